@@ -1,0 +1,166 @@
+//! Typed reading of an object's members, with errors that name the member and what was expected.
+
+use super::Value;
+
+/// A member that is not what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The path of the member, such as `environment.baseUrl`.
+    pub path: String,
+    /// What was expected, with its article.
+    pub expected: String,
+    /// What was found, with its article: a JSON type, or a fault of the value in words, never the value.
+    pub found: String,
+}
+
+impl Mismatch {
+    /// A mismatch at `path`.
+    pub fn new(path: impl Into<String>, expected: &str, found: &str) -> Self {
+        Self { path: path.into(), expected: expected.into(), found: found.into() }
+    }
+}
+
+impl core::fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&self.path)?;
+        f.write_str(": expected ")?;
+        f.write_str(&self.expected)?;
+        f.write_str(", found ")?;
+        f.write_str(&self.found)
+    }
+}
+
+/// The members of an object. `null` counts as absent.
+#[derive(Clone, Copy)]
+pub struct Fields<'a> {
+    path: &'a str,
+    object: &'a Value,
+}
+
+impl<'a> Fields<'a> {
+    /// Reads `value`, which errors call `path` (empty for the top), as an object.
+    pub fn of(path: &'a str, value: &'a Value) -> Result<Self, Mismatch> {
+        match value {
+            Value::Object(_) => Ok(Self { path, object: value }),
+            other => {
+                let path = if path.is_empty() { "(top level)" } else { path };
+                Err(Mismatch::new(path, "an object", other.type_name()))
+            }
+        }
+    }
+
+    /// The path of a member, for errors.
+    pub fn path(&self, name: &str) -> String {
+        if self.path.is_empty() {
+            return name.into();
+        }
+        [self.path, ".", name].concat()
+    }
+
+    /// The member's value, absent or null as `None`.
+    pub fn value(&self, name: &str) -> Option<&'a Value> {
+        self.object.get(name).filter(|value| **value != Value::Null)
+    }
+
+    /// A mismatch at the member.
+    pub fn mismatch(&self, name: &str, expected: &str) -> Mismatch {
+        let found = self.value(name).map_or("nothing", Value::type_name);
+        Mismatch::new(self.path(name), expected, found)
+    }
+
+    /// A string that may be absent.
+    pub fn text(&self, name: &str) -> Result<Option<&'a str>, Mismatch> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::Text(text)) => Ok(Some(text)),
+            Some(_) => Err(self.mismatch(name, "a string")),
+        }
+    }
+
+    /// A string that must be there.
+    pub fn required_text(&self, name: &str) -> Result<&'a str, Mismatch> {
+        self.text(name)?.ok_or_else(|| self.mismatch(name, "a string"))
+    }
+
+    /// A boolean that may be absent.
+    pub fn flag(&self, name: &str) -> Result<Option<bool>, Mismatch> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(*flag)),
+            Some(_) => Err(self.mismatch(name, "a boolean")),
+        }
+    }
+
+    /// A finite number of at least zero that may be absent.
+    pub fn number(&self, name: &str) -> Result<Option<f64>, Mismatch> {
+        const EXPECTED: &str = "a number of at least 0";
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::Number(text)) => match text.parse::<f64>() {
+                Ok(number) if number.is_finite() && number >= 0.0 => Ok(Some(number)),
+                Ok(_) => Err(Mismatch::new(self.path(name), EXPECTED, "another number")),
+                Err(_) => Err(self.mismatch(name, EXPECTED)),
+            },
+            Some(_) => Err(self.mismatch(name, EXPECTED)),
+        }
+    }
+
+    /// A list of strings that may be absent.
+    pub fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Mismatch> {
+        const EXPECTED: &str = "an array of strings";
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::List(items)) => items
+                .iter()
+                .map(|item| item.as_text().map(String::from))
+                .collect::<Option<Vec<_>>>()
+                .map(Some)
+                .ok_or_else(|| Mismatch::new(self.path(name), EXPECTED, "another item in the array")),
+            Some(_) => Err(self.mismatch(name, EXPECTED)),
+        }
+    }
+
+    /// An object that may be absent.
+    pub fn object(&self, name: &str, path: &'a str) -> Result<Option<Fields<'a>>, Mismatch> {
+        self.value(name).map(|value| Fields::of(path, value)).transpose()
+    }
+
+    /// Refuses members that are not in `known`: a misspelt option must not pass in silence.
+    pub fn only(&self, known: &[&str]) -> Result<(), Mismatch> {
+        let Value::Object(members) = self.object else { return Ok(()) };
+        match members.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            None => Ok(()),
+            Some((name, _)) => {
+                let expected = ["one of ", &known.join(", ")].concat();
+                Err(Mismatch::new(self.path(name), &expected, "a name that is not among them"))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::parse;
+
+    #[test]
+    fn errors_name_the_member_and_both_types() {
+        let value = parse(br#"{"environment":{"baseUrl":7},"n":-1,"s":["a",1]}"#).unwrap();
+        let fields = Fields::of("", &value).unwrap();
+        let environment = fields.object("environment", "environment").unwrap().unwrap();
+        assert_eq!(
+            environment.text("baseUrl").unwrap_err().to_string(),
+            "environment.baseUrl: expected a string, found a number"
+        );
+        assert!(fields.number("n").is_err());
+        assert!(fields.texts("s").is_err());
+        assert_eq!(fields.required_text("x").unwrap_err().found, "nothing");
+    }
+
+    #[test]
+    fn a_misspelt_name_is_refused() {
+        let value = parse(br#"{"clientID":"a"}"#).unwrap();
+        let error = Fields::of("", &value).unwrap().only(&["clientId"]).unwrap_err();
+        assert_eq!(error.to_string(), "clientID: expected one of clientId, found a name that is not among them");
+    }
+}

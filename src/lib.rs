@@ -1,6 +1,11 @@
 //! The core of Oakford's account-information SDK.
 
 pub mod aisp;
+pub mod error;
 pub mod http;
 pub mod json;
 pub mod oauth;
+pub mod redact;
+
+#[cfg(test)]
+mod test_vectors;

@@ -1,1 +1,9 @@
-//! http
+//! Requests and responses as values, and what HTTP asks of both. Nothing here sends anything.
+
+mod encoding;
+mod message;
+mod url;
+
+pub use encoding::{Form, basic, form_decode, form_encode, path_segment};
+pub use message::{Headers, Method, Request, Response};
+pub use url::{BaseUrl, is_loopback, origin};

@@ -1,0 +1,125 @@
+//! The few facts about URLs that security hangs on, read strictly: what is not plainly right is refused.
+//!
+//! The `url` crate would add 57 KB of tables (`docs/performance.md`); `fetch` parses the URL again anyhow.
+
+/// An absolute https URL (http on loopback) without query, fragment and user info, and without a slash at its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl(String);
+
+impl BaseUrl {
+    /// Checks `text`; the error says what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let text = text.strip_suffix('/').unwrap_or(text);
+        if text.contains(['?', '#']) {
+            return Err("a query or a fragment");
+        }
+        let origin = origin(text)?;
+        let path = text.get(origin.len()..).unwrap_or_default();
+        if path.split('/').any(|segment| matches!(segment, "." | "..")) {
+            return Err("dots in its path");
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// The URL.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Its origin: scheme, host and port.
+    pub fn origin(&self) -> &str {
+        origin(&self.0).unwrap_or_default()
+    }
+
+    /// The URL with `path` behind it.
+    pub fn join(&self, path: &str) -> String {
+        [&self.0, path].concat()
+    }
+}
+
+/// The origin of an absolute URL that is https, or http on a loopback address; else what is wrong with it.
+pub fn origin(url: &str) -> Result<&str, &'static str> {
+    if !url.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}')) {
+        return Err("characters that a URL can't hold");
+    }
+    let (scheme, rest) = url.split_once("://").ok_or("no scheme")?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let authority = rest.get(..end).unwrap_or_default();
+    let host = host(authority).ok_or("a host that can't be read")?;
+    match scheme {
+        "https" => {}
+        "http" if is_loopback(host) => {}
+        "http" => return Err("plain http beyond loopback"),
+        _ => return Err("another scheme"),
+    }
+    Ok(url.get(..scheme.len() + 3 + authority.len()).unwrap_or_default())
+}
+
+/// The host of an authority without user info and with a sound port.
+fn host(authority: &str) -> Option<&str> {
+    let end = if authority.starts_with('[') {
+        authority.find(']')? + 1
+    } else {
+        authority.find(':').unwrap_or(authority.len())
+    };
+    let (host, port) = (authority.get(..end)?, authority.get(end..)?);
+    let sound_port = port.is_empty() || port.strip_prefix(':').is_some_and(|p| p.parse::<u16>().is_ok() && !p.starts_with('+'));
+    let inner = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
+    let sound_host = match inner {
+        Some(address) => address.parse::<core::net::Ipv6Addr>().is_ok(),
+        None => !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_')),
+    };
+    (sound_port && sound_host).then_some(host)
+}
+
+/// Whether a host is this machine: `localhost`, 127.0.0.0/8, `[::1]`.
+pub fn is_loopback(host: &str) -> bool {
+    if matches!(host, "localhost" | "[::1]") {
+        return true;
+    }
+    host.starts_with("127.") && host.parse::<core::net::Ipv4Addr>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn https_and_loopback_http_are_accepted() {
+        for (url, expected) in [
+            ("https://api.oakford.dev/aisp/v1", "https://api.oakford.dev"),
+            ("https://api.oakford.dev:8443/", "https://api.oakford.dev:8443"),
+            ("http://127.0.0.1:4000/aisp/v1", "http://127.0.0.1:4000"),
+            ("http://localhost/x", "http://localhost"),
+            ("http://[::1]:80/x", "http://[::1]:80"),
+        ] {
+            assert_eq!(BaseUrl::parse(url).unwrap().origin(), expected);
+        }
+    }
+
+    #[test]
+    fn what_could_lead_a_token_elsewhere_is_refused() {
+        for url in [
+            "http://api.oakford.dev/aisp/v1",
+            "http://127.0.0.1.evil.example/",
+            "http://localhost.evil.example/",
+            "https://user@evil.example/",
+            "https://a.example\\@evil.example/",
+            "https://a.example:80:90/",
+            "https://a.example:x/",
+            "https://a.example/?q",
+            "https://a.example/#f",
+            "https://a.example/a/../b",
+            "https:///x",
+            "https://",
+            "ftp://a.example/",
+            "javascript:alert(1)",
+            "//a.example",
+            "https://a.example/a b",
+            "https://[::1",
+            "",
+        ] {
+            assert!(BaseUrl::parse(url).is_err(), "{url}");
+        }
+    }
+}

@@ -201,7 +201,9 @@ impl Error {
         out.number("attempts", self.attempts.into());
         out.optional("retryAt", self.retry_at.as_deref());
         if let Some(mismatch) = &self.mismatch {
-            out.text("path", &mismatch.path).text("expected", &mismatch.expected).text("found", &mismatch.found);
+            out.text("path", &mismatch.path)
+                .text("expected", &mismatch.expected)
+                .text("found", &mismatch.found);
         }
         let causes: Vec<String> = self.causes.iter().map(Cause::to_json).collect();
         out.raw("causes", &["[", &causes.join(","), "]"].concat());

@@ -6,6 +6,7 @@ pub mod http;
 pub mod json;
 pub mod oauth;
 pub mod redact;
+pub mod time;
 
 #[cfg(test)]
 mod test_vectors;

@@ -66,7 +66,8 @@ fn mask(run: &str) -> Option<String> {
 fn is_iban(word: &str) -> bool {
     let bytes = word.as_bytes();
     let [a, b, c, d, ..] = bytes else { return false };
-    let shape = a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && c.is_ascii_digit() && d.is_ascii_digit();
+    let shape =
+        a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && c.is_ascii_digit() && d.is_ascii_digit();
     if !shape || !(15..=34).contains(&bytes.len()) || !bytes.iter().all(u8::is_ascii_alphanumeric) {
         return false;
     }
@@ -116,7 +117,13 @@ mod tests {
 
     #[test]
     fn ordinary_text_stays() {
-        for plain in ["Missing required parameter: account_id", "2024-01-15T10:30:00Z", "żółć 😀", "", "acc-1234567890"] {
+        for plain in [
+            "Missing required parameter: account_id",
+            "2024-01-15T10:30:00Z",
+            "żółć 😀",
+            "",
+            "acc-1234567890",
+        ] {
             assert_eq!(text(plain), plain);
         }
     }

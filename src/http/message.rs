@@ -121,6 +121,13 @@ impl Response {
         (200..300).contains(&self.status)
     }
 
+    /// Replaces the call's secrets in a body that will be quoted in an error: a server may echo what it was sent.
+    pub fn scrub(&mut self, secrets: &[&str]) {
+        let mut text = String::from_utf8_lossy(&self.body).into_owned();
+        crate::redact::values(&mut text, secrets);
+        self.body = text.into_bytes();
+    }
+
     /// Whether this is a redirect, which this SDK never follows.
     pub fn is_redirect(&self) -> bool {
         self.status == 0 || (300..400).contains(&self.status)
@@ -143,6 +150,13 @@ mod tests {
         let mut headers = Headers::default();
         headers.set("psu-user-agent", "x\r\nauthorization: y");
         assert_eq!(headers.lines(), "psu-user-agent:x\n");
+    }
+
+    #[test]
+    fn a_body_that_will_be_quoted_is_scrubbed_before_it_is_cut() {
+        let mut response = Response { body: b"you sent s3cr3t-token-1".to_vec(), ..Response::default() };
+        response.scrub(&["s3cr3t-token-1"]);
+        assert_eq!(response.body, b"you sent [redacted]");
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 mod encoding;
 mod message;
+mod snippet;
 mod url;
 
 pub use encoding::{Form, basic, form_decode, form_encode, path_segment};
 pub use message::{Headers, Method, Request, Response};
+pub use snippet::snippet;
 pub use url::{BaseUrl, is_loopback, origin};

@@ -39,7 +39,9 @@ impl BaseUrl {
 
 /// The origin of an absolute URL that is https, or http on a loopback address; else what is wrong with it.
 pub fn origin(url: &str) -> Result<&str, &'static str> {
-    if !url.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}')) {
+    if !url.bytes().all(|b| {
+        b.is_ascii_graphic() && !matches!(b, b'\\' | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}')
+    }) {
         return Err("characters that a URL can't hold");
     }
     let (scheme, rest) = url.split_once("://").ok_or("no scheme")?;
@@ -63,11 +65,15 @@ fn host(authority: &str) -> Option<&str> {
         authority.find(':').unwrap_or(authority.len())
     };
     let (host, port) = (authority.get(..end)?, authority.get(end..)?);
-    let sound_port = port.is_empty() || port.strip_prefix(':').is_some_and(|p| p.parse::<u16>().is_ok() && !p.starts_with('+'));
+    let sound_port = port.is_empty()
+        || port.strip_prefix(':').is_some_and(|p| p.parse::<u16>().is_ok() && !p.starts_with('+'));
     let inner = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
     let sound_host = match inner {
         Some(address) => address.parse::<core::net::Ipv6Addr>().is_ok(),
-        None => !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_')),
+        None => {
+            !host.is_empty()
+                && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+        }
     };
     (sound_port && sound_host).then_some(host)
 }

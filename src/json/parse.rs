@@ -254,7 +254,9 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_refused_at_its_place() {
-        for (text, offset) in [("", 0), ("{\"a\":}", 5), ("[1,]", 3), ("01", 1), ("\"a", 2), ("nul", 0), ("1 2", 2), ("1.", 2)] {
+        for (text, offset) in
+            [("", 0), ("{\"a\":}", 5), ("[1,]", 3), ("01", 1), ("\"a", 2), ("nul", 0), ("1 2", 2), ("1.", 2)]
+        {
             assert_eq!(parse(text.as_bytes()).unwrap_err().offset, offset, "{text}");
         }
     }

@@ -161,6 +161,9 @@ mod tests {
     fn a_misspelt_name_is_refused() {
         let value = parse(br#"{"clientID":"a"}"#).unwrap();
         let error = Fields::of("", &value).unwrap().only(&["clientId"]).unwrap_err();
-        assert_eq!(error.to_string(), "clientID: expected one of clientId, found a name that is not among them");
+        assert_eq!(
+            error.to_string(),
+            "clientID: expected one of clientId, found a name that is not among them"
+        );
     }
 }

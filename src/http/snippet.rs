@@ -1,0 +1,35 @@
+//! A short piece of a body that was not understood, for error messages.
+
+/// The first 120 characters, white space folded. The error that it goes into redacts it.
+pub fn snippet(body: &[u8]) -> String {
+    let head = body.get(..2000).unwrap_or(body);
+    let text = String::from_utf8_lossy(head);
+    let mut out = String::new();
+    let mut left = 120;
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        for character in word.chars() {
+            if left == 0 {
+                out.push('…');
+                return out;
+            }
+            left -= 1;
+            out.push(character);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snippet_is_short_and_on_one_line() {
+        assert_eq!(snippet(b" <p>\n\tno\r\n</p>\0 "), "<p> no </p>");
+        assert_eq!(snippet("ż".repeat(5000).as_bytes()).chars().count(), 121);
+        assert_eq!(snippet(b""), "");
+    }
+}

@@ -1,0 +1,241 @@
+//! The authorization response that comes back by the redirect (RFC 6749, sections 4.1.2 and 4.1.2.1; RFC 9207).
+
+use super::{Pending, secret::Secret};
+use crate::error::{Class, Error, Result};
+use crate::http::form_decode;
+
+/// A callback that belongs to its pending transaction; only [`verify`] makes one, and a token exchange consumes it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct VerifiedCallback {
+    pub(super) code: Secret,
+    pub(super) pending: Pending,
+}
+
+impl VerifiedCallback {
+    /// The secrets that an error text of the exchange must not show.
+    pub fn secrets(&self) -> [&str; 2] {
+        [self.code.expose(), self.pending.verifier.expose()]
+    }
+
+    /// The transaction that it completes.
+    pub fn pending(&self) -> &Pending {
+        &self.pending
+    }
+}
+
+/// Checks the callback URL (or its query) against the pending transaction at `now`, in milliseconds since the epoch.
+/// `iss_required`: the server's metadata says that it sends `iss`.
+pub fn verify(
+    callback_url: &str,
+    pending: Pending,
+    iss_required: bool,
+    now: i64,
+) -> Result<VerifiedCallback> {
+    let parameters = Parameters::of(callback_url)?;
+    for token in ["access_token", "id_token", "refresh_token"] {
+        if parameters.has(token) {
+            return refuse(
+                "token_in_callback",
+                "The callback holds a token; only a code is accepted (RFC 9700, section 2.1.2).",
+            );
+        }
+    }
+    // The state first: nothing else of a forged callback is looked at.
+    match parameters.get("state") {
+        None => {
+            return refuse(
+                "missing_state",
+                "The callback has no state, so it can't be told who began it. Begin again.",
+            );
+        }
+        Some(state) if state != pending.state => {
+            return refuse(
+                "state_mismatch",
+                "The callback's state is not that of this pending authorization: it belongs to another one, or is forged. Begin again.",
+            );
+        }
+        Some(_) => {}
+    }
+    match parameters.get("iss") {
+        Some(issuer) if issuer != pending.issuer => {
+            return refuse(
+                "issuer_mismatch",
+                "The callback comes from another authorization server than the customer was sent to (RFC 9207). Begin again.",
+            );
+        }
+        None if iss_required => {
+            return refuse(
+                "missing_issuer",
+                "The authorization server says that it names itself in callbacks, but this one has no iss (RFC 9207).",
+            );
+        }
+        _ => {}
+    }
+    if now >= pending.expires_at {
+        return refuse(
+            "pending_expired",
+            "The pending authorization is too old to be completed. Begin again.",
+        );
+    }
+    if let Some(code) = parameters.get("error") {
+        return Err(denied(code, parameters.get("error_description")));
+    }
+    match parameters.get("code") {
+        Some(code) if !code.is_empty() => Ok(VerifiedCallback { code: Secret::new(code), pending }),
+        _ => refuse("missing_code", "The callback has neither a code nor an error. Begin again."),
+    }
+}
+
+fn refuse<T>(code: &str, message: &str) -> Result<T> {
+    Err(Error::new(Class::Authorization, code, message))
+}
+
+fn denied(code: &str, description: Option<&str>) -> Error {
+    let told = description.map(|text| [": ", text].concat()).unwrap_or_default();
+    let meaning = match code {
+        "access_denied" => "The customer or the bank declined the authorization",
+        "login_required" | "interaction_required" | "consent_required" => {
+            "The authorization needs the customer's presence"
+        }
+        "temporarily_unavailable" | "server_error" => "The authorization server can't serve the request now",
+        _ => "The authorization server refused the authorization request",
+    };
+    let mut error = Error::new(Class::Authorization, code, &[meaning, " (", code, ")", &told].concat());
+    error.retryable = matches!(code, "temporarily_unavailable" | "server_error");
+    error
+}
+
+/// The parameters of a callback, each at most once (RFC 6749, section 3.1).
+struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    fn of(callback_url: &str) -> Result<Self> {
+        let (address, fragment) = callback_url.split_once('#').unwrap_or((callback_url, ""));
+        let query = address.split_once('?').map_or_else(
+            // A bare query is accepted, a URL without one has none.
+            || if address.contains("://") || address.starts_with('/') { "" } else { address },
+            |(_, query)| query,
+        );
+        let mut parameters: Vec<(String, String)> = Vec::new();
+        for (name, value) in pairs(query) {
+            if parameters.iter().any(|(earlier, _)| *earlier == name) {
+                return refuse(
+                    "duplicate_parameter",
+                    &["The callback has the parameter ", known(&name), " more than once."].concat(),
+                );
+            }
+            parameters.push((name, value));
+        }
+        // Of a fragment only tokens matter: their presence is refused, and nothing else is read from there.
+        parameters.extend(pairs(fragment).filter(|(name, _)| name.ends_with("_token")));
+        Ok(Self(parameters))
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+}
+
+/// A forged name is no part of our message.
+fn known(name: &str) -> &str {
+    const NAMES: [&str; 6] = ["code", "state", "iss", "error", "error_description", "error_uri"];
+    NAMES.into_iter().find(|known| *known == name).unwrap_or("with an unknown name")
+}
+
+fn pairs(query: &str) -> impl Iterator<Item = (String, String)> + '_ {
+    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (form_decode(name), form_decode(value))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pending::tests::pending;
+    use super::*;
+    use crate::test_vectors::vectors;
+
+    fn at(url: &str) -> Result<VerifiedCallback> {
+        verify(url, pending(), true, 1_700_000_001_000)
+    }
+
+    fn code_of(url: &str) -> String {
+        at(url).unwrap_err().code.clone()
+    }
+
+    const STATE: &str = "state=ZWVlNDBlYzA1NjdkMDNhYjg3ZjUxZjAyNGQzMTM2NzI";
+    const ISS: &str = "iss=https%3A%2F%2Fhonest.as.example";
+
+    #[test]
+    fn i1_rfc9207_section_2_1_is_accepted() {
+        let verified = at(vectors()["RFC9207-2.1"].as_str().unwrap()).unwrap();
+        assert_eq!(verified.code.expose(), "x1848ZT64p4IirMPT0R-X3141MFPTuBX-VFL_cvaplMH58");
+    }
+
+    #[test]
+    fn i2_rfc9207_section_2_2_is_the_customers_refusal() {
+        let url = vectors()["RFC9207-2.2"].as_str().unwrap().to_string();
+        let mut waiting = pending();
+        waiting.state = "N2JjNGJhY2JiZjRhYzA3MGJkMzNmMDE5OWJhZmJhZjA".into();
+        let error = verify(&url, waiting, true, 1_700_000_001_000).unwrap_err();
+        assert_eq!((error.class, error.code.as_str()), (Class::Authorization, "access_denied"));
+        assert_eq!(
+            code_of(&format!("?error=access_denied&{STATE}&iss=https://evil.example")),
+            "issuer_mismatch"
+        );
+    }
+
+    #[test]
+    fn i1_i3_b5_another_or_a_missing_issuer_is_refused() {
+        assert_eq!(
+            code_of(&format!("https://c.example/cb?code=c&{STATE}&iss=https%3A%2F%2Fhonest.as.example%2F")),
+            "issuer_mismatch"
+        );
+        assert_eq!(code_of(&format!("https://c.example/cb?code=c&{STATE}")), "missing_issuer");
+        assert!(verify(&format!("?code=c&{STATE}"), pending(), false, 1_700_000_001_000).is_ok());
+    }
+
+    #[test]
+    fn b2_f31_a_wrong_or_missing_state_is_refused_before_anything_else() {
+        assert_eq!(code_of(&format!("/cb?code=c&state=x&{ISS}")), "state_mismatch");
+        assert_eq!(code_of(&format!("/cb?error=access_denied&state=&{ISS}")), "state_mismatch");
+        assert_eq!(code_of(&format!("/cb?code=c&{ISS}")), "missing_state");
+        assert_eq!(code_of("https://c.example/cb"), "missing_state");
+    }
+
+    #[test]
+    fn a_missing_or_empty_code_is_refused() {
+        assert_eq!(code_of(&format!("/cb?{STATE}&{ISS}")), "missing_code");
+        assert_eq!(code_of(&format!("/cb?code=&{STATE}&{ISS}")), "missing_code");
+    }
+
+    #[test]
+    fn duplicates_are_refused_without_echoing_a_forged_name() {
+        assert_eq!(code_of(&format!("/cb?code=a&code=b&{STATE}&{ISS}")), "duplicate_parameter");
+        let error = at("/cb?evil=1&evil=2").unwrap_err();
+        assert!(!error.message.contains("evil"));
+    }
+
+    #[test]
+    fn b7_a_token_in_the_front_channel_is_refused() {
+        assert_eq!(code_of(&format!("/cb?code=c&{STATE}&{ISS}&access_token=t")), "token_in_callback");
+        assert_eq!(code_of(&format!("/cb?code=c&{STATE}&{ISS}#id_token=t")), "token_in_callback");
+    }
+
+    #[test]
+    fn a_transaction_has_an_age_limit() {
+        let error =
+            verify(&format!("?code=c&{STATE}&{ISS}"), pending(), true, 1_700_000_600_000).unwrap_err();
+        assert_eq!(error.code, "pending_expired");
+    }
+
+    #[test]
+    fn debug_output_hides_the_code() {
+        let verified = at(&format!("?code=s3cr3t&{STATE}&{ISS}")).unwrap();
+        assert!(!format!("{verified:?}").contains("s3cr3t"));
+    }
+}

@@ -1,0 +1,118 @@
+//! The pending authorization: what must be kept from the redirect to the callback.
+
+use super::pkce::Verifier;
+use crate::error::{Class, Error, Result};
+use crate::json::{self, Fields, ObjectWriter};
+use crate::time;
+
+/// A transaction that was begun and not yet completed. Plain and serialisable; it holds secrets, so it belongs in
+/// `sessionStorage` or an encrypted session cookie, never in a URL or a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// The issuer that the customer was sent to.
+    pub issuer: String,
+    /// The client that began it.
+    pub client_id: String,
+    /// `state`, 256 random bits.
+    pub state: String,
+    /// The PKCE verifier.
+    pub verifier: Verifier,
+    /// `nonce`, where `openid` was asked for.
+    pub nonce: Option<String>,
+    /// The redirect URI that was sent.
+    pub redirect_uri: String,
+    /// The scope that was asked for, separated by spaces.
+    pub scope: String,
+    /// When it was begun, in milliseconds since the epoch.
+    pub created_at: i64,
+    /// Until when it may be completed, in milliseconds since the epoch.
+    pub expires_at: i64,
+}
+
+impl Pending {
+    /// As the JSON object that the application keeps.
+    pub fn to_json(&self) -> String {
+        let mut out = ObjectWriter::new();
+        out.text("issuer", &self.issuer).text("clientId", &self.client_id).text("state", &self.state);
+        out.text("codeVerifier", self.verifier.expose()).optional("nonce", self.nonce.as_deref());
+        out.text("redirectUri", &self.redirect_uri).text("scope", &self.scope);
+        out.text("createdAt", &time::to_rfc3339(self.created_at));
+        out.text("expiresAt", &time::to_rfc3339(self.expires_at));
+        out.finish()
+    }
+
+    /// Reads what [`Pending::to_json`] wrote.
+    pub fn parse(text: &str) -> Result<Self> {
+        let value = json::parse(text.as_bytes()).unwrap_or(json::Value::Null);
+        Self::read(&value).map_err(|mismatch| {
+            let mut error = Error::new(Class::Authorization, "invalid_pending", &mismatch.to_string());
+            error.mismatch = Some(mismatch);
+            error
+        })
+    }
+
+    fn read(value: &json::Value) -> core::result::Result<Self, json::Mismatch> {
+        let fields = Fields::of("pending", value)?;
+        let text = |name: &str| fields.required_text(name).map(String::from);
+        let instant = |name: &str| {
+            time::from_rfc3339(fields.required_text(name)?)
+                .ok_or_else(|| fields.mismatch(name, "an RFC 3339 instant"))
+        };
+        let state = text("state")?;
+        if state.is_empty() {
+            return Err(json::Mismatch::new("pending.state", "a state", "an empty string"));
+        }
+        Ok(Self {
+            issuer: text("issuer")?,
+            client_id: text("clientId")?,
+            state,
+            verifier: Verifier::parse(fields.required_text("codeVerifier")?)
+                .map_err(|mismatch| json::Mismatch { path: fields.path("codeVerifier"), ..mismatch })?,
+            nonce: fields.text("nonce")?.map(String::from),
+            redirect_uri: text("redirectUri")?,
+            scope: text("scope")?,
+            created_at: instant("createdAt")?,
+            expires_at: instant("expiresAt")?,
+        })
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub fn pending() -> Pending {
+        Pending {
+            issuer: "https://honest.as.example".into(),
+            client_id: "demo".into(),
+            state: "ZWVlNDBlYzA1NjdkMDNhYjg3ZjUxZjAyNGQzMTM2NzI".into(),
+            verifier: Verifier::parse("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk").unwrap(),
+            nonce: Some("n".into()),
+            redirect_uri: "https://client.example/cb".into(),
+            scope: "openid accounts".into(),
+            created_at: 1_700_000_000_000,
+            expires_at: 1_700_000_600_000,
+        }
+    }
+
+    #[test]
+    fn it_survives_being_kept() {
+        assert_eq!(Pending::parse(&pending().to_json()).unwrap(), pending());
+    }
+
+    #[test]
+    fn what_is_damaged_is_named() {
+        for (text, message) in [
+            ("", "pending: expected an object, found null"),
+            ("{}", "pending.state: expected a string, found nothing"),
+            (r#"{"state":7}"#, "pending.state: expected a string, found a number"),
+        ] {
+            assert_eq!(Pending::parse(text).unwrap_err().message, message);
+        }
+    }
+
+    #[test]
+    fn debug_output_hides_the_verifier() {
+        assert!(!format!("{:?}", pending()).contains("dBjftJeZ4CVP"));
+    }
+}

@@ -1,0 +1,302 @@
+//! The token endpoint: code exchange (RFC 6749, section 4.1.3), refresh (section 6), their answers (5.1), and revocation (RFC 7009).
+
+use super::{Client, Metadata, VerifiedCallback, error_response, secret::Secret};
+use crate::error::{Class, Error, Result};
+use crate::http::{Form, Request, Response};
+use crate::json::{self, Fields, ObjectWriter};
+
+/// The tokens of one grant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tokens {
+    /// `access_token`
+    pub access_token: Secret,
+    /// `refresh_token`, where the server gives one.
+    pub refresh_token: Option<Secret>,
+    /// `id_token`, a JWT.
+    pub id_token: Option<Secret>,
+    /// When the access token ends, in milliseconds since the epoch; unknown means "use until 401".
+    pub expires_at: Option<i64>,
+    /// The scope that was granted, separated by spaces.
+    pub scope: String,
+}
+
+/// The request that exchanges a verified callback's code. It takes the callback, since a code is never sent twice.
+pub fn exchange(client: &Client, metadata: &Metadata, callback: VerifiedCallback) -> Request {
+    let mut form = Form::new();
+    form.push("grant_type", "authorization_code")
+        .push("code", callback.code.expose())
+        .push("redirect_uri", &callback.pending.redirect_uri)
+        .push("code_verifier", callback.pending.verifier.expose());
+    client.post(&metadata.token_endpoint, form)
+}
+
+/// The request that renews the tokens.
+pub fn refresh(client: &Client, metadata: &Metadata, refresh_token: &Secret) -> Request {
+    let mut form = Form::new();
+    form.push("grant_type", "refresh_token").push("refresh_token", refresh_token.expose());
+    client.post(&metadata.token_endpoint, form)
+}
+
+/// The request that revokes a token, and with a refresh token the whole grant (RFC 7009, section 2.1).
+pub fn revocation(client: &Client, endpoint: &str, tokens: &Tokens) -> Request {
+    let (token, hint) = match &tokens.refresh_token {
+        Some(token) => (token, "refresh_token"),
+        None => (&tokens.access_token, "access_token"),
+    };
+    let mut form = Form::new();
+    form.push("token", token.expose()).push("token_type_hint", hint);
+    client.post(endpoint, form)
+}
+
+/// Reads a token answer that came at `now` (milliseconds since the epoch). `asked_scope` is the granted one where the answer names none;
+/// `earlier` are the tokens that a refresh renews: what the answer leaves out stays.
+pub fn parse(response: &Response, asked_scope: &str, earlier: Option<&Tokens>, now: i64) -> Result<Tokens> {
+    if !response.is_success() {
+        return Err(error_response(response, "The token endpoint refused"));
+    }
+    if response.body.is_empty() {
+        let mut error =
+            Error::response(json::Mismatch::new("token response", "a JSON object", "an empty body"));
+        error.code = "empty_body".into();
+        return Err(error);
+    }
+    let value = json::parse(&response.body)
+        .map_err(|syntax| json::Mismatch::new("token response", syntax.expected, "text that is not JSON"))
+        .map_err(Error::response)?;
+    read(&value, asked_scope, earlier, now).map_err(Error::response)
+}
+
+fn read(
+    value: &json::Value,
+    asked_scope: &str,
+    earlier: Option<&Tokens>,
+    now: i64,
+) -> core::result::Result<Tokens, json::Mismatch> {
+    let fields = Fields::of("token response", value)?;
+    let access_token = fields.required_text("access_token")?;
+    if access_token.is_empty() || !access_token.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(json::Mismatch::new(
+            fields.path("access_token"),
+            "a token of visible ASCII characters",
+            "another text",
+        ));
+    }
+    // D8: compared without case. A token that is bound to a key is no bearer token.
+    if !fields.required_text("token_type")?.eq_ignore_ascii_case("bearer") {
+        return Err(json::Mismatch::new(fields.path("token_type"), "Bearer", "another type"));
+    }
+    let secret =
+        |name: &str, kept: Option<&Secret>| -> core::result::Result<Option<Secret>, json::Mismatch> {
+            let text = fields.text(name)?.filter(|text| !text.is_empty());
+            Ok(text.map(Secret::new).or_else(|| kept.cloned()))
+        };
+    Ok(Tokens {
+        access_token: Secret::new(access_token),
+        refresh_token: secret("refresh_token", earlier.and_then(|tokens| tokens.refresh_token.as_ref()))?,
+        id_token: secret("id_token", earlier.and_then(|tokens| tokens.id_token.as_ref()))?,
+        expires_at: lifetime_ms(fields.value("expires_in")).map(|lifetime| now.saturating_add(lifetime)),
+        scope: fields.text("scope")?.unwrap_or(asked_scope).into(),
+    })
+}
+
+/// `expires_in` in milliseconds: a number, or a numeric string as some servers send it; anything else is an unknown lifetime.
+fn lifetime_ms(value: Option<&json::Value>) -> Option<i64> {
+    let (json::Value::Number(text) | json::Value::Text(text)) = value? else { return None };
+    let seconds = text.trim().parse::<f64>().ok().filter(|seconds| (0.0..1e10).contains(seconds))?;
+    Some((seconds * 1000.0) as i64)
+}
+
+impl Tokens {
+    /// Every secret, to be kept out of error texts.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        [Some(&self.access_token), self.refresh_token.as_ref(), self.id_token.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(Secret::expose)
+    }
+
+    /// The value that a token store keeps, for the client that the tokens were issued to.
+    pub fn to_stored(&self, client_id: &str, issuer: &str) -> String {
+        let mut out = ObjectWriter::new();
+        out.number("v", 1).text("clientId", client_id).text("issuer", issuer);
+        out.text("accessToken", self.access_token.expose());
+        out.optional("refreshToken", self.refresh_token.as_ref().map(Secret::expose));
+        out.optional("idToken", self.id_token.as_ref().map(Secret::expose));
+        if let Some(at) = self.expires_at {
+            out.number("expiresAt", at);
+        }
+        out.text("scope", &self.scope).finish()
+    }
+
+    /// Reads what [`Tokens::to_stored`] wrote. Tokens of another client or issuer are refused: they must not travel.
+    pub fn from_stored(text: &str, client_id: &str, issuer: &str) -> Result<Self> {
+        let fault = |what: &str| Error::new(Class::Configuration, "invalid_stored_session", what);
+        let unreadable = |_| fault("The token store holds something that is no session of this SDK.");
+        let value = json::parse(text.as_bytes())
+            .map_err(|_| fault("The token store holds something that is no session of this SDK."))?;
+        let fields = Fields::of("session", &value).map_err(unreadable)?;
+        if fields.required_text("clientId").map_err(unreadable)? != client_id
+            || fields.required_text("issuer").map_err(unreadable)? != issuer
+        {
+            return Err(fault(
+                "The stored session belongs to another client or issuer than this client is configured for.",
+            ));
+        }
+        let secret = |name: &str| fields.text(name).map(|text| text.map(Secret::new));
+        Ok(Self {
+            access_token: Secret::new(fields.required_text("accessToken").map_err(unreadable)?),
+            refresh_token: secret("refreshToken").map_err(unreadable)?,
+            id_token: secret("idToken").map_err(unreadable)?,
+            expires_at: fields.number("expiresAt").map_err(unreadable)?.map(|at| at as i64),
+            scope: fields.required_text("scope").map_err(unreadable)?.into(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pending::tests::pending;
+    use super::*;
+    use crate::oauth::{ClientAuth, callback};
+
+    fn client(auth: ClientAuth) -> Client {
+        Client { id: "demo".into(), redirect_uri: "https://client.example/cb".into(), auth }
+    }
+
+    fn metadata() -> Metadata {
+        Metadata::defaults("https://honest.as.example")
+    }
+
+    fn verified() -> VerifiedCallback {
+        let url = format!("?code=a+b&state={}", pending().state);
+        callback::verify(&url, pending(), false, 1_700_000_001_000).unwrap()
+    }
+
+    fn answer(body: &str) -> Response {
+        Response { status: 200, body: body.into(), ..Response::default() }
+    }
+
+    #[test]
+    fn a_public_client_sends_its_id_and_the_verifier() {
+        let request = exchange(&client(ClientAuth::None), &metadata(), verified());
+        assert_eq!(request.url, "https://honest.as.example/oauth/token");
+        assert_eq!(
+            request.body.as_deref(),
+            Some(
+                "grant_type=authorization_code&code=a+b&redirect_uri=https%3A%2F%2Fclient.example%2Fcb&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk&client_id=demo"
+            )
+        );
+        assert_eq!(request.headers.get("authorization"), None);
+        assert_eq!(request.headers.get("accept"), Some("application/json"));
+    }
+
+    #[test]
+    fn a_secret_goes_into_the_header_or_the_body_never_both() {
+        let basic = exchange(&client(ClientAuth::SecretBasic(Secret::new("s"))), &metadata(), verified());
+        assert_eq!(basic.headers.get("authorization"), Some("Basic ZGVtbzpz"));
+        assert!(!basic.body.unwrap().contains("client_"));
+        let post =
+            refresh(&client(ClientAuth::SecretPost(Secret::new("s&t"))), &metadata(), &Secret::new("r"));
+        assert_eq!(post.headers.get("authorization"), None);
+        assert_eq!(
+            post.body.as_deref(),
+            Some("grant_type=refresh_token&refresh_token=r&client_id=demo&client_secret=s%26t")
+        );
+    }
+
+    #[test]
+    fn o3_a_lifetime_may_be_missing_or_a_string() {
+        for (expires_in, expected) in [
+            (r#","expires_in":60"#, Some(61_000)),
+            (r#","expires_in":"60""#, Some(61_000)),
+            ("", None),
+            (r#","expires_in":"soon""#, None),
+            (r#","expires_in":-5"#, None),
+            (r#","expires_in":null"#, None),
+        ] {
+            let body = format!(r#"{{"access_token":"a","token_type":"bearer"{expires_in}}}"#);
+            assert_eq!(
+                parse(&answer(&body), "accounts", None, 1_000).unwrap().expires_at,
+                expected,
+                "{expires_in}"
+            );
+        }
+    }
+
+    #[test]
+    fn f6_a_refresh_without_rotation_keeps_the_old_token() {
+        let first = parse(
+            &answer(r#"{"access_token":"a","token_type":"Bearer","refresh_token":"r1","id_token":"i"}"#),
+            "accounts",
+            None,
+            0,
+        )
+        .unwrap();
+        let same =
+            parse(&answer(r#"{"access_token":"b","token_type":"Bearer"}"#), "accounts", Some(&first), 0)
+                .unwrap();
+        assert_eq!(same.refresh_token.as_ref().unwrap().expose(), "r1");
+        assert_eq!(same.id_token.as_ref().unwrap().expose(), "i");
+        let rotated = parse(
+            &answer(r#"{"access_token":"c","token_type":"Bearer","refresh_token":"r2"}"#),
+            "accounts",
+            Some(&first),
+            0,
+        )
+        .unwrap();
+        assert_eq!(rotated.refresh_token.unwrap().expose(), "r2");
+    }
+
+    #[test]
+    fn what_is_no_token_answer_is_refused() {
+        for (body, code) in [
+            ("", "empty_body"),
+            ("{}", "invalid_response"),
+            ("[]", "invalid_response"),
+            (r#"{"access_token":"a"}"#, "invalid_response"),
+            (r#"{"access_token":"a b","token_type":"Bearer"}"#, "invalid_response"),
+            (r#"{"access_token":"a","token_type":"mac"}"#, "invalid_response"),
+            (r#"{"access_token":"a","tok"#, "invalid_response"),
+        ] {
+            let error = parse(&answer(body), "", None, 0).unwrap_err();
+            assert_eq!((error.class, error.code.as_str()), (Class::Response, code), "{body}");
+        }
+    }
+
+    #[test]
+    fn stored_tokens_come_back_for_their_own_client_and_issuer_only() {
+        let tokens = parse(
+            &answer(r#"{"access_token":"a","token_type":"Bearer","refresh_token":"r","expires_in":1}"#),
+            "accounts",
+            None,
+            0,
+        )
+        .unwrap();
+        let stored = tokens.to_stored("demo", "https://a.example");
+        assert_eq!(Tokens::from_stored(&stored, "demo", "https://a.example").unwrap(), tokens);
+        assert!(Tokens::from_stored(&stored, "other", "https://a.example").is_err());
+        assert!(Tokens::from_stored(&stored, "demo", "https://b.example").is_err());
+        assert!(Tokens::from_stored("{", "demo", "https://a.example").is_err());
+    }
+
+    #[test]
+    fn debug_output_hides_tokens() {
+        let tokens = parse(
+            &answer(r#"{"access_token":"s3cr3t","token_type":"Bearer","refresh_token":"s3cr3t"}"#),
+            "",
+            None,
+            0,
+        )
+        .unwrap();
+        assert!(!format!("{tokens:?}").contains("s3cr3t"));
+    }
+
+    #[test]
+    fn revocation_names_the_refresh_token_where_there_is_one() {
+        let tokens =
+            parse(&answer(r#"{"access_token":"a","token_type":"Bearer","refresh_token":"r"}"#), "", None, 0)
+                .unwrap();
+        let request = revocation(&client(ClientAuth::None), "https://a.example/revoke", &tokens);
+        assert_eq!(request.body.as_deref(), Some("token=r&token_type_hint=refresh_token&client_id=demo"));
+    }
+}

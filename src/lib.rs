@@ -1,6 +1,7 @@
 //! The core of Oakford's account-information SDK.
 
 pub mod aisp;
+pub mod config;
 pub mod error;
 pub mod http;
 pub mod json;

@@ -1,0 +1,95 @@
+//! Where the API is: Oakford's environments, or a server of one's own.
+
+use crate::http::BaseUrl;
+use crate::json::{Fields, Mismatch, Value};
+
+/// A server of the API and its authorization server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Environment {
+    /// The base URL of the API.
+    pub base: BaseUrl,
+    /// The issuer; the base URL's origin unless told otherwise.
+    pub issuer: String,
+}
+
+impl Environment {
+    /// Reads `'sandbox'`, `'production'` or `{ baseUrl, issuer? }`.
+    pub fn read(value: Option<&Value>) -> Result<Self, Mismatch> {
+        const EXPECTED: &str = "'sandbox', 'production' or { baseUrl, issuer? }";
+        let refuse = |found| Mismatch::new("environment", EXPECTED, found);
+        let base_url = match value {
+            Some(Value::Text(name)) => match name.as_str() {
+                "sandbox" => "https://api-sandbox.oakford.dev/aisp/v1",
+                "production" => "https://api.oakford.dev/aisp/v1",
+                _ => return Err(refuse("another string")),
+            },
+            Some(value @ Value::Object(_)) => return Self::custom(Fields::of("environment", value)?),
+            Some(other) => return Err(refuse(other.type_name())),
+            None => return Err(refuse("nothing")),
+        };
+        Self::at(base_url, None).map_err(refuse)
+    }
+
+    fn custom(fields: Fields<'_>) -> Result<Self, Mismatch> {
+        fields.only(&["baseUrl", "issuer"])?;
+        let base_url = fields.required_text("baseUrl")?;
+        let issuer = fields.text("issuer")?;
+        if let Some(issuer) = issuer {
+            BaseUrl::parse(issuer).map_err(|found| url_mismatch(fields.path("issuer"), found))?;
+        }
+        Self::at(base_url, issuer).map_err(|found| url_mismatch(fields.path("baseUrl"), found))
+    }
+
+    fn at(base_url: &str, issuer: Option<&str>) -> Result<Self, &'static str> {
+        let base = BaseUrl::parse(base_url)?;
+        let issuer = issuer.unwrap_or(base.origin()).into();
+        Ok(Self { base, issuer })
+    }
+}
+
+fn url_mismatch(path: String, found: &str) -> Mismatch {
+    Mismatch::new(path, "an https URL (http on loopback only) without query and fragment", found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::parse;
+
+    fn read(json: &str) -> Result<Environment, Mismatch> {
+        Environment::read(Some(&parse(json.as_bytes()).unwrap()))
+    }
+
+    #[test]
+    fn the_documented_environments_are_known_by_name() {
+        assert_eq!(read("\"sandbox\"").unwrap().issuer, "https://api-sandbox.oakford.dev");
+        assert_eq!(read("\"production\"").unwrap().base.as_str(), "https://api.oakford.dev/aisp/v1");
+    }
+
+    #[test]
+    fn a_server_of_ones_own_has_its_origin_as_issuer_unless_told_otherwise() {
+        assert_eq!(
+            read(r#"{"baseUrl":"http://127.0.0.1:9/aisp/v1/"}"#).unwrap().issuer,
+            "http://127.0.0.1:9"
+        );
+        let own = read(r#"{"baseUrl":"https://a.example/x","issuer":"https://b.example/y/"}"#).unwrap();
+        assert_eq!(own.issuer, "https://b.example/y/");
+    }
+
+    #[test]
+    fn what_is_no_environment_is_named() {
+        for (json, message) in [
+            (
+                "\"test\"",
+                "environment: expected 'sandbox', 'production' or { baseUrl, issuer? }, found another string",
+            ),
+            ("{}", "environment.baseUrl: expected a string, found nothing"),
+            (
+                r#"{"baseUrl":"http://a.example"}"#,
+                "environment.baseUrl: expected an https URL (http on loopback only) without query and fragment, found plain http beyond loopback",
+            ),
+        ] {
+            assert_eq!(read(json).unwrap_err().to_string(), message);
+        }
+    }
+}

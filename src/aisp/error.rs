@@ -1,0 +1,133 @@
+//! Error answers of the API (`openapi.yaml`, schema `Error`), whatever stands in their body.
+
+use crate::error::{Class, Error, RequestSent};
+use crate::http::{Response, snippet};
+use crate::json::{self, Value};
+
+/// The error that an answer beyond 2xx means.
+pub fn error_response(response: &Response) -> Error {
+    let body = json::parse(&response.body).unwrap_or(Value::Null);
+    let text = |name: &str| body.get(name).and_then(Value::as_text).filter(|text| !text.is_empty());
+    let status = response.status.to_string();
+    let code = text("error").map_or_else(|| ["http_", &status].concat(), String::from);
+    // RFC 9457 names the same things `title` and `detail`.
+    let told = text("error_description")
+        .or_else(|| text("detail"))
+        .or_else(|| text("title"))
+        .or_else(|| body.as_text())
+        .map_or_else(|| snippet(&response.body), String::from);
+    let separator = if told.is_empty() { "" } else { ": " };
+    let message =
+        [meaning(&code, response.status), " (", &code, ", status ", &status, ")", separator, &told].concat();
+    let mut error = Error::new(class(&code, response.status), &code, &message);
+    error.status = Some(response.status);
+    error.request_id = response.request_id.clone().or_else(|| text("request_id").map(String::from));
+    error.timestamp = text("timestamp").map(String::from);
+    error.request_sent = RequestSent::Yes;
+    error.retryable = matches!(response.status, 408 | 429 | 500 | 502 | 503 | 504);
+    error.reauth_required = error.class == Class::Consent || response.status == 401;
+    error
+}
+
+fn class(code: &str, status: u16) -> Class {
+    match (code, status) {
+        ("consent_expired" | "consent_revoked" | "sca_required", _) => Class::Consent,
+        (_, 429) => Class::RateLimit,
+        _ => Class::Api,
+    }
+}
+
+/// What an error means to the caller, and what to do.
+fn meaning(code: &str, status: u16) -> &'static str {
+    match (code, status) {
+        ("account_not_found", _) => "The account is unknown, or the customer did not consent to it",
+        ("consent_expired", _) => {
+            "The customer's consent has expired: send the customer through the authorization again"
+        }
+        ("consent_revoked", _) => {
+            "The customer has revoked the consent: send the customer through the authorization again"
+        }
+        ("sca_required", _) => {
+            "The bank wants strong customer authentication: send the customer through the authorization again"
+        }
+        ("transactions_period_too_long", _) => {
+            "History over 90 days needs fresh strong authentication: ask for a shorter period or authorize again"
+        }
+        ("invalid_cursor", _) => {
+            "The cursor has expired or belongs to other parameters: begin the listing again"
+        }
+        (_, 401) => "The access token is not accepted",
+        (_, 403) => "The access token does not allow this",
+        (_, 404) => "The API does not know this",
+        (_, 429) => "Too many requests",
+        (_, 500..) => "The API or the bank behind it is in trouble",
+        _ => "The API refused the request",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(status: u16, body: &str) -> Error {
+        error_response(&Response {
+            status,
+            body: body.into(),
+            request_id: Some("r-1".into()),
+            ..Response::default()
+        })
+    }
+
+    #[test]
+    fn the_documented_body_is_read_in_full() {
+        let error = error(
+            400,
+            r#"{"error":"invalid_request","error_description":"Missing required parameter: account_id","timestamp":"2024-01-15T10:30:00Z"}"#,
+        );
+        assert_eq!(
+            (error.class, error.code.as_str(), error.status),
+            (Class::Api, "invalid_request", Some(400))
+        );
+        assert_eq!(
+            error.message,
+            "The API refused the request (invalid_request, status 400): Missing required parameter: account_id"
+        );
+        assert_eq!(error.timestamp.as_deref(), Some("2024-01-15T10:30:00Z"));
+        assert_eq!(error.request_id.as_deref(), Some("r-1"));
+    }
+
+    #[test]
+    fn classes_follow_code_and_status() {
+        for (status, body, class, reauth) in [
+            (403, r#"{"error":"consent_expired"}"#, Class::Consent, true),
+            (403, r#"{"error":"sca_required"}"#, Class::Consent, true),
+            (429, r#"{"error":"rate_limit_exceeded"}"#, Class::RateLimit, false),
+            (429, "", Class::RateLimit, false),
+            (401, r#"{"error":"invalid_token"}"#, Class::Api, true),
+            (404, r#"{"error":"account_not_found"}"#, Class::Api, false),
+        ] {
+            let error = error(status, body);
+            assert_eq!((error.class, error.reauth_required), (class, reauth), "{body}");
+        }
+    }
+
+    #[test]
+    fn any_other_body_becomes_a_snippet() {
+        for (body, told) in [
+            ("<html><body>Bad Gateway</body></html>", ": <html><body>Bad Gateway</body></html>"),
+            ("upstream down", ": upstream down"),
+            ("\"just a string\"", ": just a string"),
+            (r#"{"title":"Down","detail":"For repair"}"#, ": For repair"),
+            ("", ""),
+            ("[1]", ": [1]"),
+        ] {
+            let error = error(502, body);
+            assert_eq!(error.code, "http_502");
+            assert_eq!(
+                error.message,
+                format!("The API or the bank behind it is in trouble (http_502, status 502){told}")
+            );
+            assert!(error.retryable);
+        }
+    }
+}

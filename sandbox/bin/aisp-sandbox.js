@@ -1,0 +1,132 @@
+#!/usr/bin/env node
+// Starts a sandbox from the command line and says how to reach it.
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { startSandbox } from '../src/server.js';
+
+const HELP = `Usage: aisp-sandbox [options]
+
+A local sandbox of the Oakford account-information API, on 127.0.0.1.
+
+  --port N              port to listen on; default 8787, 0 for a free one
+  --no-rate-limit       answer every call, however many there are
+  --access-token-ttl S  seconds an access token lives; default 3600
+  --consent-days D      days a consent lasts; default 90
+  --seed TEXT           what the data are made from; default "oakford"
+  --now TIME            where the sandbox clock starts, RFC 3339
+  --help, --version
+`;
+
+/** A mistake in the arguments: said in one line, without a stack. */
+class UsageError extends Error {}
+
+try {
+  await main();
+} catch (error) {
+  const code = /** @type {NodeJS.ErrnoException} */ (error).code;
+  if (error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS'))
+    fail(/** @type {Error} */ (error).message);
+  else if (code === 'EADDRINUSE')
+    fail('this port is taken: choose another with --port, or --port 0 for a free one');
+  else throw error;
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '8787' },
+      'no-rate-limit': { type: 'boolean', default: false },
+      'access-token-ttl': { type: 'string' },
+      'consent-days': { type: 'string' },
+      seed: { type: 'string' },
+      now: { type: 'string' },
+      help: { type: 'boolean', default: false },
+      version: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return void process.stdout.write(HELP);
+  if (values.version) return void console.log(version());
+
+  const sandbox = await startSandbox({
+    port: wholeNumber('port', values.port, 0, 65_535),
+    ...(values['no-rate-limit'] ? { rateLimit: false } : {}),
+    ...(values['access-token-ttl']
+      ? { accessTokenTtl: wholeNumber('access-token-ttl', values['access-token-ttl'], 1) }
+      : {}),
+    ...(values['consent-days']
+      ? { consentDays: wholeNumber('consent-days', values['consent-days'], 1) }
+      : {}),
+    ...(values.seed === undefined ? {} : { seed: values.seed }),
+    ...(values.now === undefined ? {} : { now: time(values.now) }),
+  });
+  console.log(banner(sandbox));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void sandbox.close());
+}
+
+/** @param {import('../types/testing.d.ts').Sandbox} sandbox */
+function banner({ origin, baseUrl, clients, users }) {
+  const clientRows = Object.values(clients).map(({ clientId, clientSecret, authMethod }) => [
+    clientId,
+    authMethod,
+    clientSecret ?? '–',
+  ]);
+  const userRows = users.map(({ username, password, name, accountIds }) => [
+    username,
+    password,
+    `${name}, ${accountIds.length} accounts`,
+  ]);
+  return `
+  Oakford AISP sandbox
+
+  API        ${baseUrl}
+  Issuer     ${origin}
+  Discovery  ${origin}/.well-known/openid-configuration
+  Controls   ${origin}/_sandbox/faults, /clock, /consents, /requests
+
+  Clients (any http redirect URI on a loopback address)
+${table(clientRows)}
+
+  Customers
+${table(userRows)}
+
+  Stop with Ctrl+C.
+`;
+}
+
+/** @param {string[][]} rows */
+function table(rows) {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) => `    ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
+    .join('\n');
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ * @param {number} from
+ * @param {number} [to]
+ */
+function wholeNumber(name, text, from, to = Number.MAX_SAFE_INTEGER) {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number >= from && number <= to))
+    throw new UsageError(`--${name} must be a whole number from ${from} to ${to}`);
+  return number;
+}
+
+/** @param {string} text */
+function time(text) {
+  if (Number.isNaN(Date.parse(text)))
+    throw new UsageError('--now must be a time such as 2025-11-03T09:00:00Z');
+  return text;
+}
+
+function version() {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+}
+
+/** @param {string} message */
+function fail(message) {
+  console.error(`aisp-sandbox: ${message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,161 @@
+// The four endpoints of the account-information API.
+import Router from '@koa/router';
+import { instant } from '../clock.js';
+import { authenticate, authorize } from './access.js';
+import { readCursor, writeCursor } from './cursor.js';
+import { DpopNonces } from './dpop.js';
+import { ApiProblem, accountNotFound, errorBody } from './errors.js';
+import { dateRange, limitOf, oneOf, single } from './query.js';
+
+export const API_PATH = '/aisp/v1';
+
+/**
+ * @typedef {object} ApiParts
+ * @property {import('oidc-provider').default} provider
+ * @property {import('../clock.js').Clock} clock
+ * @property {import('../data/bank-data.js').BankData} data
+ * @property {import('../oauth/consents.js').ConsentRegister} consents
+ * @property {import('../rate-limit.js').RateLimiter | undefined} limiter
+ * @property {(ctx: import('koa').Context, clientId: string) => void} onClient told whose call it is
+ */
+
+/** @typedef {import('koa').Context & { params: Record<string, string>, state: { consent: import('../oauth/consents.js').ConsentRecord } }} ApiContext */
+
+/** @param {ApiParts} parts */
+export function apiRoutes(parts) {
+  const { clock, data } = parts;
+  const router = new Router({ prefix: API_PATH });
+
+  /** @param {ApiContext} ctx */
+  const accountOf = ({ params, state }) => {
+    const id = params.id ?? '';
+    if (!state.consent.accountIds.includes(id)) throw accountNotFound();
+    return data.account(id);
+  };
+
+  /**
+   * @param {ApiContext} ctx
+   * @param {import('../data/accounts.js').Account} account
+   * @param {boolean} withBalances
+   */
+  const describe = ({ state }, account, withBalances) => ({
+    ...data.describe(account),
+    consent_expires_at: instant(state.consent.expiresAt),
+    ...(withBalances ? { balances: data.balances(account) } : {}),
+  });
+
+  router.get('/accounts', (context) => {
+    const ctx = /** @type {ApiContext} */ (context);
+    const limit = limitOf(ctx);
+    const withBalances = oneOf(ctx, 'with_balances', ['false', 'true']) === 'true';
+    const bound = ['accounts', ctx.state.consent.id, withBalances, limit];
+    const after = readCursor(single(ctx, 'cursor'), bound);
+    const ids = ctx.state.consent.accountIds;
+    const start = after === undefined ? 0 : ids.indexOf(after) + 1;
+    const page = ids.slice(start, start + limit);
+    const last = page.at(-1);
+    const more = last !== undefined && start + limit < ids.length;
+    ctx.body = {
+      accounts: page.map((id) => describe(ctx, data.account(id), withBalances)),
+      next_cursor: more ? writeCursor(last, bound) : null,
+    };
+  });
+
+  router.get('/accounts/:id', (context) => {
+    const ctx = /** @type {ApiContext} */ (context);
+    const account = accountOf(ctx);
+    ctx.body = describe(ctx, account, oneOf(ctx, 'with_balances', ['false', 'true']) === 'true');
+  });
+
+  router.get('/accounts/:id/balances', (context) => {
+    const account = accountOf(/** @type {ApiContext} */ (context));
+    context.body = { account_id: account.id, balances: data.balances(account) };
+  });
+
+  router.get('/accounts/:id/transactions', (context) => {
+    const ctx = /** @type {ApiContext} */ (context);
+    const account = accountOf(ctx);
+    const limit = limitOf(ctx);
+    const status = oneOf(ctx, 'status', ['all', 'booked', 'pending']);
+    const { from, to } = dateRange(ctx);
+    const bound = [account.id, ctx.state.consent.id, status, from, to, limit];
+    const after = readCursor(single(ctx, 'cursor'), bound);
+    const { rows, more } = data.transactions(account, { status, from, to, after, limit });
+    const last = rows.at(-1);
+    ctx.body = {
+      account_id: account.id,
+      transactions: rows.map(({ wire }) => wire),
+      next_cursor: more && last ? writeCursor(last.key, bound) : null,
+    };
+  });
+
+  return [problems(clock), guard(parts), router.routes(), router.allowedMethods(METHODS), unknownPath];
+}
+
+const METHODS = {
+  throw: true,
+  methodNotAllowed: () =>
+    new ApiProblem(405, 'method_not_allowed', 'This API is read by GET only', { Allow: 'GET, HEAD' }),
+  notImplemented: () =>
+    new ApiProblem(405, 'method_not_allowed', 'This API is read by GET only', { Allow: 'GET, HEAD' }),
+};
+
+/** @returns {never} */
+function unknownPath(/** @type {import('koa').Context} */ ctx) {
+  if (ctx.status !== 404 || ctx.body) return /** @type {never} */ (undefined);
+  throw new ApiProblem(404, 'not_found', 'There is no such endpoint');
+}
+
+/**
+ * Turns problems into answers.
+ * @param {import('../clock.js').Clock} clock
+ * @returns {import('koa').Middleware}
+ */
+function problems(clock) {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (problem) {
+      if (!(problem instanceof ApiProblem)) throw problem;
+      ctx.status = problem.status;
+      ctx.set(problem.headers);
+      ctx.body = errorBody(problem.code, problem.message, clock.now(), ctx.response.get('X-Request-ID'));
+    }
+  };
+}
+
+/**
+ * Token, then rate limit, then consent: a call over the limit is told so whatever it asks for.
+ * @param {ApiParts} parts
+ * @returns {import('koa').Middleware}
+ */
+function guard({ provider, consents, limiter, onClient }) {
+  const nonces = new DpopNonces();
+  return async (ctx, next) => {
+    ctx.set('Cache-Control', 'no-store');
+    const access = await authenticate(ctx, provider, nonces, consents);
+    onClient(ctx, access.clientId);
+    if (limiter) count(ctx, limiter, access.clientId);
+    ctx.state.consent = authorize(access, consents);
+    await next();
+  };
+}
+
+/**
+ * @param {import('koa').Context} ctx
+ * @param {import('../rate-limit.js').RateLimiter} limiter
+ * @param {string} clientId
+ */
+function count(ctx, limiter, clientId) {
+  const { allowed, limit, remaining, resetSeconds, retryAfterSeconds } = limiter.take(clientId);
+  ctx.set({
+    'RateLimit-Limit': String(limit),
+    'RateLimit-Remaining': String(remaining),
+    'RateLimit-Reset': String(resetSeconds),
+    'RateLimit-Policy': limiter.policy,
+  });
+  if (allowed) return;
+  throw new ApiProblem(429, 'rate_limit_exceeded', `Too many requests: try again in ${retryAfterSeconds} s`, {
+    'Retry-After': String(retryAfterSeconds),
+  });
+}

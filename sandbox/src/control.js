@@ -1,0 +1,87 @@
+// The sandbox's controls over HTTP, under `/_sandbox`: faults, clock, consents, requests seen.
+import Router from '@koa/router';
+import { readBody } from './body.js';
+import { instant } from './clock.js';
+
+/**
+ * @typedef {object} ControlParts
+ * @property {import('./faults.js').FaultScript} faults
+ * @property {import('./clock.js').Clock} clock
+ * @property {import('./request-log.js').RequestLog} requests
+ * @property {import('./oauth/consents.js').ConsentRegister} consents
+ */
+
+/** @param {ControlParts} parts */
+export function controlRoutes({ faults, clock, requests, consents }) {
+  const router = new Router({ prefix: '/_sandbox' });
+  router.use(async (ctx, next) => {
+    try {
+      await next();
+    } catch (problem) {
+      if (!(problem instanceof TypeError || problem instanceof RangeError || problem instanceof SyntaxError))
+        throw problem;
+      ctx.status = 400;
+      ctx.body = { error: 'invalid_request', error_description: problem.message };
+    }
+  });
+
+  const showFaults = () => ({ faults: faults.list() });
+  const showClock = () => ({ now: instant(clock.now()), offset_ms: clock.offset });
+  const showConsents = () => ({ consents: consents.list() });
+
+  router.get('/faults', (ctx) => {
+    ctx.body = showFaults();
+  });
+  router.post('/faults', async (ctx) => {
+    const asked = await json(ctx);
+    const specs = Array.isArray(asked) ? asked : [asked];
+    const added = specs.map((spec) => faults.add(spec));
+    ctx.status = 201;
+    ctx.body = { faults: added };
+  });
+  router.delete('/faults', (ctx) => {
+    faults.clear();
+    ctx.body = showFaults();
+  });
+  router.delete('/faults/:id', (ctx) => {
+    if (!faults.remove(ctx.params.id ?? '')) throw new RangeError(`no fault ${ctx.params.id}`);
+    ctx.body = showFaults();
+  });
+
+  router.get('/clock', (ctx) => {
+    ctx.body = showClock();
+  });
+  router.post('/clock', async (ctx) => {
+    const { set, advance_seconds: seconds, reset } = await json(ctx);
+    if (reset === true) clock.reset();
+    if (set !== undefined) clock.set(set);
+    if (seconds !== undefined) clock.advance(seconds * 1000);
+    ctx.body = showClock();
+  });
+
+  router.get('/consents', (ctx) => {
+    ctx.body = showConsents();
+  });
+  router.post('/consents', async (ctx) => {
+    const { id, expires_at: expiresAt, revoke } = await json(ctx);
+    if (expiresAt !== undefined) consents.setExpiry(expiresAt, id);
+    if (revoke === true) consents.revoke(id);
+    ctx.body = showConsents();
+  });
+
+  router.get('/requests', (ctx) => {
+    ctx.body = { requests };
+  });
+  router.delete('/requests', (ctx) => {
+    requests.clear();
+    ctx.body = { requests };
+  });
+  return router.routes();
+}
+
+/** @param {import('koa').Context} ctx @returns {Promise<any>} */
+async function json(ctx) {
+  // A JSON type can't be sent across origins without a preflight, so a stray web page can't steer the sandbox.
+  if (!ctx.is('application/json')) throw new TypeError('send JSON with Content-Type: application/json');
+  return JSON.parse(await readBody(ctx.req));
+}

@@ -1,0 +1,102 @@
+// A customer without a browser: walks the real authorization pages over HTTP, with cookies.
+import { CookieJar } from 'tough-cookie';
+import { ACCOUNTS } from './data/accounts.js';
+import { DEMO_BANK_ID } from './data/banks.js';
+import { CUSTOMERS } from './data/customers.js';
+
+/** @typedef {import('../types/testing.d.ts').ApproveOptions} ApproveOptions */
+
+const STEPS = 20;
+
+/**
+ * @param {string | URL} authorizationUrl
+ * @param {ApproveOptions} [options]
+ */
+export function approve(authorizationUrl, options = {}) {
+  return walk(authorizationUrl, options, 'approve');
+}
+
+/**
+ * @param {string | URL} authorizationUrl
+ * @param {ApproveOptions} [options]
+ */
+export function deny(authorizationUrl, options = {}) {
+  return walk(authorizationUrl, options, 'deny');
+}
+
+/**
+ * @param {string | URL} start
+ * @param {ApproveOptions} options
+ * @param {'approve' | 'deny'} decision
+ * @returns {Promise<string>}
+ */
+async function walk(start, options, decision) {
+  const jar = new CookieJar();
+  const { origin } = new URL(start);
+  const forms = answers(options, decision);
+  let url = String(start);
+  let response = await visit(url, jar);
+  for (let step = 0; step < STEPS; step += 1) {
+    const location = response.headers.get('location');
+    if (location) {
+      url = new URL(location, url).href;
+      if (new URL(url).origin !== origin) return url;
+      response = await visit(url, jar);
+      continue;
+    }
+    const page = await response.text();
+    const name = new URL(url).pathname.match(/^\/connect\/[^/]+\/([^/]+)$/)?.[1] ?? '';
+    const form = forms.get(name);
+    // Each page is answered once: the same page again means that the answer was not taken.
+    if (!response.ok || !form)
+      throw new Error(`the authorization stopped at ${new URL(url).pathname}: ${gist(page)}`);
+    forms.delete(name);
+    response = await visit(url, jar, form);
+  }
+  throw new Error(`the authorization did not end within ${STEPS} steps`);
+}
+
+/**
+ * @param {ApproveOptions} options
+ * @param {'approve' | 'deny'} decision
+ * @returns {Map<string, URLSearchParams>} what the customer fills in, by page
+ */
+function answers({ user = CUSTOMERS[0]?.username ?? '', bank = DEMO_BANK_ID, password, accounts }, decision) {
+  const secret = password ?? CUSTOMERS.find(({ username }) => username === user)?.password ?? '';
+  const offered = ACCOUNTS.filter(
+    ({ owner, bankId }) => owner === user && (bank === DEMO_BANK_ID || bankId === bank),
+  );
+  const ids = accounts ?? offered.map(({ id }) => id);
+  return new Map([
+    ['bank', new URLSearchParams({ bank })],
+    ['login', new URLSearchParams({ username: user, password: secret })],
+    ['accounts', new URLSearchParams(ids.map((id) => ['account', id]))],
+    ['consent', new URLSearchParams({ decision })],
+  ]);
+}
+
+/**
+ * @param {string} url
+ * @param {CookieJar} jar
+ * @param {URLSearchParams} [form]
+ */
+async function visit(url, jar, form) {
+  const cookie = await jar.getCookieString(url);
+  const response = await fetch(url, {
+    redirect: 'manual',
+    headers: { Accept: 'text/html', ...(cookie ? { Cookie: cookie } : {}) },
+    ...(form ? { method: 'POST', body: form } : {}),
+  });
+  for (const set of response.headers.getSetCookie()) await jar.setCookie(set, url);
+  return response;
+}
+
+/** @param {string} page @returns {string} what a page says, for an error message */
+function gist(page) {
+  const said = page.match(/<main>([\s\S]*?)(<form|<\/main>)/)?.[1] ?? page;
+  return said
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 300);
+}

@@ -1,0 +1,85 @@
+// What customers consented to: which accounts, until when, and whether they took it back.
+import { instant } from '../clock.js';
+
+/** @typedef {{ id: string, clientId: string, userId: string, accountIds: string[], createdAt: number, expiresAt: number, revoked: boolean }} ConsentRecord */
+/** @typedef {import('../../types/testing.d.ts').Consents} Consents */
+
+const DAY = 86_400_000;
+
+/** The consents of one sandbox, by the id of the OAuth grant. @implements {Consents} */
+export class ConsentRegister {
+  /** @type {Map<string, ConsentRecord>} */
+  #records = new Map();
+  #clock;
+  #days;
+
+  /**
+   * @param {import('../clock.js').Clock} clock
+   * @param {number} days how long a consent lasts
+   */
+  constructor(clock, days) {
+    this.#clock = clock;
+    this.#days = days;
+  }
+
+  /** When a consent given now would end, in milliseconds. */
+  nextExpiry() {
+    return this.#clock.now() + this.#days * DAY;
+  }
+
+  /** @param {{ id: string, clientId: string, userId: string, accountIds: string[] }} consent */
+  add(consent) {
+    this.#records.set(consent.id, {
+      ...consent,
+      createdAt: this.#clock.now(),
+      expiresAt: this.nextExpiry(),
+      revoked: false,
+    });
+  }
+
+  /** @param {string | undefined} id */
+  get(id) {
+    return id === undefined ? undefined : this.#records.get(id);
+  }
+
+  /** @param {ConsentRecord} record */
+  status(record) {
+    if (record.revoked) return 'revoked';
+    return record.expiresAt <= this.#clock.now() ? 'expired' : 'valid';
+  }
+
+  list() {
+    return [...this.#records.values()].map((record) => ({
+      id: record.id,
+      clientId: record.clientId,
+      username: record.userId,
+      accountIds: record.accountIds,
+      createdAt: instant(record.createdAt),
+      expiresAt: instant(record.expiresAt),
+      status: /** @type {'valid' | 'expired' | 'revoked'} */ (this.status(record)),
+    }));
+  }
+
+  /**
+   * @param {string | Date} expiresAt
+   * @param {string} [id]
+   */
+  setExpiry(expiresAt, id) {
+    const time = new Date(expiresAt).getTime();
+    if (Number.isNaN(time)) throw new TypeError(`not a time: ${expiresAt}`);
+    for (const record of this.#chosen(id)) record.expiresAt = time;
+  }
+
+  /** @param {string} [id] */
+  revoke(id) {
+    for (const record of this.#chosen(id)) record.revoked = true;
+  }
+
+  /** @param {string | undefined} id */
+  #chosen(id) {
+    if (id === undefined) return [...this.#records.values()];
+    const record = this.#records.get(id);
+    if (!record) throw new RangeError(`no consent ${id}`);
+    return [record];
+  }
+}

@@ -1,0 +1,73 @@
+// Sliding windows over the calls of each client, as the API publishes them.
+
+/** @typedef {import('../types/testing.d.ts').RateLimitWindow} RateLimitWindow */
+/** @typedef {{ allowed: boolean, limit: number, remaining: number, resetSeconds: number, retryAfterSeconds: number }} Decision */
+
+export const PUBLISHED_LIMITS = [
+  { limit: 100, seconds: 60 },
+  { limit: 50, seconds: 10 },
+];
+
+export class RateLimiter {
+  /** @type {Map<string, number[]>} times of each client's calls, oldest first */
+  #calls = new Map();
+  #clock;
+  #windows;
+  #longest;
+
+  /**
+   * @param {import('./clock.js').Clock} clock
+   * @param {RateLimitWindow[]} windows
+   */
+  constructor(clock, windows) {
+    this.#clock = clock;
+    this.#windows = windows;
+    this.#longest = Math.max(0, ...windows.map(({ seconds }) => seconds)) * 1000;
+  }
+
+  /** What the limits are, as in the header `RateLimit-Policy`. */
+  get policy() {
+    return this.#windows.map(({ limit, seconds }) => `${limit};w=${seconds}`).join(', ');
+  }
+
+  /**
+   * Counts a call, unless it is over a limit.
+   * @param {string} client
+   * @returns {Decision}
+   */
+  take(client) {
+    const now = this.#clock.now();
+    const calls = (this.#calls.get(client) ?? []).filter((at) => at > now - this.#longest && at <= now);
+    const states = this.#windows.map((window) => stateOf(window, calls, now));
+    const allowed = states.every(({ remaining }) => remaining > 0);
+    if (allowed) calls.push(now);
+    this.#calls.set(client, calls);
+    const tightest = states.reduce((a, b) => (b.remaining < a.remaining ? b : a));
+    return {
+      allowed,
+      limit: tightest.limit,
+      remaining: allowed ? tightest.remaining - 1 : 0,
+      resetSeconds: tightest.resetSeconds,
+      retryAfterSeconds: Math.max(
+        0,
+        ...states.filter(({ remaining }) => remaining === 0).map((s) => s.resetSeconds),
+      ),
+    };
+  }
+}
+
+/**
+ * @param {RateLimitWindow} window
+ * @param {number[]} calls
+ * @param {number} now
+ */
+function stateOf({ limit, seconds }, calls, now) {
+  const inside = calls.filter((at) => at > now - seconds * 1000);
+  // A place comes free when the oldest call that fills the window has left it.
+  const first = inside[Math.max(0, inside.length - limit)] ?? now;
+  return {
+    limit,
+    remaining: Math.max(0, limit - inside.length),
+    resetSeconds: Math.max(1, Math.ceil((first + seconds * 1000 - now) / 1000)),
+  };
+}

@@ -1,0 +1,241 @@
+/** A local Oakford account-information API for tests: start it, steer it, look at what reached it. */
+
+/** How a sandbox is started. Every field has a default. */
+export interface SandboxOptions {
+  /** Port on 127.0.0.1; 0, the default, takes a free one. */
+  port?: number;
+  /** Limits of API calls for each client id. Default: the published 100 a minute and 50 in any 10 seconds. */
+  rateLimit?: false | RateLimitWindow[];
+  /** Clients beside the demo clients, as OpenID client metadata. */
+  clients?: SandboxClient[];
+  /** Seconds an access token lives. Default 3600. */
+  accessTokenTtl?: number;
+  /** Seconds a refresh token lives. Default 30 days. */
+  refreshTokenTtl?: number;
+  /** Seconds an authorization code lives. Default 60. */
+  authorizationCodeTtl?: number;
+  /** Days a consent lasts. Default 90. */
+  consentDays?: number;
+  /** What the data are made from: the same seed and day give the same data. Default `oakford`. */
+  seed?: string;
+  /** Where the sandbox clock starts, RFC 3339. Default: the machine's clock. */
+  now?: string | Date;
+}
+
+/** At most `limit` calls in any `seconds`. */
+export interface RateLimitWindow {
+  limit: number;
+  seconds: number;
+}
+
+/** OpenID client metadata, plus the two things a sandbox adds. */
+export interface SandboxClient {
+  client_id: string;
+  client_secret?: string;
+  client_name?: string;
+  redirect_uris?: string[];
+  token_endpoint_auth_method?: string;
+  /** Accept every http redirect URI on a loopback address. Default false: only `redirect_uris`. */
+  any_loopback_redirect?: boolean;
+  /** `2.0` holds the client to the FAPI 2.0 security profile. */
+  fapi_profile?: '2.0';
+  [metadata: string]: unknown;
+}
+
+/** A running sandbox. */
+export interface Sandbox extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT`, the OpenID issuer. */
+  readonly origin: string;
+  /** The same as `origin`. */
+  readonly issuer: string;
+  /** `http://127.0.0.1:PORT/aisp/v1`. */
+  readonly baseUrl: string;
+  readonly port: number;
+  /** The demo clients by what they show. */
+  readonly clients: DemoClients;
+  readonly users: readonly DemoUser[];
+  readonly banks: readonly DemoBank[];
+  readonly clock: SandboxClock;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  readonly consents: Consents;
+  /** Stops at once: open connections are destroyed. */
+  close(): Promise<void>;
+}
+
+export interface DemoClient {
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly authMethod: string;
+  /** The key of a `private_key_jwt` client, made when the process starts. */
+  readonly privateJwk?: Readonly<Record<string, unknown>>;
+}
+
+export interface DemoClients {
+  /** Public: a browser app with PKCE only. */
+  readonly web: DemoClient;
+  /** Confidential by `client_secret_basic`. */
+  readonly server: DemoClient & { readonly clientSecret: string };
+  /** Confidential by `client_secret_post`. */
+  readonly serverPost: DemoClient & { readonly clientSecret: string };
+  /** `client_secret_basic` with an id and a secret that need form-encoding. */
+  readonly oddCharacters: DemoClient & { readonly clientSecret: string };
+  /** FAPI 2.0: PAR, DPoP with nonces, `private_key_jwt` (ES256). */
+  readonly fapi: DemoClient & { readonly privateJwk: Readonly<Record<string, unknown>> };
+}
+
+export interface DemoUser {
+  readonly username: string;
+  readonly password: string;
+  readonly name: string;
+  readonly accountIds: readonly string[];
+  readonly bankIds: readonly string[];
+}
+
+export interface DemoBank {
+  readonly id: string;
+  readonly name: string;
+  readonly country: string;
+}
+
+/** The sandbox's own clock, which tokens, consents, bookings and rate limits read. */
+export interface SandboxClock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** `YYYY-MM-DD` in UTC. */
+  today(): string;
+  /** Moves by milliseconds; negative moves back. */
+  advance(milliseconds: number): void;
+  set(time: string | Date): void;
+  /** Back to the machine's clock. */
+  reset(): void;
+}
+
+/**
+ * What goes wrong:
+ * - `reset_before`: the connection is destroyed and the request is never processed;
+ * - `reset_after`: the request is processed, then the connection is destroyed;
+ * - `cut_body`: true headers, half of the body, then the connection is destroyed;
+ * - `drip`: the true answer, a few bytes at a time (`bytes` each `delayMs`);
+ * - `latency`: the true answer after `delayMs`;
+ * - `empty_200`: status 200, no body;
+ * - `html_502`: a proxy's HTML page;
+ * - `redirect`: 302 to `location`;
+ * - `rate_limited`: 429 with `Retry-After` from `retryAfter`;
+ * - `status`: `status`, `headers` and `body` as given;
+ * - `hang`: no answer ever.
+ */
+export type FaultKind =
+  | 'reset_before'
+  | 'reset_after'
+  | 'cut_body'
+  | 'drip'
+  | 'latency'
+  | 'empty_200'
+  | 'html_502'
+  | 'redirect'
+  | 'rate_limited'
+  | 'status'
+  | 'hang';
+
+export interface FaultSpec {
+  /** Which requests; every one where absent. `*` in the path stands for any characters; the query is no part of it. */
+  match?: { method?: string; path?: string };
+  fault: FaultKind;
+  /** How many requests it hits before it is spent. Default 1; `null` for ever. */
+  times?: number | null;
+  /** Lets this many matching requests pass first. Default 0. */
+  skip?: number;
+  delayMs?: number;
+  bytes?: number;
+  status?: number;
+  headers?: Record<string, string>;
+  /** A string is sent as it is; anything else as JSON. */
+  body?: unknown;
+  contentType?: string;
+  location?: string;
+  /** `Retry-After` as it is to be sent. */
+  retryAfter?: number | string;
+}
+
+export interface Fault extends FaultSpec {
+  readonly id: string;
+  /** How many requests it has hit. */
+  readonly hits: number;
+}
+
+export interface Faults {
+  add(spec: FaultSpec): Fault;
+  list(): Fault[];
+  remove(id: string): boolean;
+  clear(): void;
+}
+
+/** A request as it reached the sandbox. Secrets appear as `sha256:…` only: equal values, equal marks. */
+export interface LoggedRequest {
+  readonly id: number;
+  /** Milliseconds since 1970 on the machine's clock. */
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string | string[]>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Form fields of OAuth calls. */
+  readonly form?: Readonly<Record<string, string>>;
+  readonly clientId?: string;
+  readonly requestId?: string;
+  /** Absent where no answer was sent. */
+  readonly status?: number;
+  readonly durationMs?: number;
+  /** The fault that hit it. */
+  readonly fault?: FaultKind;
+}
+
+export interface RequestLog extends Iterable<LoggedRequest> {
+  readonly length: number;
+  /** Those that match, oldest first; `path` may hold `*`. */
+  filter(match: { method?: string; path?: string; grantType?: string; status?: number }): LoggedRequest[];
+  count(match: { method?: string; path?: string; grantType?: string; status?: number }): number;
+  clear(): void;
+}
+
+export interface Consent {
+  readonly id: string;
+  readonly clientId: string;
+  readonly username: string;
+  readonly accountIds: readonly string[];
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly status: 'valid' | 'expired' | 'revoked';
+}
+
+export interface Consents {
+  list(): Consent[];
+  /** Sets when consents end; all of them where no id is given. */
+  setExpiry(expiresAt: string | Date, id?: string): void;
+  /** The customer withdraws at the bank; all consents where no id is given. */
+  revoke(id?: string): void;
+}
+
+/** Starts a sandbox; it is ready when the promise resolves. */
+export function startSandbox(options?: SandboxOptions): Promise<Sandbox>;
+
+export interface ApproveOptions {
+  /** The customer's user name. Default: the first customer. */
+  user?: string;
+  /** Account ids to tick. Default: all that are offered. */
+  accounts?: string[];
+  /** Bank id. Default: the demo bank, which knows all accounts of every customer. */
+  bank?: string;
+  /** Default: the customer's right password. */
+  password?: string;
+}
+
+/**
+ * Walks the authorization pages as a customer who consents, over HTTP without a browser.
+ * Resolves to the callback URL that the browser would have been sent to.
+ */
+export function approve(authorizationUrl: string | URL, options?: ApproveOptions): Promise<string>;
+
+/** The same as a customer who logs in and then denies. */
+export function deny(authorizationUrl: string | URL, options?: ApproveOptions): Promise<string>;

@@ -1,7 +1,10 @@
 //! The account-information API: where it is, what is asked of it, and what its answers mean.
 
+pub mod decode;
 pub mod endpoint;
 pub mod listing;
+pub mod models;
+pub mod schema;
 
 mod environment;
 mod error;

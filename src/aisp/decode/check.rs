@@ -1,0 +1,172 @@
+//! Whether a text has the form that its field asks for.
+
+/// A decimal number as the contract writes it: a sign where it is negative, digits, and a fraction after a point.
+pub(super) fn is_decimal(text: &[u8]) -> bool {
+    let digits = match text {
+        [b'-', rest @ ..] => rest,
+        all => all,
+    };
+    let mut places = digits.split(|byte| *byte == b'.');
+    let is_whole = places.next().is_some_and(is_digits);
+    let is_fraction = places.next().is_none_or(is_digits);
+    is_whole && is_fraction && places.next().is_none()
+}
+
+/// Three capital letters.
+pub(super) fn is_currency(text: &[u8]) -> bool {
+    text.len() == 3 && text.iter().all(u8::is_ascii_uppercase)
+}
+
+/// A date that the calendar has, written `YYYY-MM-DD`.
+pub(super) fn is_date(text: &[u8]) -> bool {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else {
+        return false;
+    };
+    let (Some(year), Some(month), Some(day)) =
+        (number(&[*y1, *y2, *y3, *y4]), number(&[*m1, *m2]), number(&[*d1, *d2]))
+    else {
+        return false;
+    };
+    day >= 1 && day <= days_of(year, month)
+}
+
+/// A date and time of RFC 3339, taken a little wider: seconds and zone may be missing, a space may stand for `T`.
+pub(super) fn is_instant(text: &[u8]) -> bool {
+    let Some((date, [b'T' | b't' | b' ', time @ ..])) = text.split_at_checked(10) else {
+        return false;
+    };
+    is_date(date) && is_time(time)
+}
+
+fn is_time(time: &[u8]) -> bool {
+    let Some((hour_and_minute, mut rest)) = time.split_at_checked(5) else {
+        return false;
+    };
+    if !is_clock(hour_and_minute, 23) {
+        return false;
+    }
+    if let [b':', s1, s2, more @ ..] = rest {
+        // 60 is a leap second.
+        if number(&[*s1, *s2]).is_none_or(|second| second > 60) {
+            return false;
+        }
+        rest = match more {
+            [b'.', fraction @ ..] => {
+                let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                match fraction.split_at_checked(digits) {
+                    Some((_, after)) if digits > 0 => after,
+                    _ => return false,
+                }
+            }
+            after => after,
+        };
+    }
+    match rest {
+        [] | [b'Z' | b'z'] => true,
+        [b'+' | b'-', offset @ ..] => is_clock(offset, 23),
+        _ => false,
+    }
+}
+
+/// `HH:MM`, with hours up to the given one.
+fn is_clock(text: &[u8], last_hour: u32) -> bool {
+    let [h1, h2, b':', m1, m2] = text else {
+        return false;
+    };
+    number(&[*h1, *h2]).is_some_and(|hour| hour <= last_hour)
+        && number(&[*m1, *m2]).is_some_and(|minute| minute < 60)
+}
+
+fn is_digits(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
+}
+
+fn number(digits: &[u8]) -> Option<u32> {
+    let mut value = 0;
+    for digit in digits {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        value = value * 10 + u32::from(digit - b'0');
+    }
+    Some(value)
+}
+
+fn days_of(year: u32, month: u32) -> u32 {
+    match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 => 28,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_digits_with_at_most_one_point_inside() {
+        for good in ["0", "100", "-1.1", "99999999999999.999", "007", "-0.00"] {
+            assert!(is_decimal(good.as_bytes()), "{good}");
+        }
+        for bad in ["", "-", "+1", "1.", ".5", "1.2.3", "1e3", "1,5", " 1", "١", "--1", "NaN"] {
+            assert!(!is_decimal(bad.as_bytes()), "{bad}");
+        }
+    }
+
+    #[test]
+    fn dates_are_those_of_the_calendar() {
+        for good in ["2024-02-29", "2000-02-29", "2023-12-31", "0001-01-01"] {
+            assert!(is_date(good.as_bytes()), "{good}");
+        }
+        for bad in [
+            "2023-02-29",
+            "1900-02-29",
+            "2024-13-01",
+            "2024-00-10",
+            "2024-01-00",
+            "2024-1-1",
+            "24-01-01",
+            "2024-04-31",
+            "2024/01/01",
+            "",
+        ] {
+            assert!(!is_date(bad.as_bytes()), "{bad}");
+        }
+    }
+
+    #[test]
+    fn instants_are_a_date_a_time_and_perhaps_a_zone() {
+        for good in [
+            "2024-01-15T10:30:00Z",
+            "2024-01-15t10:30:00.123456+05:30",
+            "2024-01-15 10:30:60z",
+            "2024-01-15T10:30",
+            "2024-01-15T10:30:00",
+        ] {
+            assert!(is_instant(good.as_bytes()), "{good}");
+        }
+        for bad in [
+            "2024-01-15",
+            "2024-01-15T",
+            "2024-01-15T25:00:00Z",
+            "2024-01-15T10:60Z",
+            "2024-01-15T10:30:00.",
+            "2024-01-15T10:30:00X",
+            "2024-01-15T10:30:61Z",
+            "2024-01-15T10:30:00+5",
+        ] {
+            assert!(!is_instant(bad.as_bytes()), "{bad}");
+        }
+    }
+
+    #[test]
+    fn currencies_are_three_capitals() {
+        assert!(is_currency(b"EUR"));
+        for bad in ["eur", "EU", "EURO", "E1R", ""] {
+            assert!(!is_currency(bad.as_bytes()), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,417 @@
+//! Each transaction's `key`: what tells it from every other row of its listing, whether the bank gives it an id or not.
+//!
+//! The key is the row's `transaction_id` where it has one. Else it is `~` and a letter with a hash of 64 bits, in hex:
+//! `~e` of the `entry_reference`, where there is none `~p` of the `pending_transaction_id`, where there is none `~r` of the
+//! row's content: the fields of [`STABLE`], which are those that a bank doesn't change while the transaction is what it is.
+//! A hash shows no name and no account number. Where a key comes again in the same listing, `#2`, `#3` and so on is
+//! added, so that two equal coffees stay two; a `transaction_id` too long for that, or not ASCII, is hashed as `~t`.
+//!
+//! [`Keys`] remembers the keys of the pages before. Equal rows lie near each other in a listing, which is sorted by date, so
+//! that it is enough, and keeps memory bounded, to remember the last 16,384 rows at least, 32,768 at most.
+
+use super::super::schema::Kind;
+use super::Decoded;
+use super::rows::{Raw, Record, Row, field};
+use super::tape::{self, CHUNK};
+
+/// The fields that a content fingerprint covers: not the ids, nor what changes on the way from pending to booked.
+pub const STABLE: [usize; 22] = [
+    field::TRANSACTION_AMOUNT,
+    field::BOOKING_DATE,
+    field::VALUE_DATE,
+    field::TRANSACTION_DATE,
+    field::BOOKING_DATE_TIME,
+    field::VALUE_DATE_TIME,
+    field::CREDITOR_NAME,
+    field::CREDITOR_ACCOUNT,
+    field::CREDITOR_ID,
+    field::ULTIMATE_CREDITOR,
+    field::DEBTOR_NAME,
+    field::DEBTOR_ACCOUNT,
+    field::ULTIMATE_DEBTOR,
+    field::REMITTANCE_UNSTRUCTURED,
+    field::REMITTANCE_STRUCTURED,
+    field::ADDITIONAL_INFORMATION,
+    field::MERCHANT_CATEGORY_CODE,
+    field::MERCHANT_NAME,
+    field::CARD,
+    field::END_TO_END_ID,
+    field::MANDATE_ID,
+    field::CHECK_ID,
+];
+
+/// The longest `transaction_id` that gets `#2` behind it as it is.
+const PLAIN_ID: usize = 64;
+/// How many keys a generation remembers.
+const GENERATION: usize = 1 << 14;
+
+/// The keys that a listing has given away, as hashes.
+#[derive(Debug, Default)]
+pub struct Keys {
+    recent: Generation,
+    older: Generation,
+}
+
+/// Gives every row its key.
+pub(super) fn assign(decoded: &mut Decoded, keys: &mut Keys) {
+    let mut texts = Vec::new();
+    let mut slots: Vec<(usize, u32)> = Vec::new();
+    // Where the keys of each chunk begin.
+    let mut chunks: Vec<usize> = Vec::new();
+    for row in decoded.rows() {
+        if chunks.len() <= row.chunk() {
+            chunks.push(texts.len());
+        }
+        let begin = texts.len();
+        write_key(&row, keys, &mut texts);
+        let start = chunks.last().map_or(0, |chunk| begin - chunk);
+        if texts.len() > begin {
+            let slot = tape::slot(start, texts.len() - begin).unwrap_or(0);
+            slots.push((row.record.base + row.record.model.key_slot(), slot));
+        }
+    }
+    let side = decoded.side.len();
+    let ends = chunks.iter().skip(1).copied().chain([texts.len()]).collect::<Vec<_>>();
+    for (number, (begin, end)) in chunks.into_iter().zip(ends).enumerate() {
+        let place = decoded.chunk_place(number) + CHUNK - 2;
+        for (word, value) in decoded.tape.iter_mut().skip(place).zip([side + begin, side + end]) {
+            *word = value as u32;
+        }
+    }
+    for (place, slot) in slots {
+        if let Some(word) = decoded.tape.get_mut(place) {
+            *word = slot;
+        }
+    }
+    decoded.side.append(&mut texts);
+}
+
+/// Writes the row's key, or nothing where it is just the `transaction_id`.
+fn write_key(row: &Row<'_>, keys: &mut Keys, texts: &mut Vec<u8>) {
+    let record = &row.record;
+    let begin = texts.len();
+    let base = match record.raw(field::TRANSACTION_ID) {
+        Some(id) => {
+            let hash = hash_text(id);
+            if keys.claim(hash) {
+                return;
+            }
+            match id {
+                Raw::Narrow(text) if text.len() <= PLAIN_ID && text.is_ascii() => {
+                    texts.extend_from_slice(text)
+                }
+                _ => write_hash(texts, b't', hash),
+            }
+            hash
+        }
+        None => {
+            let (letter, hash) =
+                match (record.raw(field::ENTRY_REFERENCE), record.raw(field::PENDING_TRANSACTION_ID)) {
+                    (Some(reference), _) => (b'e', hash_text(reference)),
+                    (None, Some(id)) => (b'p', hash_text(id)),
+                    (None, None) => (b'r', row.fingerprint()),
+                };
+            write_hash(texts, letter, hash);
+            let hash = hash_text(Raw::Narrow(texts.get(begin..).unwrap_or_default()));
+            if keys.claim(hash) {
+                return;
+            }
+            hash
+        }
+    };
+    let end = texts.len();
+    loop {
+        texts.truncate(end);
+        texts.push(b'#');
+        write_number(texts, keys.count(base));
+        if keys.claim(hash_text(Raw::Narrow(texts.get(begin..).unwrap_or_default()))) {
+            return;
+        }
+    }
+}
+
+fn write_hash(texts: &mut Vec<u8>, letter: u8, hash: u64) {
+    texts.extend([b'~', letter]);
+    texts.extend((0..16).rev().map(|place| match (hash >> (4 * place)) as u8 & 15 {
+        digit @ 0..=9 => b'0' + digit,
+        letter => b'a' + letter - 10,
+    }));
+}
+
+fn write_number(texts: &mut Vec<u8>, number: u32) {
+    if number >= 10 {
+        write_number(texts, number / 10);
+    }
+    texts.push(b'0' + (number % 10) as u8);
+}
+
+impl Row<'_> {
+    /// A hash of the row's stable content: the same for the same transaction whenever it is read, however its JSON is
+    /// written.
+    pub fn fingerprint(&self) -> u64 {
+        let mut hash = Hash::default();
+        for field in STABLE {
+            hash_field(&mut hash, &self.record, field);
+        }
+        hash.end()
+    }
+
+    /// A hash of all that the row holds: it changes when anything does.
+    pub fn content(&self) -> u64 {
+        let mut hash = Hash::default();
+        hash_record(&mut hash, &self.record);
+        hash.end()
+    }
+
+    /// A hash of one field, whatever it holds. `None` where it is absent.
+    pub fn hash(&self, field: usize) -> Option<u64> {
+        if self.record.slot(field) == 0 {
+            return None;
+        }
+        let mut hash = Hash::default();
+        hash_field(&mut hash, &self.record, field);
+        Some(hash.end())
+    }
+}
+
+fn hash_record(hash: &mut Hash, record: &Record<'_>) {
+    for field in 0..record.model.fields.len() {
+        hash_field(hash, record, field);
+    }
+    if record.model.slots() > record.model.extra_slot()
+        && let Some(extra) = record.raw_at(record.slot(record.model.extra_slot()), Kind::Text)
+    {
+        hash.text(record.model.extra_slot(), extra);
+    }
+}
+
+fn hash_field(hash: &mut Hash, record: &Record<'_>, field: usize) {
+    let slot = record.slot(field);
+    let Some(kind) = record.model.fields.get(field).map(|field| field.kind).filter(|_| slot != 0) else {
+        return;
+    };
+    match kind {
+        Kind::Model(_) => {
+            hash.mix(field as u64);
+            record.inner(field).iter().for_each(|inner| hash_record(hash, inner));
+        }
+        Kind::Models(model) => {
+            for element in record.elements(field) {
+                hash.mix(field as u64);
+                hash_record(hash, &record.element(model, *element));
+            }
+        }
+        Kind::Texts => {
+            for element in record.elements(field) {
+                record.raw_at(*element, Kind::Text).iter().for_each(|text| hash.text(field, *text));
+            }
+        }
+        Kind::Flag => hash.text(field, Raw::Narrow(&[slot as u8])),
+        kind => record.raw_at(slot, kind).iter().for_each(|text| hash.text(field, *text)),
+    }
+}
+
+fn hash_text(text: Raw<'_>) -> u64 {
+    let mut hash = Hash::default();
+    hash.text(0, text);
+    hash.end()
+}
+
+/// A hash for telling rows apart. It mixes eight bytes at a time; it is no secret and proves nothing.
+#[derive(Debug, Default)]
+struct Hash(u64);
+
+impl Hash {
+    #[inline(always)]
+    fn mix(&mut self, word: u64) {
+        let mixed = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ mixed >> 29;
+    }
+
+    fn text(&mut self, field: usize, text: Raw<'_>) {
+        let (bytes, width) = match text {
+            Raw::Narrow(bytes) => (bytes, 1),
+            Raw::Wide(bytes) => (bytes, 2),
+        };
+        self.mix((field as u64) << 40 | (bytes.len() as u64) << 2 | width);
+        let (words, rest) = bytes.as_chunks::<8>();
+        words.iter().for_each(|word| self.mix(u64::from_le_bytes(*word)));
+        if !rest.is_empty() {
+            self.mix(rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)));
+        }
+    }
+
+    /// Lets every bit weigh in on every other.
+    fn end(&self) -> u64 {
+        let mut hash = self.0;
+        hash = (hash ^ hash >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        hash = (hash ^ hash >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+        hash ^ hash >> 33
+    }
+}
+
+impl Keys {
+    /// For a new listing.
+    pub fn new() -> Keys {
+        Keys::default()
+    }
+
+    /// Takes a key; `false` where it was taken before.
+    fn claim(&mut self, hash: u64) -> bool {
+        if self.recent.get(hash).is_some() || self.older.get(hash).is_some() {
+            return false;
+        }
+        self.set(hash, 1);
+        true
+    }
+
+    /// How often a key was asked for, this time counted in.
+    fn count(&mut self, hash: u64) -> u32 {
+        let count = self.recent.get(hash).or(self.older.get(hash)).unwrap_or(1).saturating_add(1);
+        self.set(hash, count);
+        count
+    }
+
+    fn set(&mut self, hash: u64, count: u32) {
+        if self.recent.length >= GENERATION {
+            std::mem::swap(&mut self.recent, &mut self.older);
+            self.recent.clear();
+        }
+        self.recent.set(hash, count);
+    }
+}
+
+/// A table of hashes with their counts, open addressing.
+#[derive(Debug, Default)]
+struct Generation {
+    /// A count of 0 is a free place.
+    places: Vec<(u64, u32)>,
+    length: usize,
+}
+
+impl Generation {
+    fn get(&self, hash: u64) -> Option<u32> {
+        let mask = self.places.len().checked_sub(1)?;
+        let mut place = hash as usize & mask;
+        loop {
+            match self.places.get(place) {
+                Some((_, 0)) | None => return None,
+                Some((other, count)) if *other == hash => return Some(*count),
+                _ => place = (place + 1) & mask,
+            }
+        }
+    }
+
+    fn set(&mut self, hash: u64, count: u32) {
+        if self.length * 2 >= self.places.len() {
+            self.grow();
+        }
+        let mask = self.places.len() - 1;
+        let mut place = hash as usize & mask;
+        while let Some((other, taken)) = self.places.get_mut(place) {
+            if *taken == 0 {
+                self.length += 1;
+            } else if *other != hash {
+                place = (place + 1) & mask;
+                continue;
+            }
+            (*other, *taken) = (hash, count);
+            return;
+        }
+    }
+
+    fn grow(&mut self) {
+        let size = (self.places.len() * 2).max(64);
+        let old = std::mem::replace(&mut self.places, vec![(0, 0); size]);
+        self.length = 0;
+        for (hash, count) in old {
+            if count > 0 {
+                self.set(hash, count);
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        self.places.fill((0, 0));
+        self.length = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Message, decode};
+    use super::*;
+
+    const COFFEE: &str = r#"{"status":"booked","transaction_amount":{"amount":"-3.20","currency":"EUR"},"creditor_name":"Kaffeehaus"}"#;
+
+    fn page(rows: &[&str], keys: &mut Keys) -> Vec<String> {
+        let body = format!("{{\"account_id\":\"a\",\"transactions\":[{}]}}", rows.join(","));
+        let decoded = decode(Message::TransactionList, body.into_bytes(), keys).expect("a good body");
+        decoded.rows().map(|row| row.key().into_owned()).collect()
+    }
+
+    fn with_id(id: &str) -> String {
+        format!(
+            r#"{{"transaction_id":"{id}","status":"booked","transaction_amount":{{"amount":"1","currency":"EUR"}}}}"#
+        )
+    }
+
+    #[test]
+    fn equal_rows_stay_apart_also_across_pages() {
+        let mut keys = Keys::new();
+        let first = page(&[COFFEE, COFFEE], &mut keys);
+        let second = page(&[COFFEE], &mut keys);
+        assert_eq!(first[1], format!("{}#2", first[0]));
+        assert_eq!(second[0], format!("{}#3", first[0]));
+    }
+
+    #[test]
+    fn a_key_is_the_same_however_the_json_is_written() {
+        let spelled = r#"{ "creditor_name": "\u004baffeehaus", "extra": 1, "status" : "pending",
+            "transaction_amount" : {"currency":"EUR","amount":"-3.20"} }"#;
+        assert_eq!(page(&[COFFEE], &mut Keys::new()), page(&[spelled], &mut Keys::new()));
+    }
+
+    #[test]
+    fn a_key_shows_no_content() {
+        let key = page(&[COFFEE], &mut Keys::new()).remove(0);
+        assert_eq!(key.len(), 18);
+        assert!(key.starts_with("~r") && key.bytes().skip(2).all(|byte| byte.is_ascii_hexdigit()));
+    }
+
+    #[test]
+    fn rows_of_one_id_get_keys_of_their_own() {
+        let rows = [
+            with_id("a"),
+            with_id("a#2"),
+            with_id("a"),
+            with_id("a"),
+            with_id(&"x".repeat(65)),
+            with_id(&"x".repeat(65)),
+        ];
+        let keys = page(&rows.each_ref().map(String::as_str), &mut Keys::new());
+        assert_eq!(keys[..5], ["a", "a#2", "a#3", "a#4", "x".repeat(65).as_str()]);
+        assert!(keys[5].starts_with("~t") && keys[5].ends_with("#2"));
+    }
+
+    #[test]
+    fn references_stand_in_for_an_id_that_is_missing() {
+        let row = |reference: &str| COFFEE.replacen('{', &format!("{{{reference},"), 1);
+        let rows = [
+            row(r#""entry_reference":"e""#),
+            row(r#""pending_transaction_id":"p""#),
+            row(r#""entry_reference":"e""#),
+        ];
+        let keys = page(&rows.each_ref().map(String::as_str), &mut Keys::new());
+        assert!(keys[0].starts_with("~e") && keys[1].starts_with("~p"));
+        assert_eq!(keys[2], format!("{}#2", keys[0]));
+    }
+
+    #[test]
+    fn what_is_remembered_stays_bounded() {
+        let mut keys = Keys::new();
+        (0..200_000u64).for_each(|number| assert!(keys.claim(number.wrapping_mul(0x9e37_79b9_7f4a_7c15))));
+        assert!(keys.recent.places.len() + keys.older.places.len() <= 4 * GENERATION);
+        assert!(!keys.claim(199_999u64.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+    }
+}

@@ -1,0 +1,124 @@
+//! Decoding: from the bytes of a body to what JavaScript builds objects from, in one pass, checked on the way.
+//!
+//! [`decode`] reads a body by the tables of the models and writes a tape of one u32 for each field, which tells where the
+//! field's text lies. Nothing is copied that may stay where it is. The objects are made in JavaScript, by builders that
+//! `generate` writes from the same tables.
+//!
+//! What is an error and what is data:
+//! - a required field that is missing or null, and a known field of the wrong type, is an error, as is a text that isn't the
+//!   decimal number, currency code, date or instant that is due;
+//! - a word that an enum doesn't know is data; so is a field that the model doesn't know: it is kept in `extra`;
+//! - bent to fit, and reported as [`Drift`]: a number for a decimal string, an identifier or a code; one string or object for a
+//!   list of them; null for a list or in it; a date for an instant; a listing that doesn't repeat its account's id.
+//!
+//! JSON is read as `JSON.parse` reads what a `TextDecoder` made of the bytes: a BOM is passed over, bytes that aren't UTF-8
+//! become U+FFFD, lone surrogates stay, of fields of one name the last counts. Objects and lists may be nested 128 deep.
+//! In `extra`, a number that a double might change (more than 15 digits that count, an exponent of three digits) is kept
+//! as its text.
+
+mod check;
+mod decimal;
+mod envelope;
+mod error;
+mod keys;
+mod memory;
+mod place;
+mod read;
+mod rows;
+mod scan;
+mod tape;
+mod text;
+
+pub use error::{DecodeError, Drift, Fault, Found};
+pub use keys::Keys;
+pub use rows::{Row, Rows, Side, field};
+pub use tape::{CHUNK, HEADER, Source, TEXT};
+
+use super::models::{ACCOUNT, ACCOUNT_LIST, BALANCE_LIST, ENUMS, MODELS, TRANSACTION_LIST};
+use error::expect;
+use read::{Reader, Stop};
+
+/// The largest body: offsets on the tape have 30 bits.
+const MAX_BODY: usize = 1 << 30;
+
+/// What a body is to be read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Message {
+    /// `GET /accounts`
+    AccountList = 0,
+    /// `GET /accounts/{id}`
+    Account = 1,
+    /// `GET /accounts/{id}/balances`
+    Balances = 2,
+    /// `GET /accounts/{id}/transactions`
+    TransactionList = 3,
+}
+
+/// A body that was read.
+#[derive(Debug)]
+pub struct Decoded {
+    /// What the body was read as.
+    pub message: Message,
+    /// The body, in which texts were unescaped in place.
+    pub body: Vec<u8>,
+    /// Where each field lies.
+    pub tape: Vec<u32>,
+    /// The texts that could not stay in the body.
+    pub side: Vec<u8>,
+    /// How many rows there are.
+    pub rows: usize,
+    /// Where the next page begins.
+    pub next_cursor: Option<String>,
+    /// What was bent to fit.
+    pub drift: Vec<Drift>,
+}
+
+/// Reads a body. `keys` belongs to the listing, as rows of one listing never share a key; it is left as it was where the
+/// body is at fault.
+pub fn decode(message: Message, body: Vec<u8>, keys: &mut Keys) -> Result<Decoded, DecodeError> {
+    match read(message, body) {
+        Ok(mut decoded) => {
+            if message == Message::TransactionList {
+                keys::assign(&mut decoded, keys);
+            }
+            Ok(decoded)
+        }
+        Err(stop) => Err(*stop),
+    }
+}
+
+fn read(message: Message, body: Vec<u8>) -> Result<Decoded, Stop> {
+    let length = body.len();
+    let mut reader = Reader::new(body, MODELS.len(), ENUMS.len());
+    if length > MAX_BODY {
+        return Err(limit(expect::TOO_LARGE, MAX_BODY));
+    }
+    if reader.bytes.has(0, b"\xef\xbb\xbf") {
+        reader.bytes.at = 3;
+    }
+    reader.bytes.space();
+    if reader.bytes.at == length {
+        let mut stop = reader.fault("", expect::OBJECT, Found::Nothing);
+        stop.fault = Fault::Empty;
+        return Err(stop);
+    }
+    let next_cursor = match message {
+        Message::Account => reader.row(&ACCOUNT).map(|()| None),
+        Message::AccountList => envelope::read(&mut reader, &ACCOUNT_LIST),
+        Message::Balances => envelope::read(&mut reader, &BALANCE_LIST),
+        Message::TransactionList => envelope::read(&mut reader, &TRANSACTION_LIST),
+    }?;
+    let end = reader.bytes.at;
+    reader.bytes.space();
+    if reader.bytes.at != length {
+        let broken = scan::Broken { expected: expect::END, at: reader.bytes.at };
+        return Err(reader.broken(broken));
+    }
+    let (tape, side, rows) = reader.tape.close(end);
+    Ok(Decoded { message, body: reader.bytes.all, tape, side, rows, next_cursor, drift: reader.drift })
+}
+
+fn limit(expected: &'static str, offset: usize) -> Stop {
+    Box::new(DecodeError { fault: Fault::Limit, path: String::new(), expected, found: Found::Other, offset })
+}

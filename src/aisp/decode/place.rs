@@ -1,0 +1,101 @@
+//! Where in the body the decoder is: what errors and drift tell as a path.
+
+use super::error::push_number;
+
+/// The way from the body down to the present object.
+#[derive(Debug, Default)]
+pub(super) struct Place {
+    steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    name: &'static str,
+    /// The element of a list, or [`NO_LIST`].
+    index: u32,
+}
+
+const NO_LIST: u32 = u32::MAX;
+
+impl Place {
+    #[inline(always)]
+    pub(super) fn enter(&mut self, name: &'static str) {
+        self.steps.push(Step { name, index: NO_LIST });
+    }
+
+    #[inline(always)]
+    pub(super) fn enter_list(&mut self, name: &'static str) {
+        self.steps.push(Step { name, index: 0 });
+    }
+
+    /// Goes on to the list's next element.
+    #[inline(always)]
+    pub(super) fn next(&mut self) {
+        if let Some(step) = self.steps.last_mut() {
+            step.index += 1;
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn leave(&mut self) {
+        self.steps.pop();
+    }
+
+    /// The path to a field of the present object, or to the object itself where the name is empty.
+    pub(super) fn path(&self, name: &str, with_indexes: bool) -> String {
+        let mut path = String::new();
+        for step in &self.steps {
+            push_name(&mut path, step.name);
+            if step.index != NO_LIST {
+                path.push('[');
+                if with_indexes {
+                    push_number(&mut path, step.index as usize);
+                }
+                path.push(']');
+            }
+        }
+        push_name(&mut path, name);
+        path
+    }
+
+    /// Whether the path to this field, without indexes, is the given one; told without writing it.
+    pub(super) fn is(&self, name: &str, path: &str) -> bool {
+        let mut rest = Some(path);
+        for step in &self.steps {
+            rest = rest.and_then(|rest| rest.strip_prefix(step.name));
+            if step.index != NO_LIST {
+                rest = rest.and_then(|rest| rest.strip_prefix("[]"));
+            }
+            rest = rest.map(|rest| rest.strip_prefix('.').unwrap_or(rest));
+        }
+        rest == Some(name)
+    }
+}
+
+fn push_name(path: &mut String, name: &str) {
+    if !path.is_empty() && !name.is_empty() {
+        path.push('.');
+    }
+    path.push_str(name);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_names_fields_and_elements() {
+        let mut place = Place::default();
+        assert_eq!(place.path("", true), "");
+        assert_eq!(place.path("account_id", true), "account_id");
+        place.enter_list("transactions");
+        (0..17).for_each(|_| place.next());
+        assert_eq!(place.path("", true), "transactions[17]");
+        place.enter("transaction_amount");
+        assert_eq!(place.path("amount", true), "transactions[17].transaction_amount.amount");
+        assert_eq!(place.path("amount", false), "transactions[].transaction_amount.amount");
+        assert!(place.is("amount", "transactions[].transaction_amount.amount"));
+        assert!(!place.is("amount", "transactions[].charge_amount.amount"));
+        assert!(!place.is("currency", "transactions[].transaction_amount.amount"));
+    }
+}

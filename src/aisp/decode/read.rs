@@ -1,0 +1,628 @@
+//! Reads objects by the tables of their models, in one pass.
+
+use super::super::schema::{Field, Kind, Model, OpenEnum, Shape};
+use super::check;
+use super::decimal;
+use super::error::{DecodeError, Drift, Fault, Found, expect};
+use super::memory::{BEGIN, Known, Memory, SHARED_LENGTH};
+use super::place::Place;
+use super::scan::{Broken, Bytes, same};
+use super::tape::{Tape, word_slot};
+use super::text::{self, Text};
+
+/// Why reading stopped. After a fault of contract the place is behind the value at fault, so that reading can go on
+/// where a later field of the same name takes its place.
+pub(super) type Stop = Box<DecodeError>;
+
+/// The decoder at work on one body.
+#[derive(Debug)]
+pub(super) struct Reader {
+    pub bytes: Bytes,
+    pub tape: Tape,
+    pub place: Place,
+    pub drift: Vec<Drift>,
+    memory: Memory,
+    /// How many objects and lists are open.
+    pub depth: u32,
+    /// Slots of the elements of the lists that are open.
+    elements: Vec<u32>,
+    /// Unknown fields of the objects that are open, as JSON: `,"name":value` each.
+    extra: Vec<u8>,
+    /// Unknown fields found inside objects that keep none themselves.
+    inner_extra: Vec<InnerExtra>,
+}
+
+#[derive(Debug)]
+struct InnerExtra {
+    /// The depth of the object that is to keep it.
+    depth: u32,
+    name: &'static str,
+    members: Vec<u8>,
+}
+
+impl Reader {
+    pub(super) fn new(body: Vec<u8>, models: usize, enums: usize) -> Reader {
+        let tape = Tape::new(body.len(), enums);
+        Reader {
+            bytes: Bytes::new(body),
+            tape,
+            place: Place::default(),
+            drift: Vec::new(),
+            memory: Memory::new(models),
+            depth: 0,
+            elements: Vec::new(),
+            extra: Vec::new(),
+            inner_extra: Vec::new(),
+        }
+    }
+
+    /// Reads a list of rows, each with its record.
+    pub(super) fn rows(&mut self, name: &'static str, model: &'static Model) -> Result<(), Stop> {
+        self.tape.forget_rows();
+        self.place.enter_list(name);
+        let result = match Found::starting_with(self.bytes.now()) {
+            Found::Array => self.each(|reader| reader.row(model)),
+            _ => self.row(model),
+        };
+        self.place.leave();
+        result
+    }
+
+    /// Reads one row.
+    pub(super) fn row(&mut self, model: &'static Model) -> Result<(), Stop> {
+        if self.bytes.now() != b'{' {
+            return self.mismatch("", expect::OBJECT);
+        }
+        self.tape.open_row(self.bytes.at);
+        let base = self.tape.record(model.slots());
+        self.object(model, base)?;
+        self.tape.close_row(base, self.bytes.at);
+        Ok(())
+    }
+
+    /// Reads a list; the place is at its bracket.
+    fn each(&mut self, mut element: impl FnMut(&mut Reader) -> Result<(), Stop>) -> Result<(), Stop> {
+        self.deeper()?;
+        self.bytes.at += 1;
+        self.bytes.space();
+        if self.bytes.now() == b']' {
+            self.bytes.at += 1;
+            self.depth -= 1;
+            return Ok(());
+        }
+        let mut stop = None;
+        loop {
+            if stop.is_some() {
+                self.skip()?;
+            } else if let Err(error) = element(self) {
+                stop = Some(only_contract(error)?);
+            }
+            match self.bytes.comma_or(b']', expect::COMMA_OR_BRACKET) {
+                Ok(true) => break,
+                Ok(false) => self.place.next(),
+                Err(broken) => return Err(self.broken(broken)),
+            }
+        }
+        self.depth -= 1;
+        stop.map_or(Ok(()), Err)
+    }
+
+    /// Reads an object into a record; the place is at its brace.
+    fn object(&mut self, model: &'static Model, base: usize) -> Result<(), Stop> {
+        self.deeper()?;
+        let marks = (self.extra.len(), self.inner_extra.len());
+        self.bytes.at += 1;
+        self.bytes.space();
+        let mut seen = 0u64;
+        let mut nulls = 0u64;
+        if self.bytes.now() == b'}' {
+            self.bytes.at += 1;
+        } else {
+            let mut previous = BEGIN;
+            loop {
+                let begin = self.bytes.at;
+                match self.name(model, &mut previous)? {
+                    Some((index, field)) => {
+                        let bit = 1u64 << index;
+                        if seen & bit != 0 {
+                            self.forget_inner_extra(field.wire);
+                        }
+                        let before = (self.extra.len(), self.inner_extra.len());
+                        let slot = match self.value(model, index, field) {
+                            Ok(slot) => slot,
+                            Err(stop) => {
+                                self.extra.truncate(before.0);
+                                self.inner_extra.truncate(before.1);
+                                self.recover(stop, field)?
+                            }
+                        };
+                        self.tape.set(base, index, slot);
+                        if slot == 0 {
+                            seen &= !bit;
+                            nulls |= bit;
+                        } else {
+                            seen |= bit;
+                        }
+                    }
+                    None => self.unknown(begin)?,
+                }
+                match self.bytes.comma_or(b'}', expect::COMMA_OR_BRACE) {
+                    Ok(true) => break,
+                    Ok(false) => {}
+                    Err(broken) => return Err(self.broken(broken)),
+                }
+            }
+        }
+        self.depth -= 1;
+        if model.required & !seen != 0 {
+            return self.missing(model, model.required & !seen, nulls);
+        }
+        if self.extra.len() > marks.0 || self.inner_extra.len() > marks.1 {
+            self.keep_extra(model, base, marks);
+        }
+        Ok(())
+    }
+
+    /// Reads a field's name and the colon after it. `None` where the model doesn't know it.
+    #[inline(always)]
+    fn name(
+        &mut self,
+        model: &'static Model,
+        previous: &mut usize,
+    ) -> Result<Option<(usize, &'static Field)>, Stop> {
+        let start = self.bytes.at + 1;
+        let expected = self.memory.expected(model.id, *previous);
+        if let Some(field) = model.fields.get(expected) {
+            let name = field.wire.as_bytes();
+            let end = start + name.len();
+            if self.bytes.now() == b'"' && self.bytes.byte(end) == b'"' && self.bytes.has(start, name) {
+                self.bytes.at = end + 1;
+                self.colon()?;
+                *previous = expected;
+                return Ok(Some((expected, field)));
+            }
+        }
+        self.unexpected_name(model, previous)
+    }
+
+    #[inline(never)]
+    pub(super) fn unexpected_name(
+        &mut self,
+        model: &'static Model,
+        previous: &mut usize,
+    ) -> Result<Option<(usize, &'static Field)>, Stop> {
+        if self.bytes.now() != b'"' {
+            let broken = Broken { expected: expect::NAME, at: self.bytes.at };
+            return Err(self.broken(broken));
+        }
+        let start = self.bytes.at + 1;
+        let end = self.bytes.plain_end(start);
+        let found = if self.bytes.byte(end) == b'"' {
+            self.bytes.at = end + 1;
+            find(model, self.bytes.range(start, end))
+        } else {
+            match text::units(&mut self.bytes) {
+                // Names that are known are ASCII; what isn't becomes one that no name has.
+                Ok(units) => find(
+                    model,
+                    &units.iter().map(|unit| u8::try_from(*unit).unwrap_or(0xff)).collect::<Vec<u8>>(),
+                ),
+                Err(broken) => return Err(self.broken(broken)),
+            }
+        };
+        self.colon()?;
+        if let Some((index, _)) = found {
+            self.memory.learn(model.id, *previous, index);
+            *previous = index;
+        }
+        Ok(found)
+    }
+
+    /// Reads the value of a known field. Gives its slot, 0 for `null`.
+    #[inline(always)]
+    fn value(&mut self, model: &'static Model, index: usize, field: &'static Field) -> Result<u32, Stop> {
+        match (field.kind, self.bytes.now()) {
+            (Kind::Text | Kind::Id, b'"') => self.text(),
+            (Kind::Decimal, b'"') => self.decimal(field),
+            (Kind::Code | Kind::Currency | Kind::Date | Kind::Instant | Kind::OpenEnum(_), b'"') => {
+                self.shared(model, index, field)
+            }
+            (Kind::Model(inner), b'{') => self.nested(field.wire, inner),
+            (Kind::Texts, b'[') => self.texts(field.wire),
+            (Kind::Models(inner), b'[') => self.models(field.wire, inner),
+            _ => self.unusual(field),
+        }
+    }
+
+    #[inline(always)]
+    fn text(&mut self) -> Result<u32, Stop> {
+        match text::read(&mut self.bytes, &mut self.tape) {
+            Ok(Text::Body { start, length }) => Ok(self.tape.body_text(start, length)),
+            Ok(Text::Slot(slot)) => Ok(slot),
+            Err(broken) => Err(self.broken(broken)),
+        }
+    }
+
+    fn decimal(&mut self, field: &'static Field) -> Result<u32, Stop> {
+        match text::read(&mut self.bytes, &mut self.tape) {
+            Ok(Text::Body { start, length })
+                if check::is_decimal(self.bytes.range(start, start + length)) =>
+            {
+                Ok(self.tape.body_text(start, length))
+            }
+            Ok(_) => Err(self.fault(field.wire, expect::DECIMAL, Found::String)),
+            Err(broken) => Err(self.broken(broken)),
+        }
+    }
+
+    /// Reads a text that is checked, or likely to come again.
+    fn shared(&mut self, model: &'static Model, index: usize, field: &'static Field) -> Result<u32, Stop> {
+        let start = self.bytes.at + 1;
+        let last = self.memory.last(model.id, index);
+        if last.length > 0 {
+            let (begin, length) = (last.start as usize, last.length as usize);
+            let end = start + length;
+            if self.bytes.byte(end) == b'"'
+                && same(self.bytes.range(start, end), self.bytes.range(begin, begin + length))
+            {
+                self.bytes.at = end + 1;
+                return Ok(last.slot);
+            }
+        }
+        self.shared_anew(model, index, field)
+    }
+
+    #[inline(never)]
+    fn shared_anew(
+        &mut self,
+        model: &'static Model,
+        index: usize,
+        field: &'static Field,
+    ) -> Result<u32, Stop> {
+        let (start, length) = match text::read(&mut self.bytes, &mut self.tape) {
+            Ok(Text::Body { start, length }) => (start, length),
+            Ok(Text::Slot(slot)) if matches!(field.kind, Kind::Code | Kind::OpenEnum(_)) => {
+                return Ok(slot);
+            }
+            Ok(Text::Slot(_)) => {
+                return Err(self.fault(field.wire, expected(field.kind), Found::String));
+            }
+            Err(broken) => return Err(self.broken(broken)),
+        };
+        let end = start + length;
+        let value = self.bytes.range(start, end);
+        let is_fit = match field.kind {
+            Kind::Currency => check::is_currency(value),
+            Kind::Date => check::is_date(value),
+            Kind::Instant => check::is_instant(value),
+            _ => true,
+        };
+        if !is_fit {
+            if !(matches!(field.kind, Kind::Instant) && check::is_date(value)) {
+                return Err(self.fault(field.wire, expected(field.kind), Found::String));
+            }
+            self.note(field.wire, expect::INSTANT, Found::String);
+        }
+        // Only a text that lies in the body as it came can be compared with the next row's, and an escaped one doesn't.
+        let is_plain = self.bytes.at == end + 1 && self.bytes.range(start, end).is_ascii();
+        let is_shared =
+            is_plain && length <= SHARED_LENGTH && !(is_fit && matches!(field.kind, Kind::Instant));
+        let slot = match (field.kind, is_shared) {
+            (Kind::OpenEnum(of), true) => match word(of, self.bytes.range(start, end)) {
+                Some(word) => word_slot(of.id, word),
+                None => self.share(start, length),
+            },
+            (_, true) => self.share(start, length),
+            (_, false) => return Ok(self.tape.body_text(start, length)),
+        };
+        let known = Known { start: start as u32, length: length as u32, slot };
+        self.memory.keep_last(model.id, index, known);
+        Ok(slot)
+    }
+
+    fn share(&mut self, start: usize, length: usize) -> u32 {
+        let tape = &mut self.tape;
+        self.memory
+            .share(&self.bytes, start, length, || tape.table_text(super::tape::Source::Body, start, length))
+    }
+
+    fn nested(&mut self, name: &'static str, model: &'static Model) -> Result<u32, Stop> {
+        self.place.enter(name);
+        let result = self.record(model);
+        self.place.leave();
+        let base = result?;
+        if model.shape == Shape::Value
+            && self.inner_extra.last().is_some_and(|inner| inner.depth == self.depth)
+        {
+            self.name_inner_extra(name);
+        }
+        Ok(base)
+    }
+
+    fn record(&mut self, model: &'static Model) -> Result<u32, Stop> {
+        if self.bytes.now() != b'{' {
+            return self.mismatch("", expect::OBJECT);
+        }
+        let base = self.tape.record(model.slots());
+        self.object(model, base)?;
+        Ok(base as u32)
+    }
+
+    fn texts(&mut self, name: &'static str) -> Result<u32, Stop> {
+        self.list(name, |reader| match reader.bytes.now() {
+            b'"' => reader.text().map(Some),
+            b'n' => reader.null_element(expect::STRING),
+            _ => reader.mismatch("", expect::STRING),
+        })
+    }
+
+    fn models(&mut self, name: &'static str, model: &'static Model) -> Result<u32, Stop> {
+        self.list(name, |reader| match reader.bytes.now() {
+            b'n' => reader.null_element(expect::OBJECT),
+            _ => reader.record(model).map(Some),
+        })
+    }
+
+    fn list(
+        &mut self,
+        name: &'static str,
+        mut element: impl FnMut(&mut Reader) -> Result<Option<u32>, Stop>,
+    ) -> Result<u32, Stop> {
+        let mark = self.elements.len();
+        self.place.enter_list(name);
+        let mut push = |reader: &mut Reader| -> Result<(), Stop> {
+            let slot = element(reader)?;
+            reader.elements.extend(slot);
+            Ok(())
+        };
+        // One where a list of one is due is told by the caller.
+        let result = if self.bytes.now() == b'[' { self.each(push) } else { push(self) };
+        self.place.leave();
+        let place = self.tape.list(self.elements.get(mark..).unwrap_or_default());
+        self.elements.truncate(mark);
+        result.map(|()| place)
+    }
+
+    /// Passes over `null` in a list: it stands for nothing.
+    fn null_element(&mut self, expected: &'static str) -> Result<Option<u32>, Stop> {
+        self.word(b"null")?;
+        self.note("", expected, Found::Null);
+        Ok(None)
+    }
+
+    /// Reads a value that is flag or number, absent, bent or wrong.
+    #[inline(never)]
+    fn unusual(&mut self, field: &'static Field) -> Result<u32, Stop> {
+        let found = Found::starting_with(self.bytes.now());
+        match (field.kind, found) {
+            (Kind::Flag, Found::Boolean) if self.bytes.now() == b't' => self.word(b"true").map(|()| 2),
+            (Kind::Flag, Found::Boolean) => self.word(b"false").map(|()| 1),
+            (kind, Found::Null) => {
+                self.word(b"null")?;
+                if matches!(kind, Kind::Texts | Kind::Models(_)) {
+                    self.note(field.wire, expected(kind), found);
+                }
+                Ok(0)
+            }
+            (Kind::Id | Kind::Code | Kind::Decimal, Found::Number) => {
+                self.note(field.wire, expected(field.kind), found);
+                self.number(field)
+            }
+            (Kind::Texts, Found::String) => {
+                self.note(field.wire, expect::TEXTS, found);
+                self.texts(field.wire)
+            }
+            (Kind::Models(inner), Found::Object) => {
+                self.note(field.wire, expect::OBJECTS, found);
+                self.models(field.wire, inner)
+            }
+            _ => self.mismatch(field.wire, expected(field.kind)),
+        }
+    }
+
+    /// Reads a number as text. An amount with an exponent is written out.
+    fn number(&mut self, field: &'static Field) -> Result<u32, Stop> {
+        let start = self.bytes.at;
+        let has_exponent = match self.bytes.number() {
+            Ok(has_exponent) => has_exponent,
+            Err(broken) => return Err(self.broken(broken)),
+        };
+        let end = self.bytes.at;
+        if !(has_exponent && matches!(field.kind, Kind::Decimal)) {
+            return Ok(self.tape.body_text(start, end - start));
+        }
+        match decimal::plain(self.bytes.range(start, end)) {
+            Some(plain) => Ok(self.tape.narrow_text(&plain)),
+            None => Err(self.fault(field.wire, expect::PLAIN_NUMBER, Found::Number)),
+        }
+    }
+
+    /// Passes over an unknown field's value and keeps name and value; the name began at `begin`.
+    #[inline(never)]
+    fn unknown(&mut self, begin: usize) -> Result<(), Stop> {
+        self.bytes.big_numbers.clear();
+        self.skip()?;
+        let end = self.bytes.at;
+        self.extra.push(b',');
+        let mut from = begin;
+        // As text, a number keeps the digits that a double would lose.
+        for (start, stop) in &self.bytes.big_numbers {
+            self.extra.extend_from_slice(self.bytes.range(from, *start));
+            self.extra.push(b'"');
+            self.extra.extend_from_slice(self.bytes.range(*start, *stop));
+            self.extra.push(b'"');
+            from = *stop;
+        }
+        self.extra.extend_from_slice(self.bytes.range(from, end));
+        if let Some(kept) = self.bytes.all.get_mut(begin..end) {
+            kept.iter_mut().filter(|byte| !byte.is_ascii()).for_each(|byte| *byte = b'?');
+        }
+        Ok(())
+    }
+
+    /// Gives the unknown fields of an object that has ended to the record, or to the object around it.
+    #[inline(never)]
+    fn keep_extra(&mut self, model: &'static Model, base: usize, marks: (usize, usize)) {
+        for inner in self.inner_extra.drain(marks.1.min(self.inner_extra.len())..) {
+            self.extra.extend_from_slice(b",\"");
+            self.extra.extend_from_slice(inner.name.as_bytes());
+            self.extra.extend_from_slice(b"\":{");
+            self.extra.extend(inner.members.into_iter().skip(1));
+            self.extra.push(b'}');
+        }
+        let mut members = self.extra.split_off(marks.0.min(self.extra.len()));
+        if model.shape == Shape::Value {
+            self.inner_extra.push(InnerExtra { depth: self.depth, name: "", members });
+            return;
+        }
+        if let Some(comma) = members.first_mut() {
+            *comma = b'{';
+        }
+        members.push(b'}');
+        let slot = text::keep(&mut self.tape, members);
+        self.tape.set(base, model.extra_slot(), slot);
+    }
+
+    fn name_inner_extra(&mut self, name: &'static str) {
+        if let Some(inner) = self.inner_extra.last_mut().filter(|inner| inner.name.is_empty()) {
+            inner.name = name;
+        }
+    }
+
+    #[inline(never)]
+    fn forget_inner_extra(&mut self, name: &'static str) {
+        let depth = self.depth;
+        self.inner_extra.retain(|inner| inner.depth != depth || inner.name != name);
+    }
+
+    /// Goes on after a fault where the same field comes again in the present object, as then the later one counts. Else
+    /// passes over the rest of the object.
+    #[inline(never)]
+    pub(super) fn recover(&mut self, stop: Stop, field: &'static Field) -> Result<u32, Stop> {
+        let stop = only_contract(stop)?;
+        let here = self.bytes.at;
+        let depth = self.depth;
+        let mut comes_again = false;
+        loop {
+            match self.bytes.comma_or(b'}', expect::COMMA_OR_BRACE) {
+                Ok(true) => break,
+                Ok(false) => {}
+                Err(broken) => return Err(self.broken(broken)),
+            }
+            if self.bytes.now() != b'"' {
+                let broken = Broken { expected: expect::NAME, at: self.bytes.at };
+                return Err(self.broken(broken));
+            }
+            match text::units(&mut self.bytes) {
+                Ok(name) => comes_again |= name.iter().copied().eq(field.wire.bytes().map(u16::from)),
+                Err(broken) => return Err(self.broken(broken)),
+            }
+            self.colon()?;
+            self.skip()?;
+        }
+        if comes_again {
+            self.bytes.at = here;
+            return Ok(0);
+        }
+        self.depth = depth - 1;
+        Err(stop)
+    }
+
+    fn missing(&self, model: &'static Model, missing: u64, nulls: u64) -> Result<(), Stop> {
+        let index = missing.trailing_zeros() as usize;
+        let found = if nulls & 1 << index != 0 { Found::Null } else { Found::Nothing };
+        match model.fields.get(index) {
+            Some(field) => Err(self.fault(field.wire, expected(field.kind), found)),
+            None => Ok(()),
+        }
+    }
+
+    /// Passes over a value of the wrong type and tells of it.
+    pub(super) fn mismatch<T>(&mut self, name: &str, expected: &'static str) -> Result<T, Stop> {
+        let found = Found::starting_with(self.bytes.now());
+        let stop = self.fault(name, expected, found);
+        self.skip()?;
+        Err(stop)
+    }
+
+    /// A fault of contract at the present place.
+    pub(super) fn fault(&self, name: &str, expected: &'static str, found: Found) -> Stop {
+        let path = self.place.path(name, true);
+        Box::new(DecodeError { fault: Fault::Contract, path, expected, found, offset: self.bytes.at })
+    }
+
+    /// A fault of grammar.
+    pub(super) fn broken(&self, broken: Broken) -> Stop {
+        let fault = if broken.expected == expect::TOO_DEEP { Fault::Limit } else { Fault::Syntax };
+        let path = self.place.path("", true);
+        Box::new(DecodeError {
+            fault,
+            path,
+            expected: broken.expected,
+            found: Found::Other,
+            offset: broken.at,
+        })
+    }
+
+    /// Notes that something was taken that isn't quite what the contract says: once for each shape.
+    pub(super) fn note(&mut self, name: &str, expected: &'static str, found: Found) {
+        if !self.drift.iter().any(|drift| drift.found == found && self.place.is(name, &drift.path)) {
+            self.drift.push(Drift { path: self.place.path(name, false), expected, found });
+        }
+    }
+
+    pub(super) fn skip(&mut self) -> Result<(), Stop> {
+        let depth = self.depth;
+        self.bytes.skip(depth).map_err(|broken| self.broken(broken))
+    }
+
+    pub(super) fn colon(&mut self) -> Result<(), Stop> {
+        match self.bytes.colon() {
+            Ok(()) => Ok(()),
+            Err(broken) => Err(self.broken(broken)),
+        }
+    }
+
+    pub(super) fn word(&mut self, word: &[u8]) -> Result<(), Stop> {
+        match self.bytes.word(word) {
+            Ok(()) => Ok(()),
+            Err(broken) => Err(self.broken(broken)),
+        }
+    }
+
+    pub(super) fn deeper(&mut self) -> Result<(), Stop> {
+        match self.bytes.check_depth(self.depth) {
+            Ok(()) => self.depth += 1,
+            Err(broken) => return Err(self.broken(broken)),
+        }
+        Ok(())
+    }
+}
+
+/// Lets pass what can be recovered from.
+fn only_contract(stop: Stop) -> Result<Stop, Stop> {
+    if stop.fault == Fault::Contract { Ok(stop) } else { Err(stop) }
+}
+
+fn find(model: &'static Model, name: &[u8]) -> Option<(usize, &'static Field)> {
+    model.fields.iter().enumerate().find(|(_, field)| same(field.wire.as_bytes(), name))
+}
+
+fn word(of: &OpenEnum, text: &[u8]) -> Option<usize> {
+    of.values.iter().position(|value| same(value.as_bytes(), text))
+}
+
+/// What a kind of field expects, in the words of the errors.
+pub(super) const fn expected(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text | Kind::Code | Kind::Id | Kind::OpenEnum(_) => expect::STRING,
+        Kind::Decimal => expect::DECIMAL,
+        Kind::Currency => expect::CURRENCY,
+        Kind::Date => expect::DATE,
+        Kind::Instant => expect::INSTANT,
+        Kind::Flag => expect::FLAG,
+        Kind::Model(_) => expect::OBJECT,
+        Kind::Texts => expect::TEXTS,
+        Kind::Models(_) => expect::OBJECTS,
+    }
+}

@@ -1,0 +1,85 @@
+/** One client's way into the core: configuration kept for a fresh instance, options as JSON, errors as classes. */
+
+import { Edge } from './edge.js';
+import { AispError, type ErrorDetails, InternalError, makeError } from './errors.js';
+import type { CallOptions, ClientOptions, Fetch } from './options.js';
+import { inBrowser } from './platform.js';
+import { boot, type Exports, type Instance, run } from './runtime.js';
+
+/** The client of the core. */
+export type Core = InstanceType<Exports['Core']>;
+
+/** What a call gives to the core: its options as JSON, and the signal. */
+export type Call = [options: string, signal: AbortSignal | undefined];
+
+/** Private to the package: what `Client` and `Session` share. */
+export class Bridge {
+  readonly #options: string;
+  readonly #edge: Edge;
+  #instance: Instance | undefined;
+  #core: Core | undefined;
+
+  constructor(options: ClientOptions, edge: Edge) {
+    this.#options = json(options);
+    this.#edge = edge;
+  }
+
+  /** Runs `work` on the core; what it throws becomes an error whose stack begins at `site`. */
+  async call<T>(site: Error, signal: AbortSignal | undefined, work: (core: Core) => Promise<T> | T): Promise<T> {
+    try {
+      const instance = await boot();
+      return await run(instance, (exports) => work(this.#coreOf(instance, exports)));
+    } catch (thrown) {
+      throw asError(thrown, site, signal?.reason);
+    }
+  }
+
+  /** Asks the core without waiting; undefined where no instance runs. */
+  peek<T>(work: (core: Core) => T): T | undefined {
+    return this.#core && work(this.#core);
+  }
+
+  /** The client in this instance; after a panic a new one with the same configuration and store. */
+  #coreOf(instance: Instance, exports: Exports): Core {
+    if (this.#instance !== instance || !this.#core) {
+      this.#core = new exports.Core(this.#options, inBrowser(), this.#edge);
+      this.#instance = instance;
+    }
+    return this.#core;
+  }
+}
+
+/** Splits what a caller passed into the call's own options and the rest, both as JSON. */
+export function split(options: (CallOptions & object) | undefined): { rest: string; call: Call } {
+  const { signal, timeoutMs, deadlineMs, priority, psu, ...rest } = options ?? {};
+  return { rest: json(rest), call: [json({ timeoutMs, deadlineMs, priority, psu }), signal] };
+}
+
+/** JSON of what a caller passed; what JSON can't hold stays visible as the wrong type that it is. */
+export function json(value: unknown): string {
+  const text = JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part === 'number' && !Number.isFinite(part)) return String(part);
+    if (typeof part === 'bigint') return String(part);
+    if (typeof part === 'function' || typeof part === 'symbol') return {};
+    return part;
+  });
+  return text ?? 'null';
+}
+
+/** Options that are objects with methods, not data, are the edge's. */
+export function platformOptions(options: ClientOptions): { data: ClientOptions; fetch: Fetch } {
+  const { fetch, tokenStore: _store, onEvent: _listener, ...data } = options;
+  return {
+    data,
+    // Looked up at each call: tests and instrumentation replace the global one later.
+    fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
+  };
+}
+
+function asError(thrown: unknown, site: Error, reason: unknown): Error {
+  if (typeof thrown === 'string') return makeError(JSON.parse(thrown) as ErrorDetails, site, reason);
+  if (thrown instanceof AispError) return thrown;
+  const cause = thrown instanceof Error ? thrown : undefined;
+  const message = `A defect in the SDK ended this call${cause ? `: ${cause.name}` : ''}. Please report it.`;
+  return new InternalError({ class: 'InternalError', code: 'internal_error', message }, { cause });
+}

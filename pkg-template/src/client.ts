@@ -1,0 +1,82 @@
+/** The client: begins and completes authorizations, and finds sessions again. */
+
+import { Bridge, json, platformOptions, split } from './bridge.js';
+import { Edge } from './edge.js';
+import { configurationError } from './errors.js';
+import { memoryStore } from './memory-store.js';
+import type { AuthorizationOptions, CallOptions, ClientOptions, PendingAuthorization } from './options.js';
+import { Session } from './session.js';
+
+/** Makes a client. Throws a `ConfigurationError` that names the option where one is wrong; nothing is sent. */
+export async function createClient(options: ClientOptions): Promise<Client> {
+  const site = new Error();
+  check(options);
+  const { data, fetch } = platformOptions(options);
+  const edge = new Edge(fetch, options.tokenStore ?? memoryStore(), options.onEvent);
+  const bridge = new Bridge(data, edge);
+  await bridge.call(site, undefined, () => {});
+  return new Client(bridge);
+}
+
+/** The options that are no data, which the core can't see. */
+function check(options: ClientOptions): void {
+  if (typeof options !== 'object' || options === null) throw configurationError('options', 'an object', typeof options);
+  for (const name of ['fetch', 'onEvent'] as const) {
+    const value: unknown = options[name];
+    if (value !== undefined && typeof value !== 'function') throw configurationError(name, 'a function', typeof value);
+  }
+  const store: unknown = options.tokenStore;
+  const methods = store as { get?: unknown; compareAndSwap?: unknown } | undefined;
+  if (store !== undefined && (typeof methods?.get !== 'function' || typeof methods.compareAndSwap !== 'function')) {
+    throw configurationError('tokenStore', 'an object with get and compareAndSwap', typeof store);
+  }
+}
+
+/** A configured client; made by `createClient`. */
+export class Client {
+  readonly #bridge: Bridge;
+
+  /** @internal */
+  constructor(bridge: Bridge) {
+    this.#bridge = bridge;
+  }
+
+  /**
+   * Begins an authorization (RFC 6749, section 4.1; RFC 7636). Send the customer to `url`, and keep `pending` for the
+   * callback.
+   */
+  async beginAuthorization(options?: AuthorizationOptions): Promise<{ url: string; pending: PendingAuthorization }> {
+    const { rest, call } = split(options);
+    const begun = await this.#bridge.call(new Error(), call[1], (core) => core.beginAuthorization(rest, ...call));
+    return JSON.parse(begun);
+  }
+
+  /**
+   * Completes an authorization with the URL that the customer came back by, and stores the session under `key`, where it
+   * replaces an earlier one. Throws an `AuthorizationError` for a refusal or a forged, stale or used callback, and an
+   * `OAuthError` where the code is not accepted.
+   */
+  async completeAuthorization(
+    callbackUrl: string | URL,
+    pending: PendingAuthorization,
+    options?: CallOptions & { key?: string },
+  ): Promise<Session> {
+    const { key = 'default', ...rest } = options ?? {};
+    const { call } = split(rest);
+    const shown = await this.#bridge.call(new Error(), call[1], (core) =>
+      core.completeAuthorization(String(callbackUrl), json(pending), named(key), ...call),
+    );
+    return new Session(this.#bridge, key, JSON.parse(shown));
+  }
+
+  /** The session that is stored under `key`; null where there is none. */
+  async session(key = 'default'): Promise<Session | null> {
+    const shown = await this.#bridge.call<string | undefined>(new Error(), undefined, (core) => core.restore(named(key)));
+    return shown === undefined ? null : new Session(this.#bridge, key, JSON.parse(shown));
+  }
+}
+
+function named(key: unknown): string {
+  if (typeof key === 'string' && key !== '') return key;
+  throw configurationError('key', 'a string that is not empty', key === '' ? 'an empty string' : typeof key);
+}

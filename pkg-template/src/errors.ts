@@ -1,0 +1,187 @@
+/** The error classes of the public interface. The core decides what went wrong; this file gives it a class and a stack. */
+
+/** Shared by every copy of this package in a process, so that `instanceof` holds between ESM and CommonJS. */
+const BRAND = Symbol.for('@oakford/aisp/error');
+
+/** What the core tells of an error, as it crosses from wasm. */
+export interface ErrorDetails {
+  class: string;
+  code: string;
+  message: string;
+  status?: number;
+  requestId?: string;
+  timestamp?: string;
+  retryable?: boolean;
+  reauthRequired?: boolean;
+  requestSent?: 'no' | 'yes' | 'unknown';
+  attempts?: number;
+  retryAt?: string;
+  path?: string;
+  expected?: string;
+  found?: string;
+  causes?: readonly CauseDetails[];
+}
+
+/** One link of a cause chain: what the platform's error said, redacted. */
+export interface CauseDetails {
+  name: string;
+  message: string;
+  code?: string;
+}
+
+/**
+ * The base of all errors of this SDK. No error shows a token, secret, code, verifier, or an unmasked IBAN or card
+ * number, neither in its message nor in any property or cause.
+ */
+export class AispError extends Error {
+  /** A stable code, listed in `docs/errors.md`, or the server's own. */
+  readonly code: string;
+  /** The HTTP status, where the server answered. */
+  declare readonly status?: number;
+  /** The `X-Request-ID` of the exchange: name it to support. */
+  declare readonly requestId?: string;
+  /** When the server says that it happened (RFC 3339). */
+  declare readonly timestamp?: string;
+  /** Whether the same call may succeed later without a change. */
+  readonly retryable: boolean;
+  /** Whether the customer has to go through the authorization again. */
+  readonly reauthRequired: boolean;
+  /** Whether the server may have acted on the request. */
+  readonly requestSent: 'no' | 'yes' | 'unknown';
+  /** How many requests were sent for the call. */
+  readonly attempts: number;
+  /** From here a listing that failed goes on: pass it as `from`. */
+  declare readonly checkpoint?: string;
+
+  constructor(details: ErrorDetails, options?: ErrorOptions) {
+    super(details.message, options);
+    this.code = details.code;
+    this.retryable = details.retryable ?? false;
+    this.reauthRequired = details.reauthRequired ?? false;
+    this.requestSent = details.requestSent ?? 'no';
+    this.attempts = details.attempts ?? 0;
+    for (const name of ['status', 'requestId', 'timestamp', 'retryAt', 'path', 'expected', 'found'] as const) {
+      if (details[name] !== undefined) Object.assign(this, { [name]: details[name] });
+    }
+    Object.defineProperty(this, BRAND, { value: lineage(new.target) });
+  }
+
+  /** The error as a plain object, for logs. */
+  toJSON(): Record<string, unknown> {
+    return { name: this.name, message: this.message, ...this };
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    const names: unknown = (value as Record<symbol, unknown> | null | undefined)?.[BRAND];
+    return Array.isArray(names) && names.includes(this.prototype.name);
+  }
+}
+
+function lineage(start: { prototype: Error }): string[] {
+  const names: string[] = [];
+  for (let at = start.prototype; at !== Error.prototype; at = Object.getPrototypeOf(at)) names.push(at.name);
+  return names;
+}
+
+/** An option or argument is wrong. Nothing was sent. */
+export class ConfigurationError extends AispError {
+  /** The option that is wrong, such as `environment.baseUrl`. */
+  declare readonly path?: string;
+  /** What was expected there. */
+  declare readonly expected?: string;
+  /** What was found, never the value itself. */
+  declare readonly found?: string;
+}
+
+/** The callback of an authorization is a refusal, forged, stale or used. */
+export class AuthorizationError extends AispError {}
+
+/** The token, pushed-authorization or revocation endpoint refused. `code` is the server's (RFC 6749, section 5.2). */
+export class OAuthError extends AispError {}
+
+/** The API answered with an error. `code` is the server's. */
+export class ApiError extends AispError {}
+
+/** Too many requests (429). */
+export class RateLimitError extends ApiError {
+  /** When to try again (RFC 3339), where it is known. */
+  declare readonly retryAt?: string;
+}
+
+/** The customer's consent expired (`consent_expired`), was revoked (`consent_revoked`), or the bank wants strong authentication (`sca_required`). */
+export class ConsentError extends ApiError {}
+
+/** No answer came, or it broke off. */
+export class NetworkError extends AispError {}
+
+/** An attempt (`timeout`) or the whole call (`deadline_exceeded`) took too long. */
+export class TimeoutError extends AispError {
+  /** When the server asked to be tried again (RFC 3339), where the wait did not fit into the deadline. */
+  declare readonly retryAt?: string;
+}
+
+/** The caller's signal ended the call; `cause` is the signal's reason, unchanged. */
+export class AbortError extends AispError {}
+
+/** The answer is not what the contract says. */
+export class ResponseError extends AispError {
+  /** Where in the body, such as `transactions[17].transaction_amount.amount`. */
+  declare readonly path?: string;
+  /** What the contract says. */
+  declare readonly expected?: string;
+  /** The JSON type found, never the value itself. */
+  declare readonly found?: string;
+}
+
+/** A defect of this SDK. The client goes on working. */
+export class InternalError extends AispError {}
+
+const classes = {
+  AispError,
+  ConfigurationError,
+  AuthorizationError,
+  OAuthError,
+  ApiError,
+  RateLimitError,
+  ConsentError,
+  NetworkError,
+  TimeoutError,
+  AbortError,
+  ResponseError,
+  InternalError,
+};
+
+for (const [name, type] of Object.entries(classes)) {
+  // On the prototype and by hand: minifiers rename classes.
+  Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
+}
+
+/** Makes the error that `details` describe, with the stack of `site`, where the user's call began. */
+export function makeError(details: ErrorDetails, site?: Error, reason?: unknown): AispError {
+  const type = classes[details.class as keyof typeof classes] ?? InternalError;
+  const cause = details.class === 'AbortError' ? reason : chain(details.causes ?? []);
+  const error = new type(details, cause === undefined ? undefined : { cause });
+  const frames = site?.stack;
+  if (frames) {
+    const header = frames.startsWith('Error') ? `${error.name}: ${error.message}${frames.slice(5)}` : frames;
+    Object.defineProperty(error, 'stack', { value: header, configurable: true, writable: true });
+  }
+  return error;
+}
+
+/** A wrong option that JavaScript notices itself. */
+export function configurationError(path: string, expected: string, found: string): AispError {
+  const message = `${path}: expected ${expected}, found ${found}`;
+  return new ConfigurationError({ class: 'ConfigurationError', code: 'invalid_option', message, path, expected, found });
+}
+
+/** Errors that say what the platform's errors said, without whatever else hangs on those (requests, headers). */
+function chain(causes: readonly CauseDetails[]): Error | undefined {
+  return causes.reduceRight<Error | undefined>((cause, { name, message, code }) => {
+    const error = new Error(message, cause && { cause });
+    Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
+    if (code !== undefined) Object.assign(error, { code });
+    error.stack = `${name}: ${message}`;
+    return error;
+  }, undefined);
+}

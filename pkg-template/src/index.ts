@@ -1,0 +1,36 @@
+/** Oakford's account-information SDK. */
+
+export { Client, createClient } from './client.js';
+export {
+  AbortError,
+  AispError,
+  ApiError,
+  AuthorizationError,
+  ConfigurationError,
+  ConsentError,
+  InternalError,
+  NetworkError,
+  OAuthError,
+  RateLimitError,
+  ResponseError,
+  TimeoutError,
+} from './errors.js';
+export type { AispEvent, DriftEvent, RefreshEvent, RequestEvent, ResponseEvent } from './events.js';
+export type * from './generated/models.js';
+export type { Listing, Page } from './listing.js';
+export { memoryStore } from './memory-store.js';
+export type {
+  AccountsQuery,
+  AuthorizationOptions,
+  CallOptions,
+  ClientAuth,
+  ClientOptions,
+  Environment,
+  Fetch,
+  PendingAuthorization,
+  TokenStore,
+  TransactionsQuery,
+} from './options.js';
+export type { Result, WithResponse } from './result.js';
+export { preload, useWasm } from './runtime.js';
+export type { Session } from './session.js';

@@ -1,0 +1,47 @@
+/** Results that are read when they are needed. */
+
+/** A result with what HTTP said of it. */
+export interface WithResponse<T> {
+  data: T;
+  status: number;
+  headers: Headers;
+  requestId: string | undefined;
+}
+
+/** A result that is asked for once it is awaited, and once only; `withResponse()` gives it with status and headers. */
+export class Result<T> implements PromiseLike<T> {
+  readonly #fetch: () => Promise<WithResponse<T>>;
+  #fetched: Promise<WithResponse<T>> | undefined;
+
+  /** @internal */
+  constructor(fetch: () => Promise<WithResponse<T>>) {
+    this.#fetch = fetch;
+  }
+
+  /** The result. */
+  // biome-ignore lint/suspicious/noThenProperty: a result can be awaited.
+  then<A = T, B = never>(
+    fulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.withResponse()
+      .then(({ data }) => data)
+      .then(fulfilled, rejected);
+  }
+
+  /** As with a promise. */
+  catch<B = never>(rejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
+    return this.then(undefined, rejected);
+  }
+
+  /** As with a promise. */
+  finally(done?: (() => void) | null): Promise<T> {
+    return this.then().finally(done);
+  }
+
+  /** The result with status, headers and request id. */
+  withResponse(): Promise<WithResponse<T>> {
+    this.#fetched ??= this.#fetch();
+    return this.#fetched;
+  }
+}

@@ -1,0 +1,121 @@
+/** The wasm instance: started when first needed, shared in the process, and replaced after a panic. */
+
+import { instantiate } from './generated/glue.js';
+import { InternalError, makeError } from './errors.js';
+import loadModule from '#wasm';
+import { VERSION } from './generated/version.js';
+
+/** What the wasm module exports. */
+export type Exports = ReturnType<typeof instantiate>;
+
+/** A running instance, and the calls that wait for it. */
+export interface Instance {
+  readonly exports: Exports;
+  readonly waiting: Set<(error: Error) => void>;
+}
+
+interface Shared {
+  module?: Promise<WebAssembly.Module> | undefined;
+  instance?: Instance | undefined;
+}
+
+/** One for each version of this package: its ESM and CommonJS copies use the same instance. */
+const KEY = Symbol.for(`@oakford/aisp/${VERSION}`);
+
+function shared(): Shared {
+  const place = globalThis as { [KEY]?: Shared };
+  place[KEY] ??= {};
+  return place[KEY];
+}
+
+/** The running instance; starts one where there is none. A failed start is tried again by the next call. */
+export async function boot(): Promise<Instance> {
+  const state = shared();
+  if (state.instance) return state.instance;
+  state.module ??= loadModule().catch((error: unknown) => {
+    state.module = undefined;
+    throw blocked(error);
+  });
+  const module = await state.module;
+  state.instance ??= start(module);
+  return state.instance;
+}
+
+/** Starts the wasm ahead of its first use. */
+export async function preload(): Promise<void> {
+  await boot();
+}
+
+/** Uses a wasm module that the application loaded itself (`@oakford/aisp/sdk.wasm`). Call it before anything else. */
+export async function useWasm(source: BufferSource | WebAssembly.Module): Promise<void> {
+  const state = shared();
+  const module = source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source);
+  state.module = Promise.resolve(module);
+  state.instance = undefined;
+}
+
+/** Runs one call on the running instance. Should that panic, the call is rejected with an `InternalError`. */
+export async function run<T>(instance: Instance, work: (exports: Exports) => Promise<T> | T): Promise<T> {
+  let reject: (error: Error) => void = () => {};
+  const crashed = new Promise<never>((_, no) => {
+    reject = no;
+  });
+  instance.waiting.add(reject);
+  try {
+    return await Promise.race([guarded(instance, work), crashed]);
+  } finally {
+    instance.waiting.delete(reject);
+  }
+}
+
+/** A trap that reaches us directly is a crash like any other. */
+function guarded<T>(instance: Instance, work: (exports: Exports) => Promise<T> | T): Promise<T> | T {
+  try {
+    return work(instance.exports);
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw crash(instance, '');
+    throw error;
+  }
+}
+
+function start(module: WebAssembly.Module): Instance {
+  let place = '';
+  const instance: Instance = {
+    // Every task of the wasm runs behind this function, so no panic in one escapes as an uncaught exception.
+    exports: instantiate(module, (task: () => void) => {
+      queueMicrotask(() => {
+        try {
+          task();
+        } catch {
+          crash(instance, place);
+        }
+      });
+    }),
+    waiting: new Set(),
+  };
+  instance.exports.onPanic((at: string) => {
+    place = at;
+  });
+  return instance;
+}
+
+/** Gives the instance up: what waits for it is rejected, and the next call starts a fresh one. */
+function crash(instance: Instance, place: string): Error {
+  const state = shared();
+  if (state.instance === instance) state.instance = undefined;
+  const message = `A defect in the SDK ended this call${place && ` (at ${place})`}. The client goes on working; please report it.`;
+  const error = () => new InternalError({ class: 'InternalError', code: 'panic', message, requestSent: 'unknown' });
+  for (const reject of instance.waiting) reject(error());
+  instance.waiting.clear();
+  return error();
+}
+
+function blocked(error: unknown): unknown {
+  if (!(error instanceof WebAssembly.CompileError)) return error;
+  return makeError({
+    class: 'ConfigurationError',
+    code: 'wasm_blocked',
+    message: "WebAssembly could not be compiled. Under a Content-Security-Policy, script-src needs 'wasm-unsafe-eval'.",
+    causes: [{ name: error.name, message: error.message }],
+  });
+}

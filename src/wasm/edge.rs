@@ -1,0 +1,83 @@
+//! What JavaScript does for the core: `pkg-template/src/edge.ts` implements these types.
+
+use js_sys::{Function, Promise, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The platform, as one client sees it. No method throws.
+    pub type Edge;
+
+    /// Milliseconds since the epoch.
+    #[wasm_bindgen(method)]
+    pub fn now(this: &Edge) -> f64;
+
+    /// Calls `fire(false)` after `ms`, or `fire(true)` once `signal` aborts. The answer calls it off.
+    #[wasm_bindgen(method)]
+    pub fn arm(this: &Edge, ms: f64, signal: &JsValue, fire: &Closure<dyn FnMut(bool)>) -> Function;
+
+    /// Starts one exchange through `fetch`.
+    #[wasm_bindgen(method)]
+    pub fn exchange(
+        this: &Edge,
+        method: &str,
+        url: &str,
+        header_lines: &str,
+        body: Option<&str>,
+        max_bytes: f64,
+    ) -> Exchange;
+
+    /// Reads the token store: `{ value, version }` or null; rejects where the store fails.
+    #[wasm_bindgen(method, js_name = storeGet)]
+    pub fn store_get(this: &Edge, key: &str) -> Promise;
+
+    /// Compares and swaps in the token store: a boolean; rejects where the store fails.
+    #[wasm_bindgen(method, js_name = storeSwap)]
+    pub fn store_swap(this: &Edge, key: &str, version: Option<&str>, value: Option<&str>) -> Promise;
+
+    /// Builds the JavaScript rows of a decoded message; the views hold for this call only.
+    #[wasm_bindgen(method)]
+    pub fn build(this: &Edge, message: u8, body: &[u8], tape: &[u32], side: &[u8]) -> JsValue;
+
+    /// Whether anybody listens to events.
+    #[wasm_bindgen(method, getter)]
+    pub fn watched(this: &Edge) -> bool;
+
+    /// Hands an event to the listener.
+    #[wasm_bindgen(method)]
+    pub fn emit(this: &Edge, event: &str);
+
+    /// An exchange under way.
+    pub type Exchange;
+
+    /// Resolves with an [`Answer`]; never rejects.
+    #[wasm_bindgen(method, getter)]
+    pub fn answer(this: &Exchange) -> Promise;
+
+    /// Ends the exchange.
+    #[wasm_bindgen(method)]
+    pub fn abort(this: &Exchange);
+
+    /// What came of an exchange.
+    pub type Answer;
+
+    /// Why no whole answer came, as JSON `{ phase, causes }`; undefined where one did.
+    #[wasm_bindgen(method, getter)]
+    pub fn failure(this: &Answer) -> Option<String>;
+
+    /// The status code.
+    #[wasm_bindgen(method, getter)]
+    pub fn status(this: &Answer) -> u16;
+
+    /// The value of a header field.
+    #[wasm_bindgen(method)]
+    pub fn header(this: &Answer, name: &str) -> Option<String>;
+
+    /// The body's bytes.
+    #[wasm_bindgen(method, getter)]
+    pub fn bytes(this: &Answer) -> Uint8Array;
+
+    /// All header fields, for `withResponse()`.
+    #[wasm_bindgen(method, getter)]
+    pub fn headers(this: &Answer) -> JsValue;
+}

@@ -1,0 +1,21 @@
+//! The edge: the only place that knows JavaScript. It sends what the core builds and hands over what the core read.
+//!
+//! Values cross as JSON text where they are small, and as views of wasm memory where they are large. Errors cross as
+//! JSON text too, and become `Error` classes in JavaScript, so that their stack shows the caller.
+
+mod alarm;
+mod authorize;
+mod call;
+mod client;
+mod edge;
+mod events;
+mod page;
+mod panic;
+mod read;
+mod refresh;
+mod session;
+mod store;
+mod transport;
+
+pub use client::Core;
+pub use panic::on_panic;

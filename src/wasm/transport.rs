@@ -1,0 +1,154 @@
+//! One exchange with a server: `fetch` under a time limit, never a redirect, and failures as errors.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+
+use super::alarm::Alarm;
+use super::call::Call;
+use super::client::Inner;
+use super::edge::{Answer, Exchange};
+use super::events;
+use crate::error::{Cause, Class, Error, RequestSent, Result};
+use crate::http::{Request, Response};
+use crate::json::{self, Value};
+
+/// What came back, and its header fields as JavaScript has them.
+pub struct Received {
+    /// The response.
+    pub response: Response,
+    /// The platform's `Headers`.
+    pub headers: wasm_bindgen::JsValue,
+}
+
+/// Ends the exchange where its future is dropped before it is done.
+struct Guard {
+    exchange: Exchange,
+    done: bool,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if !self.done {
+            self.exchange.abort();
+        }
+    }
+}
+
+/// Sends `request` once.
+pub async fn send(inner: &Inner, call: &Call, request: &Request) -> Result<Received> {
+    call.attempts.set(call.attempts.get() + 1);
+    call.sent.set(RequestSent::Unknown);
+    *call.request_id.borrow_mut() = request.headers.get("x-request-id").map(String::from);
+    let started = events::request(inner, request, call.attempts.get());
+    let result = match Alarm::set(&inner.edge, call.timeout_ms, &wasm_bindgen::JsValue::UNDEFINED)
+        .race(exchange(inner, call, request))
+        .await
+    {
+        Ok(result) => result,
+        Err(_) => {
+            let mut error = Error::new(
+                Class::Timeout,
+                "timeout",
+                "The server did not answer in full within timeoutMs.",
+            );
+            error.retryable = true;
+            Err(call.note(error))
+        }
+    };
+    events::response(inner, request, started, &result);
+    result
+}
+
+async fn exchange(inner: &Inner, call: &Call, request: &Request) -> Result<Received> {
+    let exchange = inner.edge.exchange(
+        request.method.name(),
+        &request.url,
+        &request.headers.lines(),
+        request.body.as_deref(),
+        inner.config.max_body_bytes,
+    );
+    let mut guard = Guard { exchange, done: false };
+    let answer = JsFuture::from(guard.exchange.answer()).await;
+    guard.done = true;
+    let Ok(answer) = answer.map(|answer| answer.unchecked_into::<Answer>()) else {
+        return Err(call.note(Error::new(Class::Internal, "internal_error", "An exchange ended without an answer.")));
+    };
+    let status = answer.status();
+    if let Some(failure) = answer.failure() {
+        return Err(failed(call, &failure, status));
+    }
+    call.sent.set(RequestSent::Yes);
+    let response = Response {
+        status,
+        request_id: answer.header("x-request-id").or_else(|| call.request_id.borrow().clone()),
+        retry_after: answer.header("retry-after"),
+        www_authenticate: answer.header("www-authenticate"),
+        body: answer.bytes().to_vec(),
+    };
+    *call.request_id.borrow_mut() = response.request_id.clone();
+    if response.is_redirect() {
+        let mut error = Error::new(
+            Class::Response,
+            "unexpected_redirect",
+            "The server answered with a redirect. None is followed, since a redirect could carry a token elsewhere.",
+        );
+        error.status = (status > 0).then_some(status);
+        return Err(call.note(error));
+    }
+    Ok(Received { response, headers: answer.headers() })
+}
+
+/// The error for an exchange that gave no whole answer: `{ phase, causes: [{ name, message, code? }] }`.
+fn failed(call: &Call, failure: &str, status: u16) -> Error {
+    let value = json::parse(failure.as_bytes()).unwrap_or(Value::Null);
+    let phase = value.get("phase").and_then(Value::as_text).unwrap_or_default();
+    let causes = causes(&value);
+    let never_sent = causes.iter().filter_map(|cause| cause.code.as_deref()).any(connects_not);
+    let (class, code, message, sent) = match phase {
+        "size" => (
+            Class::Response,
+            "body_too_large",
+            "The body is larger than maxBodyBytes; the rest of it was not read.",
+            RequestSent::Yes,
+        ),
+        "body" => (
+            Class::Network,
+            "body_interrupted",
+            "The connection ended in the middle of the answer.",
+            RequestSent::Yes,
+        ),
+        _ if never_sent => {
+            (Class::Network, "connection_failed", "The server could not be reached.", RequestSent::No)
+        }
+        _ => (
+            Class::Network,
+            "network_error",
+            "The connection failed before an answer came. The server may have seen the request.",
+            RequestSent::Unknown,
+        ),
+    };
+    call.sent.set(sent);
+    let mut error = Error::new(class, code, message);
+    error.status = (status > 0).then_some(status);
+    error.retryable = class == Class::Network;
+    error.causes = causes;
+    call.note(error)
+}
+
+fn causes(failure: &Value) -> Vec<Cause> {
+    let Some(Value::List(causes)) = failure.get("causes") else { return Vec::new() };
+    let text = |cause: &Value, name: &str| cause.get(name).and_then(Value::as_text).map(String::from);
+    causes
+        .iter()
+        .map(|cause| Cause {
+            name: text(cause, "name").unwrap_or_default(),
+            message: text(cause, "message").unwrap_or_default(),
+            code: text(cause, "code"),
+        })
+        .collect()
+}
+
+/// R6: on Node these say that no connection stood, so that the request was not sent.
+fn connects_not(code: &str) -> bool {
+    matches!(code, "ECONNREFUSED" | "ENOTFOUND" | "EAI_AGAIN" | "EHOSTUNREACH" | "ENETUNREACH" | "UND_ERR_CONNECT_TIMEOUT")
+}

@@ -11,3 +11,6 @@ pub mod time;
 
 #[cfg(test)]
 mod test_vectors;
+
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;

@@ -27,6 +27,8 @@ pub struct Position {
     pub cursor: Option<String>,
     /// Short digests of the cursors that were used, since the same cursor twice is an error.
     seen: Vec<String>,
+    /// The newest row keys, as [`Keys`](super::decode::Keys) writes them.
+    pub keys: String,
 }
 
 impl Listing {
@@ -64,8 +66,13 @@ impl Listing {
         Request::get(url)
     }
 
-    /// The position after a page that was read at `position` and named `next_cursor`; none at the end.
-    pub fn advance(&self, position: &Position, next_cursor: Option<&str>) -> Result<Option<Position>> {
+    /// The position after a page that was read at `position`, named `next_cursor` and left `keys`; none at the end.
+    pub fn advance(
+        &self,
+        position: &Position,
+        next_cursor: Option<&str>,
+        keys: &str,
+    ) -> Result<Option<Position>> {
         let Some(cursor) = next_cursor.filter(|cursor| !cursor.is_empty()) else { return Ok(None) };
         let mark = digest(cursor);
         if position.seen.contains(&mark) {
@@ -79,14 +86,14 @@ impl Listing {
         }
         let mut seen = position.seen.clone();
         seen.push(mark);
-        Ok(Some(Position { cursor: Some(cursor.into()), seen }))
+        Ok(Some(Position { cursor: Some(cursor.into()), seen, keys: keys.into() }))
     }
 
     /// The position as a string from which a listing with the same parameters goes on.
     pub fn checkpoint(&self, position: &Position) -> String {
         let mut out = ObjectWriter::new();
         out.number("v", 1).text("listing", &self.identity()).optional("cursor", position.cursor.as_deref());
-        out.text("seen", &position.seen.join(" "));
+        out.text("seen", &position.seen.join(" ")).text("keys", &position.keys);
         Base64UrlUnpadded::encode_string(out.finish().as_bytes())
     }
 
@@ -100,6 +107,7 @@ impl Listing {
         let seen = fields.required_text("seen").ok()?;
         Some(Position {
             cursor: fields.text("cursor").ok()?.map(String::from),
+            keys: fields.required_text("keys").ok()?.into(),
             seen: seen.split(' ').filter(|mark| !mark.is_empty()).map(String::from).collect(),
         })
     }
@@ -144,13 +152,13 @@ mod tests {
             listing.request(&environment(), &first).url,
             "https://a.example/accounts/a/transactions?status=booked"
         );
-        let second = listing.advance(&first, Some("a/b c")).unwrap().unwrap();
+        let second = listing.advance(&first, Some("a/b c"), "").unwrap().unwrap();
         assert_eq!(
             listing.request(&environment(), &second).url,
             "https://a.example/accounts/a/transactions?status=booked&cursor=a%2Fb+c"
         );
-        assert_eq!(listing.advance(&second, None).unwrap(), None);
-        assert_eq!(listing.advance(&second, Some("")).unwrap(), None);
+        assert_eq!(listing.advance(&second, None, "").unwrap(), None);
+        assert_eq!(listing.advance(&second, Some(""), "").unwrap(), None);
     }
 
     #[test]
@@ -158,24 +166,24 @@ mod tests {
         let listing = listing("{}");
         let mut position = listing.position(None).unwrap();
         for cursor in ["a", "b", "c"] {
-            position = listing.advance(&position, Some(cursor)).unwrap().unwrap();
+            position = listing.advance(&position, Some(cursor), "").unwrap().unwrap();
         }
-        assert_eq!(listing.advance(&position, Some("a")).unwrap_err().code, "cursor_repeated");
-        assert_eq!(listing.advance(&position, Some("c")).unwrap_err().code, "cursor_repeated");
+        assert_eq!(listing.advance(&position, Some("a"), "").unwrap_err().code, "cursor_repeated");
+        assert_eq!(listing.advance(&position, Some("c"), "").unwrap_err().code, "cursor_repeated");
     }
 
     #[test]
     fn more_pages_than_allowed_are_an_error() {
         let listing = listing(r#"{"maxPages":2}"#);
-        let second = listing.advance(&Position::default(), Some("a")).unwrap().unwrap();
-        assert_eq!(listing.advance(&second, Some("b")).unwrap_err().code, "too_many_pages");
-        assert_eq!(listing.advance(&second, None).unwrap(), None);
+        let second = listing.advance(&Position::default(), Some("a"), "").unwrap().unwrap();
+        assert_eq!(listing.advance(&second, Some("b"), "").unwrap_err().code, "too_many_pages");
+        assert_eq!(listing.advance(&second, None, "").unwrap(), None);
     }
 
     #[test]
     fn a_checkpoint_goes_on_where_it_was_made_and_only_there() {
         let all = listing("{}");
-        let second = all.advance(&Position::default(), Some("a")).unwrap().unwrap();
+        let second = all.advance(&Position::default(), Some("a"), "").unwrap().unwrap();
         let checkpoint = all.checkpoint(&second);
         assert_eq!(all.position(Some(&checkpoint)).unwrap(), second);
         let resumed = listing(&format!(r#"{{"from":"{checkpoint}"}}"#));

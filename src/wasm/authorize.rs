@@ -44,9 +44,16 @@ fn request(inner: &Inner, options: &str) -> core::result::Result<AuthorizationRe
 }
 
 /// Completes an authorization under `key`.
-pub async fn complete(inner: &Inner, call: &Call, callback_url: &str, pending: &str, key: &str) -> Result<Rc<Session>> {
+pub async fn complete(
+    inner: &Inner,
+    call: &Call,
+    callback_url: &str,
+    pending: &str,
+    key: &str,
+) -> Result<Rc<Session>> {
     let pending = Pending::parse(pending)?;
-    let ours = pending.client_id == inner.config.client.id && pending.issuer == inner.config.environment.issuer;
+    let ours =
+        pending.client_id == inner.config.client.id && pending.issuer == inner.config.environment.issuer;
     if !ours {
         return Err(Error::new(
             Class::Authorization,
@@ -60,7 +67,8 @@ pub async fn complete(inner: &Inner, call: &Call, callback_url: &str, pending: &
     let scope = verified.pending().scope.clone();
     let secrets: Vec<String> = verified.secrets().iter().map(|secret| secret.to_string()).collect();
     let request = token::exchange(&inner.config.client, &metadata, verified);
-    let mut received = transport::send(inner, call, &request).await.map_err(|error| scrubbed(error, &secrets))?;
+    let mut received =
+        transport::send(inner, call, &request).await.map_err(|error| scrubbed(error, &secrets))?;
     let mut known: Vec<&str> = secrets.iter().map(String::as_str).collect();
     known.push(inner.config.client.secret());
     if !received.response.is_success() {

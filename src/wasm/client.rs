@@ -28,6 +28,8 @@ pub struct Inner {
     pub sessions: Sessions,
     /// Marks of completed transactions that this client wrote, with the instant from which they may go.
     pub used: RefCell<Vec<(String, i64)>>,
+    /// The drift that was told already.
+    pub drift: RefCell<Vec<String>>,
 }
 
 impl Inner {
@@ -56,6 +58,7 @@ impl Core {
                 metadata: RefCell::new(None),
                 sessions: Sessions::default(),
                 used: RefCell::new(Vec::new()),
+                drift: RefCell::new(Vec::new()),
             }),
         })
     }
@@ -63,7 +66,10 @@ impl Core {
     /// Begins an authorization: `{ url, pending }` as JSON.
     #[wasm_bindgen(js_name = beginAuthorization)]
     pub async fn begin_authorization(&self, options: String, call: String, signal: JsValue) -> Outcome {
-        self.call(&call, &signal, async |call| authorize::begin(&self.inner, call, &options).await.map(JsValue::from)).await
+        self.call(&call, &signal, async |call| {
+            authorize::begin(&self.inner, call, &options).await.map(JsValue::from)
+        })
+        .await
     }
 
     /// Completes an authorization: what the session shows, as JSON.
@@ -198,7 +204,7 @@ impl Core {
         let position = listing.position(checkpoint)?;
         let request = listing.request(&self.inner.config.environment, &position);
         let received = read::read(&self.inner, call, key, request).await?;
-        page::page(&self.inner, call, message, received, listing, position)
+        page::page(&self.inner, call, message, received, listing, &position)
     }
 
     async fn revoked(&self, call: &Call, key: &str) -> Result<JsValue> {

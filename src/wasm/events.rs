@@ -2,6 +2,7 @@
 
 use super::client::Inner;
 use super::transport::Received;
+use crate::aisp::decode::Drift;
 use crate::error::Result;
 use crate::http::Request;
 use crate::json::ObjectWriter;
@@ -42,6 +43,20 @@ pub fn refresh(inner: &Inner, error: Option<&str>) {
         let mut event = ObjectWriter::new();
         event.text("type", "refresh").optional("error", error);
         inner.edge.emit(&event.finish());
+    }
+}
+
+/// Tells that a value came in another shape than the contract says; once for each shape.
+pub fn drift(inner: &Inner, drift: &Drift) {
+    if !inner.edge.watched() {
+        return;
+    }
+    let mut event = ObjectWriter::new();
+    event.text("type", "drift").text("path", &drift.path).text("expected", drift.expected);
+    let event = event.text("found", drift.found.name()).finish();
+    if !inner.drift.borrow().contains(&event) {
+        inner.drift.borrow_mut().push(event.clone());
+        inner.edge.emit(&event);
     }
 }
 

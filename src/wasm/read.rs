@@ -31,7 +31,12 @@ pub async fn read(inner: &Rc<Inner>, call: &Call, key: &str, mut request: Reques
     Err(call.note(aisp::error_response(&received.response)).without(&secrets))
 }
 
-async fn authorized(inner: &Rc<Inner>, call: &Call, session: &Session, request: &mut Request) -> Result<Received> {
+async fn authorized(
+    inner: &Rc<Inner>,
+    call: &Call,
+    session: &Session,
+    request: &mut Request,
+) -> Result<Received> {
     let token = session.tokens.borrow().access_token.clone();
     request.headers.set("authorization", &["Bearer ", token.expose()].concat());
     transport::send(inner, call, request).await.map_err(|error: Error| error.without(&[token.expose()]))
@@ -39,8 +44,7 @@ async fn authorized(inner: &Rc<Inner>, call: &Call, session: &Session, request: 
 
 fn prepare(call: &Call, request: &mut Request) -> Result<()> {
     request.headers.set("x-request-id", random_token()?.get(..22).unwrap_or_default());
-    for (name, value) in
-        [("psu-ip-address", &call.psu_ip_address), ("psu-user-agent", &call.psu_user_agent)]
+    for (name, value) in [("psu-ip-address", &call.psu_ip_address), ("psu-user-agent", &call.psu_user_agent)]
     {
         if let Some(value) = value {
             request.headers.set(name, value);

@@ -86,7 +86,8 @@ async fn fly(inner: &Inner, session: &Session) -> Result<()> {
     let metadata = authorize::metadata(inner, &call).await?;
     let request = token::refresh(&inner.config.client, &metadata, refresh_token);
     let secrets: Vec<&str> = newest.secrets().chain([inner.config.client.secret()]).collect();
-    let mut received = transport::send(inner, &call, &request).await.map_err(|error| error.without(&secrets))?;
+    let mut received =
+        transport::send(inner, &call, &request).await.map_err(|error| error.without(&secrets))?;
     if !received.response.is_success() {
         received.response.scrub(&secrets);
     }

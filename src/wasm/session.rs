@@ -73,7 +73,8 @@ pub async fn find(inner: &Inner, key: &str) -> Result<Option<Rc<Session>>> {
         return Ok(Some(session));
     }
     let Some(entry) = store::get(inner, &store_key(key)).await? else { return Ok(None) };
-    let tokens = Tokens::from_stored(&entry.value, &inner.config.client.id, &inner.config.environment.issuer)?;
+    let tokens =
+        Tokens::from_stored(&entry.value, &inner.config.client.id, &inner.config.environment.issuer)?;
     Ok(Some(inner.sessions.put(key, tokens)))
 }
 

@@ -21,7 +21,8 @@ pub async fn get(inner: &Inner, key: &str) -> Result<Option<Entry>> {
     if found.is_null() || found.is_undefined() {
         return Ok(None);
     }
-    let text = |name: &str| Reflect::get(&found, &JsValue::from_str(name)).ok().and_then(|text| text.as_string());
+    let text =
+        |name: &str| Reflect::get(&found, &JsValue::from_str(name)).ok().and_then(|text| text.as_string());
     match (text("value"), text("version")) {
         (Some(value), Some(version)) => Ok(Some(Entry { value, version })),
         _ => Err(failed("get")),
@@ -30,8 +31,9 @@ pub async fn get(inner: &Inner, key: &str) -> Result<Option<Entry>> {
 
 /// Writes a key whose version is still `version` (none: absent); `value` none deletes. False where another was quicker.
 pub async fn swap(inner: &Inner, key: &str, version: Option<&str>, value: Option<&str>) -> Result<bool> {
-    let swapped =
-        JsFuture::from(inner.edge.store_swap(key, version, value)).await.map_err(|_| failed("compareAndSwap"))?;
+    let swapped = JsFuture::from(inner.edge.store_swap(key, version, value))
+        .await
+        .map_err(|_| failed("compareAndSwap"))?;
     swapped.as_bool().ok_or_else(|| failed("compareAndSwap"))
 }
 
@@ -48,7 +50,9 @@ pub async fn put(inner: &Inner, key: &str, value: Option<&str>) -> Result<()> {
 }
 
 fn failed(method: &str) -> Error {
-    let message = ["The token store's ", method, " failed or gave something that the interface does not allow."].concat();
+    let message =
+        ["The token store's ", method, " failed or gave something that the interface does not allow."]
+            .concat();
     let mut error = Error::new(Class::Configuration, "token_store_failed", &message);
     error.retryable = true;
     error

@@ -46,11 +46,8 @@ pub async fn send(inner: &Inner, call: &Call, request: &Request) -> Result<Recei
     {
         Ok(result) => result,
         Err(_) => {
-            let mut error = Error::new(
-                Class::Timeout,
-                "timeout",
-                "The server did not answer in full within timeoutMs.",
-            );
+            let mut error =
+                Error::new(Class::Timeout, "timeout", "The server did not answer in full within timeoutMs.");
             error.retryable = true;
             Err(call.note(error))
         }
@@ -71,7 +68,11 @@ async fn exchange(inner: &Inner, call: &Call, request: &Request) -> Result<Recei
     let answer = JsFuture::from(guard.exchange.answer()).await;
     guard.done = true;
     let Ok(answer) = answer.map(|answer| answer.unchecked_into::<Answer>()) else {
-        return Err(call.note(Error::new(Class::Internal, "internal_error", "An exchange ended without an answer.")));
+        return Err(call.note(Error::new(
+            Class::Internal,
+            "internal_error",
+            "An exchange ended without an answer.",
+        )));
     };
     let status = answer.status();
     if let Some(failure) = answer.failure() {
@@ -150,5 +151,13 @@ fn causes(failure: &Value) -> Vec<Cause> {
 
 /// R6: on Node these say that no connection stood, so that the request was not sent.
 fn connects_not(code: &str) -> bool {
-    matches!(code, "ECONNREFUSED" | "ENOTFOUND" | "EAI_AGAIN" | "EHOSTUNREACH" | "ENETUNREACH" | "UND_ERR_CONNECT_TIMEOUT")
+    matches!(
+        code,
+        "ECONNREFUSED"
+            | "ENOTFOUND"
+            | "EAI_AGAIN"
+            | "EHOSTUNREACH"
+            | "ENETUNREACH"
+            | "UND_ERR_CONNECT_TIMEOUT"
+    )
 }

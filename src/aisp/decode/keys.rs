@@ -6,8 +6,10 @@
 //! A hash shows no name and no account number. Where a key comes again in the same listing, `#2`, `#3` and so on is
 //! added, so that two equal coffees stay two; a `transaction_id` too long for that, or not ASCII, is hashed as `~t`.
 //!
-//! [`Keys`] remembers the keys of the pages before. Equal rows lie near each other in a listing, which is sorted by date, so
+//! [`Keys`] remembers the keys of the pages before; a checkpoint carries the newest of them as text. Equal rows lie near each other in a listing, which is sorted by date, so
 //! that it is enough, and keeps memory bounded, to remember the last 16,384 rows at least, 32,768 at most.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::super::schema::Kind;
 use super::Decoded;
@@ -50,7 +52,12 @@ const GENERATION: usize = 1 << 14;
 pub struct Keys {
     recent: Generation,
     older: Generation,
+    /// The newest keys of rows without an id, for a checkpoint.
+    carried: Vec<u64>,
 }
+
+/// So many keys go into a checkpoint: equal rows without an id lie close together.
+const CARRIED: usize = 256;
 
 /// Gives every row its key.
 pub(super) fn assign(decoded: &mut Decoded, keys: &mut Keys) {
@@ -113,6 +120,7 @@ fn write_key(row: &Row<'_>, keys: &mut Keys, texts: &mut Vec<u8>) {
                 };
             write_hash(texts, letter, hash);
             let hash = hash_text(Raw::Narrow(texts.get(begin..).unwrap_or_default()));
+            keys.carried.push(hash);
             if keys.claim(hash) {
                 return;
             }
@@ -124,7 +132,9 @@ fn write_key(row: &Row<'_>, keys: &mut Keys, texts: &mut Vec<u8>) {
         texts.truncate(end);
         texts.push(b'#');
         write_number(texts, keys.count(base));
-        if keys.claim(hash_text(Raw::Narrow(texts.get(begin..).unwrap_or_default()))) {
+        let hash = hash_text(Raw::Narrow(texts.get(begin..).unwrap_or_default()));
+        if keys.claim(hash) {
+            keys.carried.push(hash);
             return;
         }
     }
@@ -254,6 +264,25 @@ impl Keys {
     /// For a new listing.
     pub fn new() -> Keys {
         Keys::default()
+    }
+
+    /// The newest keys as text, for a checkpoint.
+    pub fn to_text(&self) -> String {
+        let newest = self.carried.get(self.carried.len().saturating_sub(CARRIED)..).unwrap_or_default();
+        let bytes: Vec<u8> = newest.iter().flat_map(|hash| hash.to_le_bytes()).collect();
+        Base64UrlUnpadded::encode_string(&bytes)
+    }
+
+    /// Goes on from what [`Keys::to_text`] wrote; `None` where the text is something else.
+    pub fn from_text(text: &str) -> Option<Keys> {
+        let bytes = Base64UrlUnpadded::decode_vec(text).ok()?;
+        let (hashes, rest) = bytes.as_chunks::<8>();
+        let carried: Vec<u64> = hashes.iter().map(|hash| u64::from_le_bytes(*hash)).collect();
+        let mut keys = Keys { carried, ..Keys::default() };
+        for index in 0..keys.carried.len() {
+            keys.carried.get(index).copied().map(|hash| keys.claim(hash));
+        }
+        rest.is_empty().then_some(keys)
     }
 
     /// Takes a key; `false` where it was taken before.

@@ -47,7 +47,7 @@ export async function startSandbox(options = {}) {
   const port = await listen(server, options.port ?? 0);
   const origin = `http://${HOST}:${port}`;
 
-  const provider = createProvider({
+  const provider = await createProvider({
     issuer: origin,
     clock,
     clients: clientMetadata(clients, options.clients ?? []),

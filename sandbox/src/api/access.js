@@ -26,7 +26,8 @@ export async function authenticate(ctx, provider, nonces, consents) {
     );
   }
   const token = await provider.AccessToken.find(value);
-  if (!token)
+  // The provider grants some seconds of tolerance; a token that is to expire on time has none.
+  if (!token || token.isExpired)
     throw unauthorized(
       kind === 'dpop' ? 'DPoP' : 'Bearer',
       'invalid_token',

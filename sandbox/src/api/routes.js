@@ -84,12 +84,12 @@ export function apiRoutes(parts) {
     const last = rows.at(-1);
     ctx.body = {
       account_id: account.id,
-      transactions: rows.map(({ wire }) => wire),
+      transactions: rows.map(({ wire }) => wire()),
       next_cursor: more && last ? writeCursor(last.key, bound) : null,
     };
   });
 
-  return [problems(clock), guard(parts), router.routes(), router.allowedMethods(METHODS), unknownPath];
+  return [problems(clock), guard(parts), unknownPath, router.routes(), router.allowedMethods(METHODS)];
 }
 
 const METHODS = {
@@ -100,10 +100,10 @@ const METHODS = {
     new ApiProblem(405, 'method_not_allowed', 'This API is read by GET only', { Allow: 'GET, HEAD' }),
 };
 
-/** @returns {never} */
-function unknownPath(/** @type {import('koa').Context} */ ctx) {
-  if (ctx.status !== 404 || ctx.body) return /** @type {never} */ (undefined);
-  throw new ApiProblem(404, 'not_found', 'There is no such endpoint');
+/** @type {import('koa').Middleware} */
+async function unknownPath(ctx, next) {
+  await next();
+  if (ctx.status === 404 && !ctx.body) throw new ApiProblem(404, 'not_found', 'There is no such endpoint');
 }
 
 /**

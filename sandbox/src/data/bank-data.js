@@ -2,7 +2,7 @@
 import { instant } from '../clock.js';
 import { ACCOUNTS } from './accounts.js';
 import { BANKS, DEMO_BANK_ID } from './banks.js';
-import { amount, decimal } from './currency.js';
+import { amount } from './currency.js';
 import { CUSTOMERS } from './customers.js';
 import { addDays } from './dates.js';
 import { Ledger } from './ledger.js';
@@ -113,7 +113,7 @@ export class BankData {
     const today = this.#clock.today();
     const { booked, bookedYesterday, pending, rows } = this.#ledger(account).asOf(today);
     const { currency, creditLimit } = account;
-    const lastBooked = rows.find((row) => !row.pending)?.wire;
+    const lastBooked = rows.find((row) => !row.pending)?.wire();
     const last = lastBooked?.transaction_id ?? lastBooked?.entry_reference;
     const base = [
       {
@@ -146,9 +146,9 @@ export class BankData {
   /** @param {Account} account @param {number} limit */
   #creditLine({ type, currency }, limit) {
     return {
-      included: true,
-      type: type === 'card' ? 'credit' : 'pre_agreed',
-      amount: { amount: decimal(limit, currency), currency },
+      credit_limit_included: true,
+      credit_line_type: type === 'card' ? 'credit' : 'pre_agreed',
+      credit_line_amount: amount(limit, currency),
     };
   }
 

@@ -5,7 +5,7 @@ import { Chance } from './random.js';
 import { toWire } from './transaction.js';
 
 /** @typedef {import('./transaction.js').Happening} Happening */
-/** @typedef {{ key: string, date: string, pending: boolean, minor: number, wire: Record<string, unknown> }} Row `key` sorts newest last */
+/** @typedef {{ key: string, date: string, pending: boolean, wire: () => Record<string, unknown> }} Row `key` sorts newest last; `wire` is made when it is sent */
 /** @typedef {{ rows: Row[], booked: number, bookedYesterday: number, pending: number }} View rows newest first; sums in minor units */
 
 const YEARS = 2;
@@ -92,13 +92,12 @@ export class Ledger {
    * @returns {Row}
    */
   #row(happening, pending, balanceAfter) {
-    const { event, date, bookedOn } = happening;
+    const { date, bookedOn } = happening;
     return {
       key: `${pending ? 'P' : 'B'}${keyOf(happening)}`,
       date: pending ? date : bookedOn,
       pending,
-      minor: event.minor,
-      wire: toWire(this.#account, this.#bank, happening, { pending, seed: this.#seed, balanceAfter }),
+      wire: () => toWire(this.#account, this.#bank, happening, { pending, seed: this.#seed, balanceAfter }),
     };
   }
 }

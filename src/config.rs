@@ -15,11 +15,11 @@ pub struct Config {
     /// The scope that is asked for unless a call says otherwise, separated by spaces.
     pub scope: String,
     /// The longest that one attempt may take, body included.
-    pub timeout_ms: f64,
+    pub timeout_ms: i64,
     /// The longest that a whole call may take.
-    pub deadline_ms: f64,
+    pub deadline_ms: i64,
     /// The largest body that is read, in bytes.
-    pub max_body_bytes: f64,
+    pub max_body_bytes: i64,
 }
 
 const OPTIONS: [&str; 12] = [
@@ -64,9 +64,9 @@ impl Config {
             environment: Environment::read(fields.value("environment"))?,
             client,
             scope: scope(fields, "openid accounts offline_access")?,
-            timeout_ms: at_least_one(fields, "timeoutMs", 30_000.0)?,
-            deadline_ms: at_least_one(fields, "deadlineMs", 120_000.0)?,
-            max_body_bytes: at_least_one(fields, "maxBodyBytes", 67_108_864.0)?,
+            timeout_ms: at_least_one(fields, "timeoutMs", 30_000)?,
+            deadline_ms: at_least_one(fields, "deadlineMs", 120_000)?,
+            max_body_bytes: at_least_one(fields, "maxBodyBytes", 67_108_864)?,
         })
     }
 }
@@ -135,11 +135,11 @@ fn auth(fields: Fields<'_>) -> core::result::Result<ClientAuth, Mismatch> {
     }
 }
 
-fn at_least_one(fields: Fields<'_>, name: &str, default: f64) -> core::result::Result<f64, Mismatch> {
+fn at_least_one(fields: Fields<'_>, name: &str, default: i64) -> core::result::Result<i64, Mismatch> {
     match fields.number(name)? {
         None => Ok(default),
-        Some(number) if number >= 1.0 => Ok(number),
-        Some(_) => Err(Mismatch::new(fields.path(name), "a number of at least 1", "a smaller one")),
+        Some(number) if number >= 1 => Ok(number),
+        Some(_) => Err(Mismatch::new(fields.path(name), "a whole number of at least 1", "a smaller one")),
     }
 }
 
@@ -160,7 +160,7 @@ mod tests {
     fn the_defaults_are_those_of_the_documentation() {
         let config = config("").unwrap();
         assert_eq!(config.scope, "openid accounts offline_access");
-        assert_eq!((config.timeout_ms, config.deadline_ms), (30_000.0, 120_000.0));
+        assert_eq!((config.timeout_ms, config.deadline_ms), (30_000, 120_000));
         assert_eq!(config.client.auth, ClientAuth::None);
     }
 
@@ -185,8 +185,8 @@ mod tests {
     fn wrong_options_are_named_and_never_echoed() {
         for (more, message) in [
             (r#","clientID":"x""#, "clientID: expected one of"),
-            (r#","timeoutMs":"5""#, "timeoutMs: expected a number of at least 0, found a string"),
-            (r#","timeoutMs":0"#, "timeoutMs: expected a number of at least 1, found a smaller one"),
+            (r#","timeoutMs":"5""#, "timeoutMs: expected a whole number of at least 0, found a string"),
+            (r#","timeoutMs":0"#, "timeoutMs: expected a whole number of at least 1, found a smaller one"),
             (r#","clientSecret":7"#, "clientSecret: expected a string, found a number"),
             (r#","scope":[1]"#, "scope: expected an array of strings, found another item in the array"),
             (r#","scope":[""]"#, "scope: expected an array of scope names, found a name that is no scope"),

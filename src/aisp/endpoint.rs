@@ -78,9 +78,7 @@ fn date<'a>(options: Fields<'a>, name: &str) -> core::result::Result<Option<&'a 
 fn limit(options: Fields<'_>) -> core::result::Result<Option<String>, Mismatch> {
     const EXPECTED: &str = "a whole number from 1 to 500";
     match options.number("limit") {
-        Ok(Some(limit)) if limit.fract() == 0.0 && (1.0..=500.0).contains(&limit) => {
-            Ok(Some((limit as u32).to_string()))
-        }
+        Ok(Some(limit)) if (1..=500).contains(&limit) => Ok(Some(limit.to_string())),
         Ok(None) => Ok(None),
         Ok(Some(_)) => Err(Mismatch::new(options.path("limit"), EXPECTED, "another number")),
         Err(_) => Err(options.mismatch("limit", EXPECTED)),

@@ -9,14 +9,14 @@ use crate::http::{Request, form_encode};
 use crate::json::{self, Fields, Mismatch, ObjectWriter};
 
 /// More pages than this in one listing are an error unless the caller allows more.
-const MAX_PAGES: f64 = 10_000.0;
+const MAX_PAGES: i64 = 10_000;
 
 /// One question that is answered in pages: its path and parameters, which are resent unchanged with every cursor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing {
     path: String,
     query: String,
-    max_pages: f64,
+    max_pages: i64,
     from: Option<String>,
 }
 
@@ -81,7 +81,7 @@ impl Listing {
                 "The server gave the same cursor twice, so the listing would never end.",
             );
         }
-        if (position.seen.len() + 2) as f64 > self.max_pages {
+        if (position.seen.len() + 2) as i64 > self.max_pages {
             return fail("too_many_pages", "The listing has more pages than maxPages allows.");
         }
         let mut seen = position.seen.clone();

@@ -69,7 +69,11 @@ fn host(authority: &str) -> Option<&str> {
         || port.strip_prefix(':').is_some_and(|p| p.parse::<u16>().is_ok() && !p.starts_with('+'));
     let inner = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
     let sound_host = match inner {
-        Some(address) => address.parse::<core::net::Ipv6Addr>().is_ok(),
+        // Whether the digits make an address is for fetch to say; here it matters that nothing else stands between the brackets.
+        Some(address) => {
+            address.contains(':')
+                && address.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'))
+        }
         None => {
             !host.is_empty()
                 && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
@@ -83,7 +87,9 @@ pub fn is_loopback(host: &str) -> bool {
     if matches!(host, "localhost" | "[::1]") {
         return true;
     }
-    host.starts_with("127.") && host.parse::<core::net::Ipv4Addr>().is_ok()
+    host.starts_with("127.")
+        && host.split('.').count() == 4
+        && host.split('.').all(|part| part.parse::<u8>().is_ok())
 }
 
 #[cfg(test)]

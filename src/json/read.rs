@@ -91,15 +91,14 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A finite number of at least zero that may be absent.
-    pub fn number(&self, name: &str) -> Result<Option<f64>, Mismatch> {
-        const EXPECTED: &str = "a number of at least 0";
+    /// A whole number of at least zero that may be absent. A fraction is cut off, since times and sizes are whole.
+    pub fn number(&self, name: &str) -> Result<Option<i64>, Mismatch> {
+        const EXPECTED: &str = "a whole number of at least 0";
         match self.value(name) {
             None => Ok(None),
-            Some(Value::Number(text)) => match text.parse::<f64>() {
-                Ok(number) if number.is_finite() && number >= 0.0 => Ok(Some(number)),
-                Ok(_) => Err(Mismatch::new(self.path(name), EXPECTED, "another number")),
-                Err(_) => Err(self.mismatch(name, EXPECTED)),
+            Some(Value::Number(text)) => match whole(text) {
+                Some(number) => Ok(Some(number)),
+                None => Err(Mismatch::new(self.path(name), EXPECTED, "another number")),
             },
             Some(_) => Err(self.mismatch(name, EXPECTED)),
         }
@@ -136,6 +135,13 @@ impl<'a> Fields<'a> {
             }
         }
     }
+}
+
+/// The whole part of a number of at least zero. The standard library's parser of doubles would cost 18 KB of wasm.
+pub fn whole(text: &str) -> Option<i64> {
+    let (digits, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let plain = !digits.is_empty() && digits.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit());
+    if plain { digits.parse().ok() } else { None }
 }
 
 #[cfg(test)]

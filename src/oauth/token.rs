@@ -102,8 +102,7 @@ fn read(
 /// `expires_in` in milliseconds: a number, or a numeric string as some servers send it; anything else is an unknown lifetime.
 fn lifetime_ms(value: Option<&json::Value>) -> Option<i64> {
     let (json::Value::Number(text) | json::Value::Text(text)) = value? else { return None };
-    let seconds = text.trim().parse::<f64>().ok().filter(|seconds| (0.0..1e10).contains(seconds))?;
-    Some((seconds * 1000.0) as i64)
+    json::whole(text.trim())?.checked_mul(1000)
 }
 
 impl Tokens {
@@ -147,7 +146,7 @@ impl Tokens {
             access_token: Secret::new(fields.required_text("accessToken").map_err(unreadable)?),
             refresh_token: secret("refreshToken").map_err(unreadable)?,
             id_token: secret("idToken").map_err(unreadable)?,
-            expires_at: fields.number("expiresAt").map_err(unreadable)?.map(|at| at as i64),
+            expires_at: fields.number("expiresAt").map_err(unreadable)?,
             scope: fields.required_text("scope").map_err(unreadable)?.into(),
         })
     }

@@ -2,7 +2,7 @@
 
 use core::cell::{Cell, RefCell};
 use core::future::{Future, poll_fn};
-use core::pin::{Pin, pin};
+use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 use std::rc::Rc;
 
@@ -36,7 +36,7 @@ pub struct Alarm {
 
 impl Alarm {
     /// Goes off after `ms`, or when `signal` (undefined for none) aborts.
-    pub fn set(edge: &Edge, ms: f64, signal: &JsValue) -> Self {
+    pub fn set(edge: &Edge, ms: i64, signal: &JsValue) -> Self {
         let state = Rc::new(State::default());
         let shared = state.clone();
         let fire = Closure::new(move |aborted: bool| {
@@ -46,13 +46,12 @@ impl Alarm {
                 waker.wake();
             }
         });
-        let disarm = edge.arm(ms, signal, &fire);
+        let disarm = edge.arm(ms as f64, signal, &fire);
         Self { state, disarm, _fire: fire }
     }
 
     /// Runs `work` until it ends or the alarm goes off; then the work is dropped, which ends what it had under way.
-    pub async fn race<T>(mut self, work: impl Future<Output = T>) -> Result<T, Fired> {
-        let mut work = pin!(work);
+    pub async fn race<T>(mut self, mut work: LocalBoxFuture<'_, T>) -> Result<T, Fired> {
         poll_fn(|context| {
             // The alarm first: what is aborted ends as aborted, also where the answer came in the same turn.
             if let Poll::Ready(fired) = Pin::new(&mut self).poll(context) {
@@ -63,6 +62,9 @@ impl Alarm {
         .await
     }
 }
+
+/// A boxed future: each type of future that a generic function took would cost a kilobyte or two of wasm.
+pub type LocalBoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 impl Future for Alarm {
     type Output = Fired;

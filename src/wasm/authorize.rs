@@ -39,7 +39,7 @@ fn request(inner: &Inner, options: &str) -> core::result::Result<AuthorizationRe
         scope: config::scope(fields, &inner.config.scope)?,
         prompt: fields.text("prompt")?.map(String::from),
         login_hint: fields.text("loginHint")?.map(String::from),
-        lifetime_ms: fields.number("pendingLifetimeMs")?.map(|ms| ms as i64),
+        lifetime_ms: fields.number("pendingLifetimeMs")?,
     })
 }
 

@@ -1,11 +1,10 @@
 //! One call of the public interface: its options, its deadline, and what is known of it should it fail.
 
 use core::cell::{Cell, RefCell};
-use core::future::Future;
 
 use wasm_bindgen::JsValue;
 
-use super::alarm::{Alarm, Fired};
+use super::alarm::{Alarm, Fired, LocalBoxFuture};
 use super::client::Inner;
 use crate::config::Config;
 use crate::error::{Class, Error, RequestSent, Result};
@@ -14,8 +13,8 @@ use crate::json::{self, Fields, Mismatch, Value};
 /// A call under way.
 pub struct Call {
     /// The longest that one attempt may take, in milliseconds.
-    pub timeout_ms: f64,
-    deadline_ms: f64,
+    pub timeout_ms: i64,
+    deadline_ms: i64,
     /// `PSU-IP-Address`, where the customer is present.
     pub psu_ip_address: Option<String>,
     /// `PSU-User-Agent`, likewise.
@@ -66,12 +65,12 @@ impl Call {
     }
 
     /// Runs the call's work under its deadline and the caller's signal.
-    pub async fn run<T>(
+    pub async fn run(
         &self,
         inner: &Inner,
         signal: &JsValue,
-        work: impl Future<Output = Result<T>>,
-    ) -> Result<T> {
+        work: LocalBoxFuture<'_, Result<JsValue>>,
+    ) -> Result<JsValue> {
         let ended = match Alarm::set(&inner.edge, self.deadline_ms, signal).race(work).await {
             Ok(result) => return result,
             Err(fired) => fired,

@@ -3,8 +3,11 @@
 use core::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
 
+use super::alarm::LocalBoxFuture;
 use super::call::Call;
 use super::edge::Edge;
 use super::session::Sessions;
@@ -13,6 +16,7 @@ use crate::aisp::decode::Message;
 use crate::aisp::{Listing, endpoint};
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::http::Request;
 use crate::json::{self, Fields, Value};
 use crate::oauth::{Metadata, error_response, token};
 
@@ -65,34 +69,38 @@ impl Core {
 
     /// Begins an authorization: `{ url, pending }` as JSON.
     #[wasm_bindgen(js_name = beginAuthorization)]
-    pub async fn begin_authorization(&self, options: String, call: String, signal: JsValue) -> Outcome {
-        self.call(&call, &signal, async |call| {
-            authorize::begin(&self.inner, call, &options).await.map(JsValue::from)
+    pub fn begin_authorization(&self, options: String, call: &str, signal: JsValue) -> Promise {
+        self.call(call, signal, |core, call| {
+            Box::pin(async move { authorize::begin(&core.inner, &call, &options).await.map(JsValue::from) })
         })
-        .await
     }
 
     /// Completes an authorization: what the session shows, as JSON.
     #[wasm_bindgen(js_name = completeAuthorization)]
-    pub async fn complete_authorization(
+    pub fn complete_authorization(
         &self,
         callback_url: String,
         pending: String,
         key: String,
-        call: String,
+        call: &str,
         signal: JsValue,
-    ) -> Outcome {
-        self.call(&call, &signal, async |call| {
-            let session = authorize::complete(&self.inner, call, &callback_url, &pending, &key).await?;
-            Ok(JsValue::from(session::describe(&session)))
+    ) -> Promise {
+        self.call(call, signal, |core, call| {
+            Box::pin(async move {
+                let session = authorize::complete(&core.inner, &call, &callback_url, &pending, &key).await?;
+                Ok(session::describe(&session).into())
+            })
         })
-        .await
     }
 
     /// The session of that key from the store: what it shows as JSON, or undefined.
-    pub async fn restore(&self, key: String) -> Outcome {
-        let found = session::find(&self.inner, &key).await.map_err(thrown)?;
-        Ok(found.map_or(JsValue::UNDEFINED, |session| session::describe(&session).into()))
+    pub fn restore(&self, key: String) -> Promise {
+        self.call("{}", JsValue::UNDEFINED, |core, _| {
+            Box::pin(async move {
+                let found = session::find(&core.inner, &key).await?;
+                Ok(found.map_or(JsValue::UNDEFINED, |session| session::describe(&session).into()))
+            })
+        })
     }
 
     /// What the session of that key shows now, if it is in memory.
@@ -101,76 +109,67 @@ impl Core {
     }
 
     /// One page of the accounts: `[rows, meta, headers]`.
-    pub async fn accounts(
+    pub fn accounts(
         &self,
         key: String,
         options: String,
         checkpoint: Option<String>,
-        call: String,
+        call: &str,
         signal: JsValue,
-    ) -> Outcome {
-        self.call(&call, &signal, async |call| {
-            let listing = with_fields(&options, endpoint::accounts)?;
-            self.page(call, &key, Message::AccountList, &listing, checkpoint.as_deref()).await
+    ) -> Promise {
+        self.call(call, signal, |core, call| {
+            Box::pin(async move {
+                let listing = with_fields(&options, endpoint::accounts)?;
+                core.page(&call, &key, Message::AccountList, &listing, checkpoint.as_deref()).await
+            })
         })
-        .await
     }
 
     /// One page of an account's transactions: `[rows, meta, headers]`.
-    pub async fn transactions(
+    pub fn transactions(
         &self,
         key: String,
-        account_id: String,
-        options: String,
+        account_id: &str,
+        options: &str,
         checkpoint: Option<String>,
-        call: String,
+        call: &str,
         signal: JsValue,
-    ) -> Outcome {
-        self.call(&call, &signal, async |call| {
-            let listing = with_fields(&options, |fields| endpoint::transactions(&account_id, fields))?;
-            self.page(call, &key, Message::TransactionList, &listing, checkpoint.as_deref()).await
+    ) -> Promise {
+        let listing = with_fields(options, |fields| endpoint::transactions(account_id, fields));
+        self.call(call, signal, |core, call| {
+            Box::pin(async move {
+                core.page(&call, &key, Message::TransactionList, &listing?, checkpoint.as_deref()).await
+            })
         })
-        .await
     }
 
     /// One account: `[account, meta, headers]`.
-    pub async fn account(&self, key: String, account_id: String, call: String, signal: JsValue) -> Outcome {
-        self.call(&call, &signal, async |call| {
-            let request = endpoint::account(&self.inner.config.environment, &account_id)?;
-            let received = read::read(&self.inner, call, &key, request).await?;
-            page::whole(&self.inner, call, Message::Account, received)
-        })
-        .await
+    pub fn account(&self, key: String, account_id: &str, call: &str, signal: JsValue) -> Promise {
+        let request = endpoint::account(&self.inner.config.environment, account_id);
+        self.whole(key, Message::Account, request, call, signal)
     }
 
     /// An account's balances: `[rows, meta, headers]`.
-    pub async fn balances(&self, key: String, account_id: String, call: String, signal: JsValue) -> Outcome {
-        self.call(&call, &signal, async |call| {
-            let request = endpoint::balances(&self.inner.config.environment, &account_id)?;
-            let received = read::read(&self.inner, call, &key, request).await?;
-            page::whole(&self.inner, call, Message::Balances, received)
-        })
-        .await
+    pub fn balances(&self, key: String, account_id: &str, call: &str, signal: JsValue) -> Promise {
+        let request = endpoint::balances(&self.inner.config.environment, account_id);
+        self.whole(key, Message::Balances, request, call, signal)
     }
 
     /// Renews the session's tokens now.
-    pub async fn refresh(&self, key: String, call: String, signal: JsValue) -> Outcome {
-        self.call(&call, &signal, async |_| {
-            let session = session::require(&self.inner, &key).await?;
-            refresh::refresh(&self.inner, &session).await?;
-            Ok(JsValue::UNDEFINED)
+    pub fn refresh(&self, key: String, call: &str, signal: JsValue) -> Promise {
+        self.call(call, signal, |core, _| {
+            Box::pin(async move {
+                let session = session::require(&core.inner, &key).await?;
+                refresh::refresh(&core.inner, &session).await.map(|()| JsValue::UNDEFINED)
+            })
         })
-        .await
     }
 
     /// Revokes the grant at the server (RFC 7009) and forgets the session.
-    pub async fn revoke(&self, key: String, call: String, signal: JsValue) -> Outcome {
-        self.call(&call, &signal, async |call| self.revoked(call, &key).await).await
+    pub fn revoke(&self, key: String, call: &str, signal: JsValue) -> Promise {
+        self.call(call, signal, |core, call| Box::pin(async move { core.revoked(&call, &key).await }))
     }
 }
-
-/// What a method gives to JavaScript.
-type Outcome = core::result::Result<JsValue, JsValue>;
 
 fn thrown(error: Error) -> JsValue {
     JsValue::from(error.to_json())
@@ -183,14 +182,36 @@ fn with_fields<T>(options: &str, read: impl Fn(Fields<'_>) -> Result<T>) -> Resu
 
 impl Core {
     /// Runs one call of the public interface.
-    async fn call(
+    fn call(
         &self,
         options: &str,
-        signal: &JsValue,
-        work: impl AsyncFnOnce(&Call) -> Result<JsValue>,
-    ) -> Outcome {
-        let call = Call::parse(&self.inner.config, options).map_err(thrown)?;
-        call.run(&self.inner, signal, work(&call)).await.map_err(thrown)
+        signal: JsValue,
+        work: impl FnOnce(Core, Rc<Call>) -> LocalBoxFuture<'static, Result<JsValue>>,
+    ) -> Promise {
+        let inner = self.inner.clone();
+        match Call::parse(&inner.config, options) {
+            Ok(call) => {
+                let call = Rc::new(call);
+                promise(inner.clone(), call.clone(), signal, work(Core { inner }, call))
+            }
+            Err(error) => Promise::reject(&thrown(error)),
+        }
+    }
+
+    fn whole(
+        &self,
+        key: String,
+        message: Message,
+        request: Result<Request>,
+        call: &str,
+        signal: JsValue,
+    ) -> Promise {
+        self.call(call, signal, move |core, call| {
+            Box::pin(async move {
+                let received = read::read(&core.inner, &call, &key, request?).await?;
+                page::whole(&core.inner, &call, message, received)
+            })
+        })
     }
 
     async fn page(
@@ -226,4 +247,13 @@ impl Core {
         inner.sessions.remove(key);
         Ok(JsValue::UNDEFINED)
     }
+}
+
+fn promise(
+    inner: Rc<Inner>,
+    call: Rc<Call>,
+    signal: JsValue,
+    work: LocalBoxFuture<'static, Result<JsValue>>,
+) -> Promise {
+    future_to_promise(async move { call.run(&inner, &signal, work).await.map_err(thrown) })
 }

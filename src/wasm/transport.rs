@@ -41,7 +41,7 @@ pub async fn send(inner: &Inner, call: &Call, request: &Request) -> Result<Recei
     *call.request_id.borrow_mut() = request.headers.get("x-request-id").map(String::from);
     let started = events::request(inner, request, call.attempts.get());
     let result = match Alarm::set(&inner.edge, call.timeout_ms, &wasm_bindgen::JsValue::UNDEFINED)
-        .race(exchange(inner, call, request))
+        .race(Box::pin(exchange(inner, call, request)))
         .await
     {
         Ok(result) => result,
@@ -62,7 +62,7 @@ async fn exchange(inner: &Inner, call: &Call, request: &Request) -> Result<Recei
         &request.url,
         &request.headers.lines(),
         request.body.as_deref(),
-        inner.config.max_body_bytes,
+        inner.config.max_body_bytes as f64,
     );
     let mut guard = Guard { exchange, done: false };
     let answer = JsFuture::from(guard.exchange.answer()).await;

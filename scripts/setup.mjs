@@ -1,0 +1,68 @@
+// Sets up what a build needs and skips what is there: the wasm target, wasm-pack, wasm-bindgen, the npm packages.
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Failure, main, output, root, run, step } from './step.mjs';
+
+const WASM_PACK = '0.15.1';
+
+/** Brings the machine to where it can build. */
+export async function setup() {
+  checkNode();
+  await checkRust();
+  await wasmTarget();
+  await wasmBindgen();
+  await wasmPack();
+  await npmPackages();
+}
+
+function checkNode() {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < 20) throw new Failure(`Node.js ${process.versions.node} is too old: install version 20 or newer (https://nodejs.org).`);
+}
+
+async function checkRust() {
+  if (!(await output('cargo', ['--version']))) {
+    const named = /channel = "(.+)"/.exec(readFileSync(join(root, 'rust-toolchain.toml'), 'utf8'))?.[1];
+    if (await output('rustup', ['--version'])) {
+      await step(`Installing Rust ${named} (a minute, once)`, () => run('rustup', ['toolchain', 'install', named]));
+    } else {
+      throw new Failure('Rust is missing: install rustup from https://rustup.rs, then run this command again.');
+    }
+  }
+}
+
+async function wasmTarget() {
+  const target = 'wasm32-unknown-unknown';
+  const installed = await output('rustup', ['target', 'list', '--installed']);
+  if (installed === undefined) {
+    throw new Failure(`rustup is missing, which adds the target ${target}: install it from https://rustup.rs.`);
+  }
+  if (!installed.includes(target)) await step(`Adding the Rust target ${target}`, () => run('rustup', ['target', 'add', target]));
+}
+
+/** The tool must be of the library's version, which Cargo.toml pins. */
+async function wasmBindgen() {
+  const version = /wasm-bindgen = "=(.+)"/.exec(readFileSync(join(root, 'Cargo.toml'), 'utf8'))?.[1];
+  if ((await output('wasm-bindgen', ['--version']))?.trim() === `wasm-bindgen ${version}`) return;
+  // Without --locked: the tool's own lock file names a version that its registry has withdrawn.
+  await step(`Installing wasm-bindgen ${version} (about 5 minutes, once)`, () =>
+    run('cargo', ['install', 'wasm-bindgen-cli', '--version', version, '--force', '--quiet'], { cwd: '/' }),
+  );
+}
+
+async function wasmPack() {
+  if ((await output('wasm-pack', ['--version']))?.trim() === `wasm-pack ${WASM_PACK}`) return;
+  await step(`Installing wasm-pack ${WASM_PACK} (about 5 minutes, once)`, () =>
+    run('cargo', ['install', 'wasm-pack', '--version', WASM_PACK, '--locked', '--force', '--quiet'], { cwd: '/' }),
+  );
+}
+
+async function npmPackages() {
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  const lock = join(root, 'package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  await step('Installing the npm packages', () => run('npm', ['ci', '--no-audit', '--no-fund']));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) main(setup);

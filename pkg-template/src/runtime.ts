@@ -115,7 +115,7 @@ function blocked(error: unknown): unknown {
   return makeError({
     class: 'ConfigurationError',
     code: 'wasm_blocked',
-    message: "WebAssembly could not be compiled. Under a Content-Security-Policy, script-src needs 'wasm-unsafe-eval'.",
+    message: "WebAssembly could not be compiled (see cause). Under a Content-Security-Policy, script-src needs 'wasm-unsafe-eval'.",
     causes: [{ name: error.name, message: error.message }],
   });
 }

@@ -1,0 +1,30 @@
+// Turns wasm-bindgen's glue, which holds one instance for ever, into a function that makes instances: after a panic the SDK
+// starts a fresh one, and what still refers to the old one stays with it.
+
+/** The wrapped glue and its types. */
+export function wrapGlue(source) {
+  const names = [...source.matchAll(/^export (?:class|function) (\w+)/gm)].map((match) => match[1]);
+  const body = source
+    // The asynchronous loader isn't used, and touching `Response` would cost a fresh Node 30 ms.
+    .replace(/^let __wbg_init_promise;[\s\S]*$/m, '')
+    .replace(/^async function __wbg_load[\s\S]*?^}$/m, '')
+    .replace(/^export /gm, '');
+  if (!names.includes('Core') || /\b__wbg_init\b|\bimport\.meta\b|^export /m.test(body)) {
+    throw new Error('The glue of this wasm-bindgen version has another shape than scripts/glue.mjs expects.');
+  }
+  const code = `/** wasm-bindgen's glue, made by scripts/glue.mjs. */
+export function instantiate(module, queueMicrotask) {
+${body}
+initSync({ module });
+return { ${names.join(', ')} };
+}
+`;
+  const types = `import type * as bindings from './bindings.js';
+/** Makes an instance; its tasks are run through \`queueMicrotask\`. */
+export function instantiate(
+  module: WebAssembly.Module,
+  queueMicrotask: (task: () => void) => void,
+): Pick<typeof bindings, ${names.map((name) => `'${name}'`).join(' | ')}>;
+`;
+  return { code, types };
+}

@@ -1,0 +1,20 @@
+// How pkg-template/src becomes the package's entries: ESM and CommonJS, each with its own types.
+import { defineConfig } from 'tsdown';
+
+export default defineConfig({
+  entry: { index: 'pkg-template/src/index.ts' },
+  outDir: 'pkg',
+  format: ['esm', 'cjs'],
+  platform: 'neutral',
+  target: 'es2022',
+  fixedExtension: false,
+  external: ['#wasm'],
+  dts: true,
+  // Readable: a stack trace shows its line, and applications minify what they bundle.
+  minify: false,
+  treeshake: true,
+  clean: false,
+  hash: false,
+  logLevel: 'warn',
+  tsconfig: 'tsconfig.json',
+});

@@ -113,6 +113,25 @@ it('logs requests without secrets, yet tells equal secrets from others', async (
   assert.ok(!all.includes(sandbox.users[0].password));
 });
 
+it('says over HTTP what it knows', async (t) => {
+  const sandbox = await sandboxFor(t);
+  const info = await (await fetch(`${sandbox.origin}/_sandbox/info`)).json();
+  assert.equal(info.baseUrl, sandbox.baseUrl);
+  assert.deepEqual(info.clients, JSON.parse(JSON.stringify(sandbox.clients)));
+  assert.deepEqual(info.users, sandbox.users);
+});
+
+it('keeps its controls from pages of other machines', async (t) => {
+  const sandbox = await sandboxFor(t);
+  const allowed = async (origin) => {
+    const { headers } = await fetch(`${sandbox.origin}/_sandbox/info`, { headers: { Origin: origin } });
+    return headers.get('access-control-allow-origin');
+  };
+  assert.equal(await allowed('http://localhost:5173'), '*');
+  assert.equal(await allowed('https://app.example'), null);
+  assert.equal(await allowed('null'), null);
+});
+
 it('stops within a second, open connections and all', async () => {
   const sandbox = await startSandbox();
   await fetch(`${sandbox.origin}/oauth/jwks`);
@@ -137,6 +156,42 @@ it('says at which page a scripted customer got stuck', async (t) => {
     approve(url, { accounts: ['acc_james_card'] }),
     /stopped at .*\/accounts: .*at least one account/,
   );
+});
+
+it('survives requests that no client should send', async (t) => {
+  const sandbox = await sandboxFor(t);
+  const statusOf = (path) =>
+    new Promise((resolve, reject) => {
+      const socket = tcp(sandbox.port, '127.0.0.1', () => {
+        socket.end(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`);
+      });
+      socket.setEncoding('latin1').once('data', (head) => resolve(Number(head.split(' ')[1])));
+      socket.on('error', reject);
+    });
+  for (const path of [
+    '//',
+    '//aisp/v1',
+    '/%',
+    '/connect/%zz/bank',
+    '/aisp/v1/accounts/%zz',
+    '/?%zz=%zz',
+    '*',
+  ]) {
+    const status = await statusOf(path);
+    assert.ok(status >= 400 && status < 500, `${path}: ${status}`);
+  }
+  t.mock.method(console, 'error', () => {});
+  sandbox.faults.add({ fault: 'status', headers: { 'X-Impossible': 'line\nbreak' } });
+  await assert.rejects(fetch(`${sandbox.baseUrl}/accounts`));
+  assert.equal((await get(sandbox, '/accounts')).status, 401);
+});
+
+it('gives its port free again when it can’t start', async () => {
+  const { port, close } = await startSandbox();
+  await close();
+  await assert.rejects(startSandbox({ port, clients: [{ client_id: '' }] }));
+  const again = await startSandbox({ port });
+  await again.close();
 });
 
 it('refuses a port that is taken', async (t) => {

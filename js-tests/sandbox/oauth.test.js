@@ -184,6 +184,23 @@ describe('OAuth', () => {
     assert.equal(claims.name, 'James O’Connor');
   });
 
+  it('grants single claims that are asked for', async () => {
+    const claims = JSON.stringify({ userinfo: { email: null }, id_token: { name: { essential: true } } });
+    const { access_token, id_token } = await connect(sandbox, { parameters: { scope: 'openid', claims } });
+    const headers = { Authorization: `Bearer ${access_token}` };
+    const userinfo = await (await fetch(`${sandbox.origin}/oauth/userinfo`, { headers })).json();
+    assert.equal(userinfo.email, 'anna@customers.example');
+    assert.equal(JSON.parse(Buffer.from(id_token.split('.')[1], 'base64url')).name, 'Anna Żółkiewska');
+  });
+
+  it('serves plain OAuth without openid', async () => {
+    const { access_token, id_token } = await connect(sandbox, {
+      parameters: { scope: 'accounts', nonce: '' },
+    });
+    assert.equal(id_token, undefined);
+    assert.equal((await get(sandbox, '/accounts', access_token)).status, 200);
+  });
+
   it('takes a pushed authorization request', async () => {
     const { url, verifier } = authorizationRequest(sandbox);
     const pushed = await fetch(`${sandbox.origin}/oauth/par`, { method: 'POST', body: url.searchParams });

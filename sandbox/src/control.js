@@ -1,4 +1,4 @@
-// The sandbox's controls over HTTP, under `/_sandbox`: faults, clock, consents, requests seen.
+// The sandbox's controls over HTTP, under `/_sandbox`: what it knows, faults, clock, consents, requests seen.
 import Router from '@koa/router';
 import { readBody } from './body.js';
 import { instant } from './clock.js';
@@ -9,10 +9,11 @@ import { instant } from './clock.js';
  * @property {import('./clock.js').Clock} clock
  * @property {import('./request-log.js').RequestLog} requests
  * @property {import('./oauth/consents.js').ConsentRegister} consents
+ * @property {Pick<import('../types/testing.d.ts').Sandbox, 'issuer' | 'baseUrl' | 'clients' | 'users' | 'banks'>} info
  */
 
 /** @param {ControlParts} parts */
-export function controlRoutes({ faults, clock, requests, consents }) {
+export function controlRoutes({ faults, clock, requests, consents, info }) {
   const router = new Router({ prefix: '/_sandbox' });
   router.use(async (ctx, next) => {
     try {
@@ -28,6 +29,10 @@ export function controlRoutes({ faults, clock, requests, consents }) {
   const showFaults = () => ({ faults: faults.list() });
   const showClock = () => ({ now: instant(clock.now()), offset_ms: clock.offset });
   const showConsents = () => ({ consents: consents.list() });
+
+  router.get('/info', (ctx) => {
+    ctx.body = info;
+  });
 
   router.get('/faults', (ctx) => {
     ctx.body = showFaults();

@@ -5,11 +5,12 @@ import { DEMO_BANK_ID } from './data/banks.js';
 import { CUSTOMERS } from './data/customers.js';
 
 /** @typedef {import('../types/testing.d.ts').ApproveOptions} ApproveOptions */
+/** @typedef {import('../types/testing.d.ts').Address} Address */
 
 const STEPS = 20;
 
 /**
- * @param {string | URL} authorizationUrl
+ * @param {string | Address} authorizationUrl
  * @param {ApproveOptions} [options]
  */
 export function approve(authorizationUrl, options = {}) {
@@ -17,7 +18,7 @@ export function approve(authorizationUrl, options = {}) {
 }
 
 /**
- * @param {string | URL} authorizationUrl
+ * @param {string | Address} authorizationUrl
  * @param {ApproveOptions} [options]
  */
 export function deny(authorizationUrl, options = {}) {
@@ -25,16 +26,16 @@ export function deny(authorizationUrl, options = {}) {
 }
 
 /**
- * @param {string | URL} start
+ * @param {string | Address} start
  * @param {ApproveOptions} options
  * @param {'approve' | 'deny'} decision
  * @returns {Promise<string>}
  */
 async function walk(start, options, decision) {
   const jar = new CookieJar();
-  const { origin } = new URL(start);
+  let url = typeof start === 'string' ? start : start.href;
+  const { origin } = new URL(url);
   const forms = answers(options, decision);
-  let url = String(start);
   let response = await visit(url, jar);
   for (let step = 0; step < STEPS; step += 1) {
     const location = response.headers.get('location');

@@ -24,35 +24,23 @@ export class RequestLog {
   /** @type {Entry[]} */
   #entries = [];
   #nextId = 1;
-  /** @type {Set<(entry: LoggedRequest) => void>} */
-  #listeners = new Set();
 
   /** @param {import('node:http').IncomingMessage} request @returns {Entry} */
   begin(request) {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://sandbox');
+    // Not by `URL`: what reached the sandbox is shown as it came, odd paths too.
+    const [path = '/', ...query] = (request.url ?? '/').split('?');
     /** @type {Entry} */
     const entry = {
       id: this.#nextId++,
       at: Date.now(),
       method: request.method ?? '',
-      path: pathname,
-      query: fields(searchParams),
+      path,
+      query: fields(new URLSearchParams(query.join('?'))),
       headers: headersOf(request.headers),
     };
     this.#entries.push(entry);
     if (this.#entries.length > KEPT) this.#entries.shift();
     return entry;
-  }
-
-  /** @param {LoggedRequest} entry */
-  end(entry) {
-    for (const listener of this.#listeners) listener(entry);
-  }
-
-  /** @param {(entry: LoggedRequest) => void} listener @returns {() => void} ends it */
-  subscribe(listener) {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
   }
 
   get length() {

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" />
+
 /** A local Oakford account-information API for tests: start it, steer it, look at what reached it. */
 
 /** How a sandbox is started. Every field has a default. */
@@ -220,6 +222,11 @@ export interface Consents {
 /** Starts a sandbox; it is ready when the promise resolves. */
 export function startSandbox(options?: SandboxOptions): Promise<Sandbox>;
 
+/** What a `URL` has, so that these types need no platform's. */
+export interface Address {
+  readonly href: string;
+}
+
 export interface ApproveOptions {
   /** The customer's user name. Default: the first customer. */
   user?: string;
@@ -235,7 +242,7 @@ export interface ApproveOptions {
  * Walks the authorization pages as a customer who consents, over HTTP without a browser.
  * Resolves to the callback URL that the browser would have been sent to.
  */
-export function approve(authorizationUrl: string | URL, options?: ApproveOptions): Promise<string>;
+export function approve(authorizationUrl: string | Address, options?: ApproveOptions): Promise<string>;
 
 /** The same as a customer who logs in and then denies. */
-export function deny(authorizationUrl: string | URL, options?: ApproveOptions): Promise<string>;
+export function deny(authorizationUrl: string | Address, options?: ApproveOptions): Promise<string>;

@@ -75,7 +75,8 @@ export class BankData {
   choice(account) {
     const { iban, masked_pan, account_number } = account.numbers;
     const number =
-      masked_pan ?? (iban ? `${iban.slice(0, 4)} … ${iban.slice(-4)}` : `… ${account_number?.slice(-4)}`);
+      masked_pan ??
+      (iban ? `${iban.slice(0, 4)}\u00a0…\u00a0${iban.slice(-4)}` : `…\u00a0${account_number?.slice(-4)}`);
     return {
       account_id: account.id,
       label: account.name,

@@ -26,7 +26,7 @@ export function connectRoutes(provider, data, consents, clock) {
     ctx.body = STYLESHEET;
   });
 
-  /** @type {Record<string, { needs: (progress: Progress) => boolean, show: (step: Step, error?: string) => void, take: (step: Step, form: URLSearchParams) => Promise<void> | void }>} */
+  /** @type {Record<string, { needs: (progress: Progress) => boolean, show: (step: Step, error?: string, typed?: string) => void, take: (step: Step, form: URLSearchParams) => Promise<void> | void }>} */
   const steps = {
     bank: {
       needs: () => true,
@@ -40,21 +40,21 @@ export function connectRoutes(provider, data, consents, clock) {
     },
     login: {
       needs: ({ bank }) => bank !== undefined,
-      show(step, error) {
+      show(step, error, typed) {
         const bank = data.bankOf(step.progress.bank);
         const customers = data.customersOf(bank.id);
-        const username = String(step.interaction.params.login_hint ?? '');
+        const username = typed ?? String(step.interaction.params.login_hint ?? '');
         show(step, `Log in to ${bank.name}`, loginPage({ bank, customers, username, error }));
       },
       async take(step, form) {
         const bank = data.bankOf(step.progress.bank);
-        const known = data
-          .customersOf(bank.id)
-          .find(({ username }) => username === form.get('username')?.trim());
+        const username = form.get('username')?.trim() ?? '';
+        const known = data.customersOf(bank.id).find((customer) => customer.username === username);
         if (!known || known.password !== form.get('password')) {
-          return steps.login?.show(step, 'User name and password don’t fit together at this bank.');
+          const error = 'User name and password don’t fit together at this bank.';
+          return steps.login?.show(step, error, username);
         }
-        await goOn(step, 'accounts', { ...step.progress, username: known.username });
+        await goOn(step, 'accounts', { ...step.progress, username });
       },
     },
     accounts: {
@@ -129,6 +129,7 @@ export function connectRoutes(provider, data, consents, clock) {
     const username = /** @type {string} */ (progress.username);
     const grant = new provider.Grant({ accountId: username, clientId });
     grant.addOIDCScope(String(interaction.params.scope));
+    grant.addOIDCClaims(requestedClaims(interaction.params.claims));
     const id = await grant.save();
     consents.add({ id, clientId, userId: username, accountIds: progress.accounts ?? [] });
     await finish(ctx, {
@@ -186,6 +187,13 @@ export function connectRoutes(provider, data, consents, clock) {
     seeOther(ctx, `/connect/${step.interaction.uid}/bank`);
   });
   return router.routes();
+}
+
+/** @param {unknown} parameter the `claims` of the request, as JSON @returns {string[]} */
+function requestedClaims(parameter) {
+  if (typeof parameter !== 'string') return [];
+  const { userinfo = {}, id_token = {} } = JSON.parse(parameter);
+  return Object.keys({ ...userinfo, ...id_token });
 }
 
 /** @param {Context} ctx @param {string} url */

@@ -6,6 +6,8 @@ import { html } from './html.js';
 /** @typedef {import('../data/banks.js').Bank} Bank */
 /** @typedef {{ account_id: string, label: string, detail: string }} Choice an account as shown to its owner */
 
+const COUNTRIES = new Intl.DisplayNames('en', { type: 'region' });
+
 /**
  * @param {{ client: string, banks: readonly Bank[], error?: string | undefined }} view
  * @returns {Html}
@@ -22,7 +24,7 @@ ${banks.map(
     { id, name, country, note },
     i,
   ) => html`<label class="choice"><input type="radio" name="bank" value="${id}"${i === 0 ? html` checked` : ''}>
-<span><span class="name">${name}</span> <span class="detail">${note ?? country}</span></span></label>`,
+<span><span class="name">${name}</span> <span class="detail">${note ?? COUNTRIES.of(country)}</span></span></label>`,
 )}
 </fieldset>
 ${actions('Continue')}
@@ -37,21 +39,21 @@ export function loginPage({ bank, customers, username, error }) {
   return html`${progress(2)}
 <h1>Log in to ${bank.name}</h1>
 ${alert(error)}
-<form method="post" autocomplete="off">
+<form method="post">
 <label class="field" for="username">User name
-<input id="username" name="username" value="${username}" required autocapitalize="none" spellcheck="false"></label>
+<input id="username" name="username" value="${username}" required autocomplete="off" autocapitalize="none" spellcheck="false"></label>
 <label class="field" for="password">Password
-<input id="password" name="password" type="password" required></label>
+<input id="password" name="password" type="password" required autocomplete="off"></label>
 ${actions('Log in')}
 </form>
-<aside class="hint" aria-labelledby="hint">
+<section class="hint" aria-labelledby="hint">
 <h2 id="hint">Customers of this sandbox</h2>
 <table><thead><tr><th scope="col">Customer</th><th scope="col">User name</th><th scope="col">Password</th></tr></thead>
 <tbody>${customers.map(
     ({ name, username, password }) =>
       html`<tr><td>${name}</td><td><code>${username}</code></td><td><code>${password}</code></td></tr>`,
   )}</tbody></table>
-</aside>`;
+</section>`;
 }
 
 /**

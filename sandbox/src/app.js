@@ -16,7 +16,7 @@ import { redactedForm } from './request-log.js';
  * @param {WeakMap<Request, Entry>} entries the log entries of the requests under way
  */
 export function createApp(parts, entries) {
-  const { provider, data, consents, clock } = parts;
+  const { provider, clock } = parts;
   const onClient = (/** @type {Koa.Context} */ ctx, /** @type {string} */ clientId) => {
     const entry = entries.get(ctx.req);
     if (entry) entry.clientId = clientId;
@@ -28,7 +28,7 @@ export function createApp(parts, entries) {
   app.use(serverErrors(clock));
   app.use(controlRoutes(parts));
   app.use(under(API_PATH, apiRoutes({ ...parts, onClient })));
-  app.use(connectRoutes(provider, data, consents, clock));
+  app.use(connectRoutes(provider, parts));
   const oauth = provider.callback();
   app.use(async (ctx) => {
     ctx.respond = false;

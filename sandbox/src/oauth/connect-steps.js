@@ -1,0 +1,135 @@
+// The four steps of a connection: what each page shows, and what it makes of the customer's answer.
+import { accountsPage, bankPage, consentPage, loginPage } from '../pages/connect-pages.js';
+
+/** @typedef {{ bank?: string, username?: string, accounts?: string[] }} Progress what the customer has chosen so far */
+/** @typedef {{ title: string, content: import('../pages/html.js').Html }} Page */
+/** @typedef {{ go: string, progress: Progress } | { again: Page } | { approved: true }} Outcome */
+/**
+ * @typedef {object} View what a page is made from
+ * @property {Progress} progress
+ * @property {string} client the app's name
+ * @property {string | undefined} loginHint
+ * @property {boolean} lasting whether the app may come back while the customer is away
+ */
+
+/**
+ * @typedef {object} Step
+ * @property {(progress: Progress) => boolean} ready whether the steps before have been taken
+ * @property {(view: View) => Page} show
+ * @property {(view: View, form: URLSearchParams) => Outcome} take
+ */
+
+/**
+ * @typedef {object} Bureau what the steps need to know
+ * @property {import('../data/bank-data.js').BankData} data
+ * @property {import('./consents.js').ConsentRegister} consents
+ * @property {import('../clock.js').Clock} clock
+ */
+
+/**
+ * @param {Bureau} bureau
+ * @returns {Map<string, Step>} by the last part of their path
+ */
+export function connectSteps(bureau) {
+  return new Map([
+    ['bank', bankStep(bureau)],
+    ['login', loginStep(bureau)],
+    ['accounts', accountsStep(bureau)],
+    ['consent', consentStep(bureau)],
+  ]);
+}
+
+/** @param {Bureau} bureau @returns {Step} */
+function bankStep({ data }) {
+  const page = (/** @type {View} */ { client }, /** @type {string | undefined} */ error) => ({
+    title: 'Choose your bank',
+    content: bankPage({ client, banks: data.banks, error }),
+  });
+  return {
+    ready: () => true,
+    show: (view) => page(view, undefined),
+    take(view, form) {
+      const bank = data.bank(form.get('bank'));
+      if (!bank) return { again: page(view, 'Choose one of the banks.') };
+      return { go: 'login', progress: { bank: bank.id } };
+    },
+  };
+}
+
+/** @param {Bureau} bureau @returns {Step} */
+function loginStep({ data }) {
+  const page = (
+    /** @type {View} */ { progress },
+    /** @type {string} */ username,
+    /** @type {string} */ error = '',
+  ) => {
+    const bank = data.bankOf(progress.bank);
+    const customers = data.customersOf(bank.id);
+    return { title: `Log in to ${bank.name}`, content: loginPage({ bank, customers, username, error }) };
+  };
+  return {
+    ready: ({ bank }) => bank !== undefined,
+    show: (view) => page(view, view.loginHint ?? ''),
+    take(view, form) {
+      const username = form.get('username')?.trim() ?? '';
+      const { id } = data.bankOf(view.progress.bank);
+      const customer = data.customersOf(id).find((known) => known.username === username);
+      if (!customer || customer.password !== form.get('password')) {
+        return { again: page(view, username, 'User name and password don’t fit together at this bank.') };
+      }
+      return { go: 'accounts', progress: { bank: id, username } };
+    },
+  };
+}
+
+/** @param {Bureau} bureau @returns {Step} */
+function accountsStep({ data }) {
+  const page = (/** @type {View} */ { progress, client }, /** @type {string | undefined} */ error) => {
+    const customer = data.customer(progress.username);
+    const accounts = choices(data, progress);
+    const only = accounts.length === 1 ? accounts.map(({ account_id }) => account_id) : undefined;
+    const chosen = progress.accounts ?? only;
+    return { title: 'Choose accounts', content: accountsPage({ customer, client, accounts, chosen, error }) };
+  };
+  return {
+    ready: ({ username }) => username !== undefined,
+    show: (view) => page(view, undefined),
+    take(view, form) {
+      const ticked = new Set(form.getAll('account'));
+      // Only what was offered: a forged form opens no other account.
+      const offered = choices(data, view.progress).map(({ account_id }) => account_id);
+      const accounts = offered.filter((id) => ticked.has(id));
+      if (accounts.length === 0) return { again: page(view, 'Tick at least one account.') };
+      return { go: 'consent', progress: { ...view.progress, accounts } };
+    },
+  };
+}
+
+/** @param {Bureau} bureau @returns {Step} */
+function consentStep({ data, consents, clock }) {
+  return {
+    ready: ({ accounts }) => accounts !== undefined,
+    show: ({ progress, client, lasting }) => ({
+      title: 'Confirm access',
+      content: consentPage({
+        client,
+        bank: data.bankOf(progress.bank),
+        accounts: choices(data, progress).filter(({ account_id }) => progress.accounts?.includes(account_id)),
+        from: new Date(clock.now()),
+        until: new Date(consents.nextExpiry()),
+        lasting,
+      }),
+    }),
+    take: () => ({ approved: true }),
+  };
+}
+
+/**
+ * @param {import('../data/bank-data.js').BankData} data
+ * @param {Progress} progress
+ */
+function choices(data, { bank, username }) {
+  return data
+    .accountsOf(data.customer(username), data.bankOf(bank).id)
+    .map((account) => data.choice(account));
+}

@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { sandboxFor } from './plain-client.js';
 
 const COMMAND = fileURLToPath(new URL('../../sandbox/bin/aisp-sandbox.js', import.meta.url));
 
@@ -30,6 +31,17 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     assert.equal(complaints, '');
   });
 }
+
+it('explains a port that is taken in one line', async (t) => {
+  const { port } = await sandboxFor(t);
+  const child = spawn(process.execPath, [COMMAND, '--port', String(port)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const [complaint] = await once(child.stderr.setEncoding('utf8'), 'data');
+  const [code] = await once(child, 'exit');
+  assert.equal(code, 1);
+  assert.match(complaint, /^aisp-sandbox: this port is taken.*\n$/);
+});
 
 it('explains wrong arguments in one line', () => {
   for (const args of [

@@ -43,8 +43,8 @@ export const ACCOUNTS = [
     opened: '2014-03-17',
     numbers: { iban: iban('DE', '500105170648489890') },
     life: 'family',
-    balance: 4_812_37,
-    creditLimit: 2_000_00,
+    balance: 8_412_37,
+    creditLimit: 5_000_00,
   },
   {
     id: 'acc_anna_savings',
@@ -90,7 +90,7 @@ export const ACCOUNTS = [
     opened: '2011-01-10',
     numbers: { iban: iban('GB', 'THTY20040187654321'), sort_code: '200401', account_number: '87654321' },
     life: 'britain',
-    balance: 1_905_14,
+    balance: 3_905_14,
     creditLimit: 500_00,
   },
   {

@@ -87,7 +87,7 @@ const LIVES = {
       ),
       ...when(day === 25, {
         kind: 'salary',
-        minor: 5_210_00,
+        minor: 6_480_00,
         name: 'Solarwerk Breisgau AG',
         account: { iban: inventedIban('DE', '680501010002090123') },
         agent: 'FRSPDE66XXX',
@@ -97,7 +97,7 @@ const LIVES = {
       }),
       ...when(day === 28, {
         kind: 'transfer',
-        minor: 4_395_00,
+        minor: 6_240_00,
         name: 'Θεόδωρος Παπαδόπουλος',
         account: { iban: inventedIban('GR', '01101250000000012300695') },
         agent: 'ETHNGRAA',
@@ -331,7 +331,7 @@ const LIVES = {
     return [
       ...when(day === 1, {
         kind: 'instant',
-        minor: 95_000,
+        minor: 80_000,
         name: 'ヌール アル・ハリーファ',
         text: ['チャージ'],
       }),

@@ -9,6 +9,10 @@ pub mod oauth;
 pub mod redact;
 pub mod time;
 
+#[cfg(all(target_arch = "wasm32", feature = "bench"))]
+#[path = "wasm/bench.rs"]
+pub mod bench;
+
 #[cfg(test)]
 mod test_vectors;
 

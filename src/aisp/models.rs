@@ -180,7 +180,7 @@ models! {
     }
 
     /// The bank's own code for a kind of transaction.
-    Record PROPRIETARY_CODE as "ProprietaryCode" {
+    Record PROPRIETARY_CODE as "ProprietaryBankTransactionCode" {
         /// The code itself.
         code: required id, from "ISO 20022 ProprietaryBankTransactionCodeStructure1";
         /// Who issued the code.

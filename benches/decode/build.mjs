@@ -1,0 +1,59 @@
+// Builds the decoder alone, wasm and builders, into target/bench-decode: for benches, and for tests of the decoder.
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
+
+// What rustc 1.95 uses on its own, and SIMD.
+const FEATURES = ['bulk-memory', 'bulk-memory-opt', 'nontrapping-float-to-int', 'sign-ext', 'mutable-globals', 'multivalue', 'reference-types', 'simd'].map(
+  (feature) => `--enable-${feature}`,
+);
+
+/** Where the built files are. */
+export const out = join(target, 'bench-decode');
+
+/** Builds all that is needed; gives the folder. */
+export function build() {
+  buildWasm();
+  buildBuilders();
+  return out;
+}
+
+function buildWasm() {
+  const wasm = join(target, 'wasm32-unknown-unknown/release/oakford_aisp.wasm');
+  run('cargo', ['build', '--release', '--lib', '--target', 'wasm32-unknown-unknown', '--features', 'bench']);
+  run('wasm-bindgen', [wasm, '--target', 'web', '--omit-default-module-path', '--no-typescript', '--out-dir', out]);
+  const bound = join(out, 'oakford_aisp_bg.wasm');
+  run(join(root, 'node_modules/.bin/wasm-opt'), [bound, '-Oz', '--strip-debug', ...FEATURES, '-o', bound]);
+}
+
+function buildBuilders() {
+  const source = join(root, 'pkg-template/src');
+  run('cargo', ['run', '--quiet', '--bin', 'generate', '--', join(source, 'generated')]);
+  for (const file of ['rows.ts', 'tape.ts', 'generated/rows.ts']) {
+    const { outputText } = ts.transpileModule(readFileSync(join(source, file), 'utf8'), {
+      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
+    });
+    const place = join(out, file.replace(/\.ts$/, '.js'));
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, outputText);
+  }
+  writeFileSync(join(out, 'package.json'), '{"type":"module"}\n');
+}
+
+/** Copies a browser's build of a rival beside the rest. */
+export function copyRivals() {
+  for (const file of readdirSync(join(root, 'benches/decode'))) cpSync(join(root, 'benches/decode', file), join(out, file));
+}
+
+function run(command, args) {
+  if (command.includes('/') && !existsSync(command)) throw new Error(`${command} is missing: run npm ci`);
+  execFileSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(build());

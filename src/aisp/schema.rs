@@ -110,6 +110,7 @@ impl Model {
     }
 
     /// How many slots a record takes.
+    #[inline(always)]
     pub const fn slots(&self) -> usize {
         match self.shape {
             Shape::Value | Shape::Envelope => self.fields.len(),
@@ -252,7 +253,8 @@ macro_rules! need {
 
 /// One bit for each field that is required. Not compiled where a model has too many fields.
 pub(crate) const fn mask(needs: &[bool]) -> u64 {
-    assert!(needs.len() < MAX_FIELDS);
+    // A record has two slots more.
+    assert!(needs.len() + 2 <= MAX_FIELDS);
     let mut rest = needs;
     let mut bit = 1u64;
     let mut mask = 0;

@@ -2,19 +2,26 @@
 
 /// A decimal number as the contract writes it: a sign where it is negative, digits, and a fraction after a point.
 pub(super) fn is_decimal(text: &[u8]) -> bool {
-    let digits = match text {
+    let mut rest = match text {
         [b'-', rest @ ..] => rest,
         all => all,
     };
-    let mut places = digits.split(|byte| *byte == b'.');
-    let is_whole = places.next().is_some_and(is_digits);
-    let is_fraction = places.next().is_none_or(is_digits);
-    is_whole && is_fraction && places.next().is_none()
+    // Whether the last byte was a digit, and whether a point came before it.
+    let (mut is_digit, mut is_fraction) = (false, false);
+    while let [byte, more @ ..] = rest {
+        match byte {
+            b'0'..=b'9' => is_digit = true,
+            b'.' if is_digit && !is_fraction => (is_digit, is_fraction) = (false, true),
+            _ => return false,
+        }
+        rest = more;
+    }
+    is_digit
 }
 
 /// Three capital letters.
 pub(super) fn is_currency(text: &[u8]) -> bool {
-    text.len() == 3 && text.iter().all(u8::is_ascii_uppercase)
+    matches!(text, [b'A'..=b'Z', b'A'..=b'Z', b'A'..=b'Z'])
 }
 
 /// A date that the calendar has, written `YYYY-MM-DD`.
@@ -75,10 +82,6 @@ fn is_clock(text: &[u8], last_hour: u32) -> bool {
     };
     number(&[*h1, *h2]).is_some_and(|hour| hour <= last_hour)
         && number(&[*m1, *m2]).is_some_and(|minute| minute < 60)
-}
-
-fn is_digits(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
 }
 
 fn number(digits: &[u8]) -> Option<u32> {

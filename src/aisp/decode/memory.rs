@@ -1,7 +1,7 @@
 //! What the decoder learned from the rows before: the order of the keys, and the texts that come again.
 
 use super::super::schema::MAX_FIELDS;
-use super::scan::{Bytes, same};
+use super::scan::Bytes;
 
 /// Texts up to this length are shared among rows.
 pub(super) const SHARED_LENGTH: usize = 40;
@@ -18,7 +18,7 @@ pub(super) struct Memory {
     buckets: Vec<Known>,
 }
 
-/// A text of the body that already has a slot. None, where its length is 0.
+/// A text of the body that already has a slot. None, where its slot is 0.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Known {
     pub start: u32,
@@ -73,14 +73,20 @@ impl Memory {
         if self.buckets.is_empty() {
             self.buckets.resize(BUCKETS, Known::default());
         }
-        let text = bytes.range(start, start + length);
-        let hash = text.iter().fold(0u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
+        let mut hash = 0u32;
+        let mut at = start;
+        while at < start + length {
+            hash = (hash ^ u32::from(bytes.byte(at))).wrapping_mul(0x0100_0193);
+            at += 1;
+        }
         let bucket = (hash ^ hash >> 15) as usize % BUCKETS;
         let Some(known) = self.buckets.get_mut(bucket) else {
             return make();
         };
-        let begin = known.start as usize;
-        if known.length > 0 && same(text, bytes.range(begin, begin + known.length as usize)) {
+        if known.slot != 0
+            && known.length as usize == length
+            && bytes.repeats(start, known.start as usize, length)
+        {
             return known.slot;
         }
         *known = Known { start: start as u32, length: length as u32, slot: make() };

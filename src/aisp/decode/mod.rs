@@ -21,7 +21,10 @@ mod decimal;
 mod envelope;
 mod error;
 mod keys;
+mod load;
 mod memory;
+#[cfg(any(test, fuzzing))]
+pub mod oracle;
 mod place;
 mod read;
 mod rows;

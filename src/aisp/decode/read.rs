@@ -176,8 +176,12 @@ impl Reader {
             let name = field.wire.as_bytes();
             let end = start + name.len();
             if self.bytes.now() == b'"' && self.bytes.byte(end) == b'"' && self.bytes.has(start, name) {
-                self.bytes.at = end + 1;
-                self.colon()?;
+                if self.bytes.byte(end + 1) == b':' && self.bytes.byte(end + 2) > b' ' {
+                    self.bytes.at = end + 2;
+                } else {
+                    self.bytes.at = end + 1;
+                    self.colon()?;
+                }
                 *previous = expected;
                 return Ok(Some((expected, field)));
             }
@@ -262,9 +266,7 @@ impl Reader {
         if last.length > 0 {
             let (begin, length) = (last.start as usize, last.length as usize);
             let end = start + length;
-            if self.bytes.byte(end) == b'"'
-                && same(self.bytes.range(start, end), self.bytes.range(begin, begin + length))
-            {
+            if self.bytes.byte(end) == b'"' && self.bytes.repeats(start, begin, length) {
                 self.bytes.at = end + 1;
                 return Ok(last.slot);
             }

@@ -1,6 +1,7 @@
 //! The body's bytes, and the grammar of RFC 8259 over them.
 
 use super::error::expect;
+use super::load;
 
 /// How deep objects and lists may lie in one another.
 pub(super) const MAX_DEPTH: u32 = 128;
@@ -77,8 +78,7 @@ impl Bytes {
     /// or a byte that isn't ASCII.
     #[inline(always)]
     pub(super) fn plain_end(&self, mut at: usize) -> usize {
-        while let Some(eight) = self.all.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-            let word = u64::from_le_bytes(*eight);
+        while let Some(word) = load::eight(&self.all, at) {
             // A byte's top bit gets set where it is a quote, a backslash, below a space, or not ASCII; a borrow can set it
             // wrongly, but only above a byte for which it was set rightly, and the lowest is the one that counts.
             let quotes = (word ^ (ONES * 0x22)).wrapping_sub(ONES);
@@ -96,10 +96,16 @@ impl Bytes {
         at
     }
 
-    /// Whether the text at this place is the given one. Both are short: words are compared, as `memcmp` is slow in wasm.
+    /// Whether the text at this place is the given one.
     #[inline(always)]
     pub(super) fn has(&self, at: usize, text: &[u8]) -> bool {
-        self.all.get(at..at + text.len()).is_some_and(|here| same(here, text))
+        load::is_same(&self.all, at, text, 0, text.len())
+    }
+
+    /// Whether the same text lies at both places.
+    #[inline(always)]
+    pub(super) fn repeats(&self, at: usize, before: usize, length: usize) -> bool {
+        load::is_same(&self.all, at, &self.all, before, length)
     }
 
     /// Passes over a string; the place is at its first quote.
@@ -314,15 +320,7 @@ impl Bytes {
 /// Whether two texts are the same.
 #[inline(always)]
 pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    match (a.last_chunk::<8>(), b.last_chunk::<8>()) {
-        (Some(x), Some(y)) => {
-            x == y && a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0).all(|(x, y)| x == y)
-        }
-        _ => a.iter().zip(b).all(|(x, y)| x == y),
-    }
+    a.len() == b.len() && load::is_same(a, 0, b, 0, a.len())
 }
 
 fn hex4(digits: &[u8]) -> Option<u16> {
@@ -336,7 +334,7 @@ fn hex4(digits: &[u8]) -> Option<u16> {
 
 /// Whether a number survives as a double, digit by digit: at most 15 digits that count, and no great exponent. That is
 /// a little less than doubles can do, and what can be told without computing one.
-fn fits_a_double(number: &[u8]) -> bool {
+pub(super) fn fits_a_double(number: &[u8]) -> bool {
     let (digits, exponent) = match number.iter().position(|byte| matches!(byte, b'e' | b'E')) {
         Some(at) => (number.get(..at).unwrap_or_default(), number.get(at + 1..).unwrap_or_default()),
         None => (number, [].as_slice()),

@@ -20,7 +20,7 @@
 //! number, begin and end of its narrow text in the side buffer, begin and end of its wide text there, begin and end of its
 //! keys there. A text of the table takes [`TEXT`] words: where it lies ([`Source`]), its begin in bytes, its length.
 
-use super::super::schema::MAX_WORDS;
+use super::super::schema::{MAX_FIELDS, MAX_WORDS};
 
 /// Words in the header.
 pub const HEADER: usize = 5;
@@ -41,6 +41,9 @@ const LENGTHS: usize = 1 << LENGTH_BITS;
 pub(super) const CHUNK_BYTES: usize = OFFSETS;
 /// How far into the body the texts of a chunk may reach.
 const CHUNK_REACH: usize = OFFSETS + LENGTHS;
+
+/// An empty record: copied, as `resize` writes word by word where the crate is compiled for size.
+static EMPTY: [u32; MAX_FIELDS] = [0; MAX_FIELDS];
 
 /// Where a text of the table lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,7 +144,7 @@ impl Tape {
     #[inline(always)]
     pub(super) fn record(&mut self, slots: usize) -> usize {
         let base = self.words.len();
-        self.words.resize(base + slots, 0);
+        self.words.extend_from_slice(EMPTY.get(..slots).unwrap_or_default());
         base
     }
 

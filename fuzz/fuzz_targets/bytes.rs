@@ -1,0 +1,11 @@
+//! Any bytes as a body: read, or refused where a general JSON parser refuses them.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use oakford_aisp::aisp::decode::{Message, oracle};
+
+fuzz_target!(|body: &[u8]| {
+    for message in [Message::AccountList, Message::Account, Message::Balances, Message::TransactionList] {
+        oracle::compare(message, body);
+    }
+});

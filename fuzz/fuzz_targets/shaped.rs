@@ -1,0 +1,16 @@
+//! Bodies that are nearly what the contract says, as the fuzzer chooses: read as a general JSON parser reads them.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use oakford_aisp::aisp::decode::{Message, oracle};
+
+fuzz_target!(|choices: &[u8]| {
+    let Some((message, choices)) = choices.split_first() else { return };
+    let message = match message % 4 {
+        0 => Message::AccountList,
+        1 => Message::Account,
+        2 => Message::Balances,
+        _ => Message::TransactionList,
+    };
+    oracle::compare(message, &oracle::Writer::body(message, choices));
+});

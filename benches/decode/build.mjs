@@ -10,9 +10,16 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
 
 // What rustc 1.95 uses on its own, and SIMD.
-const FEATURES = ['bulk-memory', 'bulk-memory-opt', 'nontrapping-float-to-int', 'sign-ext', 'mutable-globals', 'multivalue', 'reference-types', 'simd'].map(
-  (feature) => `--enable-${feature}`,
-);
+const FEATURES = [
+  'bulk-memory',
+  'bulk-memory-opt',
+  'nontrapping-float-to-int',
+  'sign-ext',
+  'mutable-globals',
+  'multivalue',
+  'reference-types',
+  'simd',
+].map((feature) => `--enable-${feature}`);
 
 /** Where the built files are. */
 export const out = join(target, 'bench-decode');
@@ -27,7 +34,15 @@ export function build() {
 function buildWasm() {
   const wasm = join(target, 'wasm32-unknown-unknown/release/oakford_aisp.wasm');
   run('cargo', ['build', '--release', '--lib', '--target', 'wasm32-unknown-unknown', '--features', 'bench']);
-  run('wasm-bindgen', [wasm, '--target', 'web', '--omit-default-module-path', '--no-typescript', '--out-dir', out]);
+  run('wasm-bindgen', [
+    wasm,
+    '--target',
+    'web',
+    '--omit-default-module-path',
+    '--no-typescript',
+    '--out-dir',
+    out,
+  ]);
   const bound = join(out, 'oakford_aisp_bg.wasm');
   run(join(root, 'node_modules/.bin/wasm-opt'), [bound, '-Oz', '--strip-debug', ...FEATURES, '-o', bound]);
 }
@@ -37,7 +52,11 @@ function buildBuilders() {
   run('cargo', ['run', '--quiet', '--bin', 'generate', '--', join(source, 'generated')]);
   for (const file of ['rows.ts', 'tape.ts', 'generated/rows.ts']) {
     const { outputText } = ts.transpileModule(readFileSync(join(source, file), 'utf8'), {
-      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
+      compilerOptions: {
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.ESNext,
+        verbatimModuleSyntax: true,
+      },
     });
     const place = join(out, file.replace(/\.ts$/, '.js'));
     mkdirSync(dirname(place), { recursive: true });
@@ -48,7 +67,8 @@ function buildBuilders() {
 
 /** Copies a browser's build of a rival beside the rest. */
 export function copyRivals() {
-  for (const file of readdirSync(join(root, 'benches/decode'))) cpSync(join(root, 'benches/decode', file), join(out, file));
+  for (const file of readdirSync(join(root, 'benches/decode')))
+    cpSync(join(root, 'benches/decode', file), join(out, file));
 }
 
 function run(command, args) {

@@ -1,14 +1,56 @@
 // Made-up transaction lists, the same for the same seed.
 
 const NAMES = {
-  ascii: ['Corner Bakery Ltd', 'Blue Harbour Insurance', 'Northern Rail', 'Smith and Sons Hardware', 'City Council', 'Grocer at the Gate', 'Anna Berger', 'Telecom North'],
-  european: ['Bäckerei Müller', 'Café de Flore', 'Ångström Försäkring', 'José Núñez', 'Société Générale', 'Straßenbahn Köln', 'Grocer at the Gate', 'Telecom North'],
-  greek: ['Φούρνος Παπαδόπουλος', 'Ασφάλειες Ελλάδος', 'Σιδηρόδρομοι Βορρά', 'Δήμος Αθηναίων', 'Ελένη Γεωργίου', 'Καφενείο Η Πλατεία', 'Υπηρεσίες Ύδρευσης', 'Βιβλιοπωλείο Ίκαρος'],
+  ascii: [
+    'Corner Bakery Ltd',
+    'Blue Harbour Insurance',
+    'Northern Rail',
+    'Smith and Sons Hardware',
+    'City Council',
+    'Grocer at the Gate',
+    'Anna Berger',
+    'Telecom North',
+  ],
+  european: [
+    'Bäckerei Müller',
+    'Café de Flore',
+    'Ångström Försäkring',
+    'José Núñez',
+    'Société Générale',
+    'Straßenbahn Köln',
+    'Grocer at the Gate',
+    'Telecom North',
+  ],
+  greek: [
+    'Φούρνος Παπαδόπουλος',
+    'Ασφάλειες Ελλάδος',
+    'Σιδηρόδρομοι Βορρά',
+    'Δήμος Αθηναίων',
+    'Ελένη Γεωργίου',
+    'Καφενείο Η Πλατεία',
+    'Υπηρεσίες Ύδρευσης',
+    'Βιβλιοπωλείο Ίκαρος',
+  ],
 };
 const LINES = {
-  ascii: ['Invoice 2024-', 'Thank you for your purchase, order ', 'Monthly fee for contract ', 'Card payment at terminal '],
-  european: ['Rechnung für März ', 'Merci de votre achat, commande ', 'Månadsavgift för avtal ', 'Kartenzahlung Nürnberg '],
-  greek: ['Τιμολόγιο Μαρτίου ', 'Ευχαριστούμε για την αγορά σας ', 'Μηνιαία συνδρομή συμβολαίου ', 'Πληρωμή με κάρτα στο κατάστημα '],
+  ascii: [
+    'Invoice 2024-',
+    'Thank you for your purchase, order ',
+    'Monthly fee for contract ',
+    'Card payment at terminal ',
+  ],
+  european: [
+    'Rechnung für März ',
+    'Merci de votre achat, commande ',
+    'Månadsavgift för avtal ',
+    'Kartenzahlung Nürnberg ',
+  ],
+  greek: [
+    'Τιμολόγιο Μαρτίου ',
+    'Ευχαριστούμε για την αγορά σας ',
+    'Μηνιαία συνδρομή συμβολαίου ',
+    'Πληρωμή με κάρτα στο κατάστημα ',
+  ],
 };
 
 /** Numbers from 0 to 1, by the method called mulberry32. */
@@ -51,7 +93,10 @@ export function transactions(rows, language, seed) {
       bank_transaction_code: any(['PMNT-RCDT-ESCT', 'PMNT-ICDT-ESCT', 'PMNT-CCRD-POSD']),
       purpose_code: any(['SALA', 'OTHR', 'CASH']),
       merchant_category_code: `5${digits(3)}`,
-      balance_after_transaction: { balance_amount: { amount: `${digits(4)}.${digits(2)}`, currency: 'EUR' }, balance_type: 'interim_booked' },
+      balance_after_transaction: {
+        balance_amount: { amount: `${digits(4)}.${digits(2)}`, currency: 'EUR' },
+        balance_type: 'interim_booked',
+      },
       end_to_end_id: `E2E-${digits(14)}`,
     });
   }
@@ -77,7 +122,11 @@ export function* bodies(sizes, seed) {
     yield { rows, name: 'ascii', text: JSON.stringify(transactions(rows, 'ascii', seed)) };
     yield { rows, name: 'european', text: JSON.stringify(transactions(rows, 'european', seed + 1)) };
     yield { rows, name: 'greek', text: JSON.stringify(transactions(rows, 'greek', seed + 2)) };
-    yield { rows, name: 'shuffled', text: JSON.stringify(shuffled(transactions(rows, 'ascii', seed + 3), seed)) };
+    yield {
+      rows,
+      name: 'shuffled',
+      text: JSON.stringify(shuffled(transactions(rows, 'ascii', seed + 3), seed)),
+    };
     yield { rows, name: 'pretty', text: JSON.stringify(transactions(rows, 'ascii', seed + 4), null, 2) };
   }
 }

@@ -10,7 +10,10 @@ const SEED = 20_260_731;
  *
  * @param ways name → (body: { bytes, text }) => unknown; may be asynchronous
  */
-export async function measure(ways, { sizes = [10, 100, 1000, 10_000], rounds = 15, budget = 12, names } = {}) {
+export async function measure(
+  ways,
+  { sizes = [10, 100, 1000, 10_000], rounds = 15, budget = 12, names } = {},
+) {
   const results = [];
   for (const { rows, name, text } of bodies(sizes, SEED)) {
     if (names && !names.includes(name)) continue;
@@ -44,7 +47,9 @@ function median(all) {
 /** The results as a table for the terminal. */
 export function table(results) {
   const ways = Object.keys(results[0].ratios);
-  const lines = [`${'rows'.padStart(6)} ${'text'.padEnd(9)} ${'KB'.padStart(6)} ${'ms'.padStart(8)}  ${ways.join('  ')}`];
+  const lines = [
+    `${'rows'.padStart(6)} ${'text'.padEnd(9)} ${'KB'.padStart(6)} ${'ms'.padStart(8)}  ${ways.join('  ')}`,
+  ];
   for (const { rows, name, kilobytes, milliseconds, ratios } of results) {
     const cells = ways.map((way) => ratios[way].toFixed(2).padStart(way.length));
     lines.push(

@@ -1,11 +1,21 @@
 // Builds the npm package into pkg/: wasm, glue, types, entries. `node scripts/build.mjs` does nothing where nothing changed.
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { main, root, run, step } from './step.mjs';
 import { wrapGlue } from './glue.mjs';
+import { main, root, run, step } from './step.mjs';
 
 const at = (...parts) => join(root, ...parts);
 const bindings = at('target', 'wasm-pack');
@@ -16,7 +26,8 @@ const pkg = at('pkg');
 export async function build() {
   const stamp = at('target', 'pkg.stamp');
   const now = fingerprint();
-  if (existsSync(join(pkg, 'index.js')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return link();
+  if (existsSync(join(pkg, 'index.js')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === now)
+    return link();
   await step('Making types and row builders from the Rust models', models);
   await step('Compiling the core to WebAssembly (a minute the first time)', wasm);
   await step('Bundling the package into pkg/', bundle);
@@ -27,7 +38,18 @@ export async function build() {
 /** What the package is made from. */
 function fingerprint() {
   const hash = createHash('sha256');
-  for (const input of ['Cargo.toml', 'Cargo.lock', '.cargo', 'src', 'pkg-template', 'scripts', 'LICENSE', 'package-lock.json', 'tsdown.config.mjs', 'tsconfig.json']) {
+  for (const input of [
+    'Cargo.toml',
+    'Cargo.lock',
+    '.cargo',
+    'src',
+    'pkg-template',
+    'scripts',
+    'LICENSE',
+    'package-lock.json',
+    'tsdown.config.mjs',
+    'tsconfig.json',
+  ]) {
     for (const file of filesOf(at(input))) hash.update(file).update(readFileSync(file));
   }
   return hash.digest('hex');
@@ -36,24 +58,55 @@ function fingerprint() {
 function filesOf(path) {
   if (path === generated) return [];
   if (!lstatSync(path).isDirectory()) return [path];
-  return readdirSync(path).sort().flatMap((name) => filesOf(join(path, name)));
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => filesOf(join(path, name)));
 }
 
 async function models() {
   await run('cargo', ['run', '--quiet', '--bin', 'generate', '--', generated]);
   const { version } = JSON.parse(readFileSync(at('pkg-template', 'package.json'), 'utf8'));
-  writeFileSync(join(generated, 'version.ts'), `/** This package's version. */\nexport const VERSION = '${version}';\n`);
+  writeFileSync(
+    join(generated, 'version.ts'),
+    `/** This package's version. */\nexport const VERSION = '${version}';\n`,
+  );
 }
 
 async function wasm() {
-  const folders = { [root]: '.', [process.env.CARGO_HOME ?? join(process.env.HOME ?? '', '.cargo')]: 'cargo' };
+  const folders = {
+    [root]: '.',
+    [process.env.CARGO_HOME ?? join(process.env.HOME ?? '', '.cargo')]: 'cargo',
+  };
   const remaps = Object.entries(folders).flatMap(([from, to]) => ['--remap-path-prefix', `${from}=${to}`]);
   const flags = /rustflags = (\[.*\])/.exec(readFileSync(at('.cargo', 'config.toml'), 'utf8'))?.[1] ?? '[]';
-  await run('wasm-pack', ['build', '--mode', 'no-install', '--target', 'web', '--no-pack', '--out-dir', bindings, '--out-name', 'core'], {
-    // Panic messages name source files: not those of the machine that built them, so that any two builds are equal.
-    extraEnv: { CARGO_ENCODED_RUSTFLAGS: [...JSON.parse(flags), ...remaps].join('\x1f') },
-  });
-  await run('wasm-opt', ['-Oz', '--strip-debug', '--strip-producers', '--strip-target-features', join(bindings, 'core_bg.wasm'), '-o', join(bindings, 'sdk.wasm')]);
+  await run(
+    'wasm-pack',
+    [
+      'build',
+      '--mode',
+      'no-install',
+      '--target',
+      'web',
+      '--no-pack',
+      '--out-dir',
+      bindings,
+      '--out-name',
+      'core',
+    ],
+    {
+      // Panic messages name source files: not those of the machine that built them, so that any two builds are equal.
+      extraEnv: { CARGO_ENCODED_RUSTFLAGS: [...JSON.parse(flags), ...remaps].join('\x1f') },
+    },
+  );
+  await run('wasm-opt', [
+    '-Oz',
+    '--strip-debug',
+    '--strip-producers',
+    '--strip-target-features',
+    join(bindings, 'core_bg.wasm'),
+    '-o',
+    join(bindings, 'sdk.wasm'),
+  ]);
   const glue = wrapGlue(readFileSync(join(bindings, 'core.js'), 'utf8'));
   writeFileSync(join(generated, 'glue.js'), glue.code);
   writeFileSync(join(generated, 'glue.d.ts'), glue.types);

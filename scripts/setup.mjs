@@ -18,16 +18,23 @@ export async function setup() {
 
 function checkNode() {
   const major = Number(process.versions.node.split('.')[0]);
-  if (major < 20) throw new Failure(`Node.js ${process.versions.node} is too old: install version 20 or newer (https://nodejs.org).`);
+  if (major < 20)
+    throw new Failure(
+      `Node.js ${process.versions.node} is too old: install version 20 or newer (https://nodejs.org).`,
+    );
 }
 
 async function checkRust() {
   if (!(await output('cargo', ['--version']))) {
     const named = /channel = "(.+)"/.exec(readFileSync(join(root, 'rust-toolchain.toml'), 'utf8'))?.[1];
     if (await output('rustup', ['--version'])) {
-      await step(`Installing Rust ${named} (a minute, once)`, () => run('rustup', ['toolchain', 'install', named]));
+      await step(`Installing Rust ${named} (a minute, once)`, () =>
+        run('rustup', ['toolchain', 'install', named]),
+      );
     } else {
-      throw new Failure('Rust is missing: install rustup from https://rustup.rs, then run this command again.');
+      throw new Failure(
+        'Rust is missing: install rustup from https://rustup.rs, then run this command again.',
+      );
     }
   }
 }
@@ -36,9 +43,12 @@ async function wasmTarget() {
   const target = 'wasm32-unknown-unknown';
   const installed = await output('rustup', ['target', 'list', '--installed']);
   if (installed === undefined) {
-    throw new Failure(`rustup is missing, which adds the target ${target}: install it from https://rustup.rs.`);
+    throw new Failure(
+      `rustup is missing, which adds the target ${target}: install it from https://rustup.rs.`,
+    );
   }
-  if (!installed.includes(target)) await step(`Adding the Rust target ${target}`, () => run('rustup', ['target', 'add', target]));
+  if (!installed.includes(target))
+    await step(`Adding the Rust target ${target}`, () => run('rustup', ['target', 'add', target]));
 }
 
 /** The tool must be of the library's version, which Cargo.toml pins. */
@@ -54,7 +64,9 @@ async function wasmBindgen() {
 async function wasmPack() {
   if ((await output('wasm-pack', ['--version']))?.trim() === `wasm-pack ${WASM_PACK}`) return;
   await step(`Installing wasm-pack ${WASM_PACK} (about 5 minutes, once)`, () =>
-    run('cargo', ['install', 'wasm-pack', '--version', WASM_PACK, '--locked', '--force', '--quiet'], { cwd: '/' }),
+    run('cargo', ['install', 'wasm-pack', '--version', WASM_PACK, '--locked', '--force', '--quiet'], {
+      cwd: '/',
+    }),
   );
 }
 

@@ -1,6 +1,6 @@
 /** One client's way into the core: configuration kept for a fresh instance, options as JSON, errors as classes. */
 
-import { Edge } from './edge.js';
+import type { Edge } from './edge.js';
 import { AispError, type ErrorDetails, InternalError, makeError } from './errors.js';
 import type { CallOptions, ClientOptions, Fetch } from './options.js';
 import { inBrowser } from './platform.js';
@@ -25,7 +25,11 @@ export class Bridge {
   }
 
   /** Runs `work` on the core; what it throws becomes an error whose stack begins at `site`. */
-  async call<T>(site: Error, signal: AbortSignal | undefined, work: (core: Core) => Promise<T> | T): Promise<T> {
+  async call<T>(
+    site: Error,
+    signal: AbortSignal | undefined,
+    work: (core: Core) => Promise<T> | T,
+  ): Promise<T> {
     try {
       const instance = await boot();
       return await run(instance, (exports) => work(this.#coreOf(instance, exports)));

@@ -20,14 +20,19 @@ export async function createClient(options: ClientOptions): Promise<Client> {
 
 /** The options that are no data, which the core can't see. */
 function check(options: ClientOptions): void {
-  if (typeof options !== 'object' || options === null) throw configurationError('options', 'an object', typeof options);
+  if (typeof options !== 'object' || options === null)
+    throw configurationError('options', 'an object', typeof options);
   for (const name of ['fetch', 'onEvent'] as const) {
     const value: unknown = options[name];
-    if (value !== undefined && typeof value !== 'function') throw configurationError(name, 'a function', typeof value);
+    if (value !== undefined && typeof value !== 'function')
+      throw configurationError(name, 'a function', typeof value);
   }
   const store: unknown = options.tokenStore;
   const methods = store as { get?: unknown; compareAndSwap?: unknown } | undefined;
-  if (store !== undefined && (typeof methods?.get !== 'function' || typeof methods.compareAndSwap !== 'function')) {
+  if (
+    store !== undefined &&
+    (typeof methods?.get !== 'function' || typeof methods.compareAndSwap !== 'function')
+  ) {
     throw configurationError('tokenStore', 'an object with get and compareAndSwap', typeof store);
   }
 }
@@ -45,9 +50,13 @@ export class Client {
    * Begins an authorization (RFC 6749, section 4.1; RFC 7636). Send the customer to `url`, and keep `pending` for the
    * callback.
    */
-  async beginAuthorization(options?: AuthorizationOptions): Promise<{ url: string; pending: PendingAuthorization }> {
+  async beginAuthorization(
+    options?: AuthorizationOptions,
+  ): Promise<{ url: string; pending: PendingAuthorization }> {
     const { rest, call } = split(options);
-    const begun = await this.#bridge.call(new Error(), call[1], (core) => core.beginAuthorization(rest, ...call));
+    const begun = await this.#bridge.call(new Error(), call[1], (core) =>
+      core.beginAuthorization(rest, ...call),
+    );
     return JSON.parse(begun);
   }
 
@@ -71,7 +80,9 @@ export class Client {
 
   /** The session that is stored under `key`; null where there is none. */
   async session(key = 'default'): Promise<Session | null> {
-    const shown = await this.#bridge.call<string | undefined>(new Error(), undefined, (core) => core.restore(named(key)));
+    const shown = await this.#bridge.call<string | undefined>(new Error(), undefined, (core) =>
+      core.restore(named(key)),
+    );
     return shown === undefined ? null : new Session(this.#bridge, key, JSON.parse(shown));
   }
 }

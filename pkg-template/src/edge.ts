@@ -2,10 +2,10 @@
 
 import type { CauseDetails } from './errors.js';
 import type { AispEvent } from './events.js';
-import type { ClientOptions, Fetch, TokenStore } from './options.js';
-import { build } from './rows.js';
-import { inBrowser } from './platform.js';
 import { VERSION } from './generated/version.js';
+import type { ClientOptions, Fetch, TokenStore } from './options.js';
+import { inBrowser } from './platform.js';
+import { build } from './rows.js';
 
 /** setTimeout fires at once for more. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -102,14 +102,19 @@ class Answer {
   failure: string | undefined;
   status = 0;
   headers: ForeignResponse['headers'] | undefined;
-  bytes = new Uint8Array();
+  bytes: Uint8Array = new Uint8Array();
 
   header(name: string): string | undefined {
     return this.headers?.get(name) ?? undefined;
   }
 }
 
-async function exchange(fetch: Fetch, url: string, init: Parameters<Fetch>[1], maxBytes: number): Promise<Answer> {
+async function exchange(
+  fetch: Fetch,
+  url: string,
+  init: Parameters<Fetch>[1],
+  maxBytes: number,
+): Promise<Answer> {
   const answer = new Answer();
   let phase = 'request';
   try {

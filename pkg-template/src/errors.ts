@@ -60,19 +60,28 @@ export class AispError extends Error {
     this.reauthRequired = details.reauthRequired ?? false;
     this.requestSent = details.requestSent ?? 'no';
     this.attempts = details.attempts ?? 0;
-    for (const name of ['status', 'requestId', 'timestamp', 'retryAt', 'path', 'expected', 'found'] as const) {
+    for (const name of [
+      'status',
+      'requestId',
+      'timestamp',
+      'retryAt',
+      'path',
+      'expected',
+      'found',
+    ] as const) {
       if (details[name] !== undefined) Object.assign(this, { [name]: details[name] });
     }
     Object.defineProperty(this, BRAND, { value: lineage(new.target) });
   }
 
   /** The error as a plain object, for logs. */
-  toJSON(): Record<string, unknown> {
-    return { name: this.name, message: this.message, ...this };
+  toJSON(): object {
+    return Object.assign({ name: this.name, message: this.message }, this);
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     const names: unknown = (value as Record<symbol, unknown> | null | undefined)?.[BRAND];
+    // biome-ignore lint/complexity/noThisInStatic: subclasses inherit this and ask for themselves.
     return Array.isArray(names) && names.includes(this.prototype.name);
   }
 }
@@ -172,7 +181,14 @@ export function makeError(details: ErrorDetails, site?: Error, reason?: unknown)
 /** A wrong option that JavaScript notices itself. */
 export function configurationError(path: string, expected: string, found: string): AispError {
   const message = `${path}: expected ${expected}, found ${found}`;
-  return new ConfigurationError({ class: 'ConfigurationError', code: 'invalid_option', message, path, expected, found });
+  return new ConfigurationError({
+    class: 'ConfigurationError',
+    code: 'invalid_option',
+    message,
+    path,
+    expected,
+    found,
+  });
 }
 
 /** Errors that say what the platform's errors said, without whatever else hangs on those (requests, headers). */

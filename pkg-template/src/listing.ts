@@ -64,7 +64,11 @@ export class Listing<T> extends Result<Page<T>> implements AsyncIterable<T> {
   async all(options: { limit: number }): Promise<T[]> {
     const limit: unknown = options?.limit;
     if (typeof limit !== 'number' || !(limit >= 1)) {
-      throw configurationError('limit', 'a number of at least 1', typeof limit === 'number' ? 'a smaller one' : typeof limit);
+      throw configurationError(
+        'limit',
+        'a number of at least 1',
+        typeof limit === 'number' ? 'a smaller one' : typeof limit,
+      );
     }
     const rows: T[] = [];
     for await (const page of this.pages()) {

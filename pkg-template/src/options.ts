@@ -40,7 +40,9 @@ export type Environment =
 
 /** How the client authenticates to the authorization server. */
 export type ClientAuth =
-  | { /** The secret in an `Authorization: Basic` header: the default where there is a secret. */ method: 'client_secret_basic' }
+  | {
+      /** The secret in an `Authorization: Basic` header: the default where there is a secret. */ method: 'client_secret_basic';
+    }
   | { /** The secret in the body. */ method: 'client_secret_post' }
   | { /** A public client, protected by PKCE: the default where there is no secret. */ method: 'none' };
 

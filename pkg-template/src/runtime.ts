@@ -1,8 +1,8 @@
 /** The wasm instance: started when first needed, shared in the process, and replaced after a panic. */
 
-import { instantiate } from './generated/glue.js';
-import { InternalError, makeError } from './errors.js';
 import loadModule from '#wasm';
+import { InternalError, makeError } from './errors.js';
+import { instantiate } from './generated/glue.js';
 import { VERSION } from './generated/version.js';
 
 /** What the wasm module exports. */
@@ -104,7 +104,8 @@ function crash(instance: Instance, place: string): Error {
   const state = shared();
   if (state.instance === instance) state.instance = undefined;
   const message = `A defect in the SDK ended this call${place && ` (at ${place})`}. The client goes on working; please report it.`;
-  const error = () => new InternalError({ class: 'InternalError', code: 'panic', message, requestSent: 'unknown' });
+  const error = () =>
+    new InternalError({ class: 'InternalError', code: 'panic', message, requestSent: 'unknown' });
   for (const reject of instance.waiting) reject(error());
   instance.waiting.clear();
   return error();
@@ -115,7 +116,8 @@ function blocked(error: unknown): unknown {
   return makeError({
     class: 'ConfigurationError',
     code: 'wasm_blocked',
-    message: "WebAssembly could not be compiled (see cause). Under a Content-Security-Policy, script-src needs 'wasm-unsafe-eval'.",
+    message:
+      "WebAssembly could not be compiled (see cause). Under a Content-Security-Policy, script-src needs 'wasm-unsafe-eval'.",
     causes: [{ name: error.name, message: error.message }],
   });
 }

@@ -112,8 +112,13 @@ export class Session {
     const site = new Error();
     return new Listing<T>(async (checkpoint, signal) => {
       try {
-        const reply = await this.#bridge.call(site, signal, (core) => work(core, checkpoint, [options, signal]));
-        return withResponse(reply, (items, { nextCursor, checkpoint }): Page<T> => ({ items, nextCursor, checkpoint }));
+        const reply = await this.#bridge.call(site, signal, (core) =>
+          work(core, checkpoint, [options, signal]),
+        );
+        return withResponse(
+          reply,
+          (items, { nextCursor, checkpoint }): Page<T> => ({ items, nextCursor, checkpoint }),
+        );
       } catch (error) {
         if (error instanceof AispError && checkpoint !== undefined) Object.assign(error, { checkpoint });
         throw error;
@@ -122,7 +127,10 @@ export class Session {
   }
 }
 
-function withResponse<T, D>([data, meta, headers]: Reply<T>, shape: (data: T, meta: Meta) => D): WithResponse<D> {
+function withResponse<T, D>(
+  [data, meta, headers]: Reply<T>,
+  shape: (data: T, meta: Meta) => D,
+): WithResponse<D> {
   const told: Meta = JSON.parse(meta);
   return { data: shape(data, told), status: told.status, headers, requestId: told.requestId };
 }

@@ -4,23 +4,27 @@ use std::rc::Rc;
 
 use super::call::Call;
 use super::client::Inner;
-use super::session::Session;
 use super::transport::Received;
 use super::{refresh, session, transport};
 use crate::aisp;
 use crate::error::{Error, Result};
 use crate::http::Request;
-use crate::oauth::random_token;
+use crate::oauth::{Secret, random_token};
 
 /// Sends a request with the session's access token; what is not 2xx is an error. A 401 leads to one refresh and one replay.
 pub async fn read(inner: &Rc<Inner>, call: &Call, key: &str, mut request: Request) -> Result<Received> {
     let session = session::require(inner, key).await?;
     prepare(call, &mut request)?;
     refresh::ensure_fresh(inner, &session).await?;
-    let mut received = authorized(inner, call, &session, &mut request).await?;
+    let used = session.tokens.borrow().access_token.clone();
+    let mut received = authorized(inner, call, &used, &mut request).await?;
     if received.response.status == 401 && session.tokens.borrow().refresh_token.is_some() {
-        refresh::refresh(inner, &session).await?;
-        received = authorized(inner, call, &session, &mut request).await?;
+        // Another call may have renewed the token while this one was under way.
+        if session.tokens.borrow().access_token == used {
+            refresh::refresh(inner, &session).await?;
+        }
+        let renewed = session.tokens.borrow().access_token.clone();
+        received = authorized(inner, call, &renewed, &mut request).await?;
     }
     if received.response.is_success() {
         return Ok(received);
@@ -34,10 +38,9 @@ pub async fn read(inner: &Rc<Inner>, call: &Call, key: &str, mut request: Reques
 async fn authorized(
     inner: &Rc<Inner>,
     call: &Call,
-    session: &Session,
+    token: &Secret,
     request: &mut Request,
 ) -> Result<Received> {
-    let token = session.tokens.borrow().access_token.clone();
     request.headers.set("authorization", &["Bearer ", token.expose()].concat());
     transport::send(inner, call, request).await.map_err(|error: Error| error.without(&[token.expose()]))
 }

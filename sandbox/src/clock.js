@@ -18,11 +18,6 @@ export class Clock {
     return Date.now() + this.#offset;
   }
 
-  /** The time as RFC 3339 in UTC, to the second. */
-  timestamp() {
-    return instant(this.now());
-  }
-
   today() {
     return new Date(this.now()).toISOString().slice(0, 10);
   }

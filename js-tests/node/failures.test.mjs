@@ -108,7 +108,10 @@ test('a token that the server does not know is a 401, after one refresh and one 
     times: 2,
   });
   const error = await errorOf(own.session.accounts());
-  assert.deepEqual([error.name, error.code, error.status, error.reauthRequired], ['ApiError', 'invalid_token', 401, true]);
+  assert.deepEqual(
+    [error.name, error.code, error.status, error.reauthRequired],
+    ['ApiError', 'invalid_token', 401, true],
+  );
   assert.equal(error.attempts, 2);
   assert.equal(sandbox.requests.count({ grantType: 'refresh_token' }), before + 1);
   assert.equal((await own.session.accounts()).items.length, 3);
@@ -136,11 +139,27 @@ test('a revoked consent is a ConsentError that asks for consent anew', async () 
 
 /** Faults of the API, and what each becomes. */
 const faults = {
-  'a 502 with a page of HTML': [{ fault: 'html_502' }, ApiError, { code: 'http_502', status: 502, retryable: true }],
-  'a body that is cut in the middle': [{ fault: 'cut_body' }, NetworkError, { code: 'body_interrupted', requestSent: 'yes' }],
+  'a 502 with a page of HTML': [
+    { fault: 'html_502' },
+    ApiError,
+    { code: 'http_502', status: 502, retryable: true },
+  ],
+  'a body that is cut in the middle': [
+    { fault: 'cut_body' },
+    NetworkError,
+    { code: 'body_interrupted', requestSent: 'yes' },
+  ],
   'a 200 with an empty body': [{ fault: 'empty_200' }, ResponseError, { code: 'empty_body', status: 200 }],
-  'a reset before the request was processed': [{ fault: 'reset_before' }, NetworkError, { code: 'network_error', requestSent: 'unknown' }],
-  'a reset after the request was processed': [{ fault: 'reset_after' }, NetworkError, { code: 'network_error', requestSent: 'unknown' }],
+  'a reset before the request was processed': [
+    { fault: 'reset_before' },
+    NetworkError,
+    { code: 'network_error', requestSent: 'unknown' },
+  ],
+  'a reset after the request was processed': [
+    { fault: 'reset_after' },
+    NetworkError,
+    { code: 'network_error', requestSent: 'unknown' },
+  ],
   'a redirect': [
     { fault: 'redirect', location: 'https://evil.example/' },
     ResponseError,
@@ -152,7 +171,12 @@ const faults = {
     { code: 'invalid_response' },
   ],
   'a problem document': [
-    { fault: 'status', status: 503, body: '{"title":"Down","detail":"For repair"}', contentType: 'application/problem+json' },
+    {
+      fault: 'status',
+      status: 503,
+      body: '{"title":"Down","detail":"For repair"}',
+      contentType: 'application/problem+json',
+    },
     ApiError,
     { code: 'http_503', status: 503 },
   ],
@@ -179,7 +203,12 @@ test('the same faults at the token endpoint are typed errors, and the client goe
   ]) {
     const { url, pending } = await client.beginAuthorization();
     const callback = await approve(url, { user: 'anna' });
-    sandbox.faults.add({ match: { path: '/oauth/token' }, fault, times: 1, location: 'https://evil.example/' });
+    sandbox.faults.add({
+      match: { path: '/oauth/token' },
+      fault,
+      times: 1,
+      location: 'https://evil.example/',
+    });
     const error = await errorOf(client.completeAuthorization(callback, pending, { key: fault }));
     assert.equal(error.name, name, fault);
     assert.equal(await client.session(fault), null);

@@ -11,7 +11,10 @@ const sandbox = await sandboxForFile();
 
 /** Each way to authenticate, as options of createClient. */
 const methods = {
-  'a secret in the Basic header': ({ server }) => ({ clientId: server.clientId, clientSecret: server.clientSecret }),
+  'a secret in the Basic header': ({ server }) => ({
+    clientId: server.clientId,
+    clientSecret: server.clientSecret,
+  }),
   'a secret in the body': ({ serverPost }) => ({
     clientId: serverPost.clientId,
     clientSecret: serverPost.clientSecret,
@@ -76,7 +79,10 @@ test('a session is found again under its key, and another key has none', async (
 
 test('completing under a key that has a session replaces it', async () => {
   const client = await clientOf(sandbox);
-  for (const [user, first] of [['anna', 'acc_anna_current'], ['james', 'acc_james_current']]) {
+  for (const [user, first] of [
+    ['anna', 'acc_anna_current'],
+    ['james', 'acc_james_current'],
+  ]) {
     const { url, pending } = await client.beginAuthorization();
     const session = await client.completeAuthorization(await approve(url, { user }), pending, { key: 'one' });
     assert.equal((await session.accounts()).items[0].accountId, first);
@@ -85,7 +91,10 @@ test('completing under a key that has a session replaces it', async () => {
 
 test('only the accounts that the customer ticked are read', async () => {
   const { session } = await connect(sandbox, {}, { user: 'anna', accounts: ['acc_anna_pln'] });
-  assert.deepEqual((await session.accounts()).items.map(({ accountId }) => accountId), ['acc_anna_pln']);
+  assert.deepEqual(
+    (await session.accounts()).items.map(({ accountId }) => accountId),
+    ['acc_anna_pln'],
+  );
   const error = await errorOf(session.balances('acc_anna_current'));
   assert.equal(error.code, 'account_not_found');
 });

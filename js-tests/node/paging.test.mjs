@@ -1,0 +1,185 @@
+/** Lists: lazy, memoised, one page ahead while iterated, and never a row lost or repeated. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AbortError, ResponseError } from '@oakford/aisp';
+import { json, serve, sessionAt } from './server.mjs';
+import { connect, errorOf, sandboxForFile } from './support.mjs';
+
+const row = (id, more = {}) => ({
+  transaction_id: id,
+  status: 'booked',
+  transaction_amount: { amount: '-1.00', currency: 'EUR' },
+  ...more,
+});
+
+/** A session whose transactions come in `pages`, by cursor; records the queries. */
+async function paged(pages) {
+  const queries = [];
+  const origin = await serve((request, response) => {
+    const query = new URL(request.url, 'http://x').searchParams;
+    queries.push(Object.fromEntries(query));
+    const [rows, next] = pages[query.get('cursor') ?? ''] ?? [];
+    if (rows === undefined) return response.writeHead(500).end();
+    json(response, { account_id: 'a', transactions: rows, next_cursor: next ?? null });
+  });
+  return { session: await sessionAt(origin), queries, origin };
+}
+
+test('a list asks for nothing before it is awaited, and once only', async () => {
+  const { session, queries } = await paged({ '': [[row('1')]] });
+  const list = session.transactions('a');
+  await sleep(20);
+  assert.equal(queries.length, 0);
+  assert.equal((await list).items[0].transactionId, '1');
+  assert.deepEqual(await list, await list);
+  assert.equal(queries.length, 1);
+});
+
+test('an awaited page fetches nothing ahead', async () => {
+  const { session, queries } = await paged({ '': [[row('1')], 'b'], b: [[row('2')]] });
+  const page = await session.transactions('a');
+  await sleep(20);
+  assert.equal(page.nextCursor, 'b');
+  assert.equal(queries.length, 1);
+});
+
+test('every row of every page comes in order, and an empty page with a cursor goes on', async () => {
+  const { session } = await paged({ '': [[row('1'), row('2')], 'b'], b: [[], 'c'], c: [[row('3')]] });
+  const seen = [];
+  for await (const { transactionId } of session.transactions('a')) seen.push(transactionId);
+  assert.deepEqual(seen, ['1', '2', '3']);
+});
+
+test('while a page is consumed the next one is fetched, and never more than one ahead', async () => {
+  const { session, queries } = await paged({
+    '': [[row('1')], 'b'],
+    b: [[row('2')], 'c'],
+    c: [[row('3')], 'd'],
+    d: [[row('4')]],
+  });
+  const pages = session.transactions('a').pages();
+  await pages.next();
+  await sleep(30);
+  assert.equal(queries.length, 2);
+  await pages.next();
+  await sleep(30);
+  assert.equal(queries.length, 3);
+  await pages.return();
+});
+
+test('parameters are resent unchanged with the cursor', async () => {
+  const { session, queries } = await paged({ '': [[row('1')], 'b&c=1'], 'b&c=1': [[row('2')]] });
+  const query = { dateFrom: '2024-01-01', dateTo: '2024-02-01', status: 'all', limit: 7 };
+  await session.transactions('a', query).all({ limit: 10 });
+  const sent = { date_from: '2024-01-01', date_to: '2024-02-01', status: 'all', limit: '7' };
+  assert.deepEqual(queries, [sent, { ...sent, cursor: 'b&c=1' }]);
+});
+
+test('the same cursor twice is an error, not an endless list', async () => {
+  const { session, queries } = await paged({
+    '': [[row('1')], 'b'],
+    b: [[row('2')], 'c'],
+    c: [[row('3')], 'b'],
+  });
+  const error = await errorOf(session.transactions('a').all({ limit: 100 }));
+  assert.ok(error instanceof ResponseError);
+  assert.equal(error.code, 'cursor_repeated');
+  assert.equal(queries.length, 3);
+});
+
+test('more pages than allowed are an error', async () => {
+  const { session } = await paged({ '': [[row('1')], 'b'], b: [[row('2')], 'c'], c: [[row('3')]] });
+  const error = await errorOf(session.transactions('a', { maxPages: 2 }).all({ limit: 100 }));
+  assert.equal(error.code, 'too_many_pages');
+  assert.equal((await session.transactions('a', { maxPages: 3 }).all({ limit: 100 })).length, 3);
+});
+
+test('a failure in the middle carries the checkpoint from which nothing is lost or repeated', async () => {
+  const pages = { '': [[row('1')], 'b'], b: [[row('2')], 'c'] };
+  const { session } = await paged(pages);
+  const seen = [];
+  const error = await errorOf(async () => {
+    for await (const { transactionId } of session.transactions('a', { limit: 5 })) seen.push(transactionId);
+  });
+  assert.equal(error.status, 500);
+  pages.c = [[row('3')]];
+  for await (const { transactionId } of session.transactions('a', { limit: 5, from: error.checkpoint }))
+    seen.push(transactionId);
+  assert.deepEqual(seen, ['1', '2', '3']);
+});
+
+test('a checkpoint is bound to its account and parameters', async () => {
+  const { session } = await paged({ '': [[row('1')], 'b'], b: [[row('2')]] });
+  const { checkpoint } = await session.transactions('a', { limit: 5 });
+  assert.equal(typeof checkpoint, 'string');
+  assert.equal((await session.transactions('a', { limit: 5, from: checkpoint })).items[0].transactionId, '2');
+  for (const other of [
+    session.transactions('b', { limit: 5, from: checkpoint }),
+    session.transactions('a', { limit: 6, from: checkpoint }),
+  ]) {
+    assert.equal((await errorOf(other)).path, 'from');
+  }
+});
+
+test('equal rows without ids keep keys of their own, also across pages and from a checkpoint', async () => {
+  const coffee = row(undefined, { booking_date: '2024-01-02', creditor_name: 'Café' });
+  const { session } = await paged({ '': [[coffee, coffee], 'b'], b: [[coffee]] });
+  const keys = (await session.transactions('a').all({ limit: 10 })).map(({ key }) => key);
+  assert.equal(new Set(keys).size, 3);
+  const { checkpoint } = await session.transactions('a');
+  const [resumed] = (await session.transactions('a', { from: checkpoint })).items;
+  assert.equal(resumed.key, keys[2]);
+});
+
+test('all() has a mandatory limit and stops there', async () => {
+  const { session, queries } = await paged({ '': [[row('1'), row('2')], 'b'], b: [[row('3')]] });
+  assert.equal((await session.transactions('a').all({ limit: 2 })).length, 2);
+  assert.equal((await session.transactions('a').all({ limit: 3 })).length, 3);
+  for (const options of [undefined, {}, { limit: 0 }, { limit: 'x' }]) {
+    assert.equal((await errorOf(session.transactions('a').all(options))).path, 'limit');
+  }
+  assert.ok(queries.length <= 4);
+});
+
+test('leaving the loop ends what was fetched ahead', async () => {
+  let open = 0;
+  const origin = await serve((request, response) => {
+    if (!request.url.includes('cursor'))
+      return json(response, { account_id: 'a', transactions: [row('1')], next_cursor: 'b' });
+    open++;
+    request.on('close', () => open--);
+  });
+  const session = await sessionAt(origin);
+  for await (const _ of session.transactions('a')) break;
+  await sleep(50);
+  assert.equal(open, 0);
+});
+
+test('an abort while iterating ends it with the signal’s reason', async () => {
+  const { session } = await paged({ '': [[row('1')], 'b'], b: [[row('2')], 'c'], c: [[row('3')]] });
+  const controller = new AbortController();
+  const error = await errorOf(async () => {
+    for await (const _ of session.transactions('a', { signal: controller.signal }))
+      controller.abort('enough');
+  });
+  assert.ok(error instanceof AbortError);
+  assert.equal(error.cause, 'enough');
+});
+
+test('ten thousand rows of the sandbox come whole, in order, each once', async () => {
+  const sandbox = await sandboxForFile();
+  const { session } = await connect(sandbox);
+  const keys = new Set();
+  let last = '9999';
+  let rows = 0;
+  for await (const { key, bookingDate, status } of session.transactions('acc_anna_current', { limit: 500 })) {
+    keys.add(key);
+    rows++;
+    if (status !== 'booked') continue;
+    assert.ok(bookingDate <= last);
+    last = bookingDate;
+  }
+  assert.ok(rows >= 10_000);
+  assert.equal(keys.size, rows);
+});

@@ -1,0 +1,214 @@
+/** How requests go out, and what is accepted of what comes back. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AbortError, createClient, ResponseError, TimeoutError } from '@oakford/aisp';
+import { json, serve, sessionAt } from './server.mjs';
+import { connect, errorOf, sandboxForFile } from './support.mjs';
+
+const account = (more = {}) => ({
+  account_id: 'a',
+  currency: 'EUR',
+  account_type: 'current',
+  provider: { provider_id: 'p' },
+  ...more,
+});
+
+test('an id stays one segment of the path, whatever stands in it', async () => {
+  const seen = [];
+  const origin = await serve((request, response) => {
+    seen.push(request.url);
+    json(response, account());
+  });
+  const session = await sessionAt(origin);
+  const ids = ['../../oauth/token', 'a%2fb', 'a b', '😀', 'a?x=1#y', 'żółć', 'a;b'];
+  for (const id of ids) await session.account(id);
+  for (const [index, id] of ids.entries())
+    assert.equal(seen[index], `/aisp/v1/accounts/${encodeURIComponent(id)}`);
+  for (const id of ['', '.', '..']) assert.equal((await errorOf(session.account(id))).path, 'accountId');
+});
+
+test('plain http is refused beyond loopback', async () => {
+  const options = { clientId: 'a', redirectUri: 'https://a.example/cb' };
+  for (const baseUrl of [
+    'http://api.oakford.dev/aisp/v1',
+    'http://127.0.0.1.evil.example/',
+    'http://localhost@evil.example/',
+  ]) {
+    const error = await errorOf(createClient({ ...options, environment: { baseUrl } }));
+    assert.equal(error.path, 'environment.baseUrl');
+  }
+});
+
+test('fetch is given a URL and plain values', async () => {
+  const sandbox = await sandboxForFile();
+  const calls = [];
+  const spy = (url, init) => {
+    calls.push({ url, init });
+    return fetch(url, init);
+  };
+  const { session } = await connect(sandbox, { fetch: spy });
+  await session.accounts();
+  for (const { url, init } of calls) {
+    assert.equal(typeof url, 'string');
+    assert.equal(Object.getPrototypeOf(init), Object.prototype);
+    assert.equal(Object.getPrototypeOf(init.headers), Object.prototype);
+    assert.equal(init.redirect, 'manual');
+    assert.deepEqual(
+      Object.keys(init).filter((key) => !['method', 'headers', 'redirect', 'signal', 'body'].includes(key)),
+      [],
+    );
+  }
+  const api = calls.at(-1).init.headers;
+  assert.match(api.authorization, /^Bearer /);
+  assert.match(api['x-request-id'], /^[\w-]{22}$/);
+  assert.match(api['user-agent'], /^oakford-aisp\//);
+});
+
+test('the customer’s presence is told in PSU headers, and only where it is given', async () => {
+  const seen = [];
+  const origin = await serve((request, response) => {
+    seen.push(request.headers);
+    json(response, account());
+  });
+  const session = await sessionAt(origin);
+  await session.account('a', { psu: { ipAddress: '192.0.2.1', userAgent: 'Mozilla/5.0' } });
+  await session.account('a');
+  assert.deepEqual([seen[0]['psu-ip-address'], seen[0]['psu-user-agent']], ['192.0.2.1', 'Mozilla/5.0']);
+  assert.equal(seen[1]['psu-ip-address'], undefined);
+  const error = await errorOf(session.account('a', { psu: { userAgent: 'x\r\nevil: 1' } }));
+  assert.equal(error.path, 'psu.userAgent');
+});
+
+test('a response of another library is read by its shape', async () => {
+  const body = new TextEncoder().encode(JSON.stringify(account({ name: 'Ż' })));
+  const foreign = async () => ({ status: 200, headers: new Map(), arrayBuffer: async () => body.buffer });
+  const session = await sessionAt('http://127.0.0.1:1', { fetch: foreign });
+  assert.equal((await session.account('a')).name, 'Ż');
+});
+
+test('a body larger than the cap is an error, and the rest of it is not read', async () => {
+  let sent = 0;
+  const origin = await serve((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const piece = 'x'.repeat(64 * 1024);
+    const write = () => {
+      while (sent < 200 && response.write(piece)) sent++;
+    };
+    response.on('drain', write);
+    write();
+  });
+  const session = await sessionAt(origin, { maxBodyBytes: 100_000 });
+  const error = await errorOf(session.account('a'));
+  assert.ok(error instanceof ResponseError);
+  assert.deepEqual([error.code, error.status, error.requestSent], ['body_too_large', 200, 'yes']);
+  await sleep(50);
+  assert.ok(sent < 200, `${sent} pieces were sent`);
+});
+
+test('a time limit covers the body, not only the headers', async () => {
+  const origin = await serve((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.write('{');
+  });
+  const session = await sessionAt(origin);
+  const error = await errorOf(session.account('a', { timeoutMs: 80, deadlineMs: 60_000 }));
+  assert.ok(error instanceof TimeoutError);
+  assert.equal(error.code, 'timeout');
+  const late = await errorOf(session.account('a', { timeoutMs: 60_000, deadlineMs: 80 }));
+  assert.deepEqual(
+    [late.name, late.code, late.requestSent],
+    ['TimeoutError', 'deadline_exceeded', 'unknown'],
+  );
+});
+
+test('an abort ends a call at once with its reason, whatever that is, and ends the connection', async () => {
+  let closed = 0;
+  const origin = await serve((request, response) => {
+    request.on('close', () => closed++);
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.write('{');
+  });
+  const session = await sessionAt(origin);
+  for (const reason of [new Error('own'), 'text', { any: 'thing' }, null, 7]) {
+    const controller = new AbortController();
+    const call = errorOf(session.account('a', { signal: controller.signal }));
+    await sleep(40);
+    const started = performance.now();
+    controller.abort(reason);
+    const error = await call;
+    assert.ok(error instanceof AbortError);
+    assert.equal(error.cause, reason);
+    assert.ok(performance.now() - started < 200);
+  }
+  await sleep(50);
+  assert.equal(closed, 5);
+});
+
+test('a signal that aborted before the call sends nothing', async () => {
+  let requests = 0;
+  const origin = await serve((_, response) => {
+    requests++;
+    json(response, account());
+  });
+  const session = await sessionAt(origin);
+  const error = await errorOf(session.account('a', { signal: AbortSignal.abort('no') }));
+  assert.deepEqual([error.name, error.cause, error.requestSent], ['AbortError', 'no', 'no']);
+  assert.equal(requests, 0);
+});
+
+test('a finished call leaves no listener on its signal', async () => {
+  const origin = await serve((_, response) => json(response, account()));
+  const session = await sessionAt(origin);
+  const listeners = new Set();
+  const signal = new AbortController().signal;
+  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  signal.addEventListener = (type, listener, options) => {
+    listeners.add(listener);
+    addEventListener.call(signal, type, listener, options);
+  };
+  signal.removeEventListener = (type, listener) => {
+    listeners.delete(listener);
+    removeEventListener.call(signal, type, listener);
+  };
+  await session.account('a', { signal });
+  await session.accounts({ signal }).catch(() => {});
+  assert.equal(listeners.size, 0);
+});
+
+test('a byte order mark and a wrong content type do no harm', async () => {
+  const origin = await serve((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/html; charset=latin1' });
+    response.end(`\uFEFF${JSON.stringify(account({ name: 'Köln' }))}`);
+  });
+  assert.equal((await (await sessionAt(origin)).account('a')).name, 'Köln');
+});
+
+test('a token store that fails is a typed error, and the client goes on', async () => {
+  let broken = false;
+  const entries = new Map();
+  const tokenStore = {
+    async get(key) {
+      if (broken) throw new Error('secret connection string');
+      return entries.get(key) ?? null;
+    },
+    async compareAndSwap(key, _, value) {
+      entries.set(key, { value, version: '1' });
+      return true;
+    },
+  };
+  const origin = await serve((_, response) => json(response, account()));
+  await sessionAt(origin, { tokenStore }).catch(() => {});
+  const client = await createClient({
+    environment: { baseUrl: origin },
+    clientId: 'test',
+    redirectUri: 'https://a.example/cb',
+    tokenStore,
+  });
+  broken = true;
+  const error = await errorOf(client.session('x'));
+  assert.equal(error.code, 'token_store_failed');
+  assert.ok(!error.message.includes('secret'));
+  broken = false;
+  assert.equal(await client.session('x'), null);
+});

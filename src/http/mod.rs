@@ -1,10 +1,15 @@
 //! Requests and responses as values, and what HTTP asks of both. Nothing here sends anything.
 
+mod deadline;
 mod encoding;
+pub mod limiter;
 mod message;
+pub mod retry;
+pub mod retry_after;
 mod snippet;
 mod url;
 
+pub use deadline::{Deadline, Limit};
 pub use encoding::{Form, basic, form_decode, form_encode, path_segment};
 pub use message::{Headers, Method, Request, Response};
 pub use snippet::snippet;

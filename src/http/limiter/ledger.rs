@@ -1,0 +1,78 @@
+//! Which calls count against the windows now.
+
+use super::{Ticket, Window};
+
+/// The calls in flight, and when the others were answered.
+///
+/// The server counts a call when it arrives: some time between the sending and the answer. So a call counts here from its
+/// sending until a whole window after its answer. Of any calls that the server sees within one window, all but the last sent
+/// counted here when the last was sent, so the limit holds wherever in between they arrived. The price is the latency: of a
+/// window of length `w`, `w / (w + latency)` is used.
+///
+/// All of it is two lists of plain numbers.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ledger {
+    in_flight: Vec<(Ticket, f64)>,
+    answered: Vec<f64>,
+}
+
+impl Ledger {
+    /// A call is sent.
+    pub fn send(&mut self, ticket: Ticket, now: f64) {
+        self.in_flight.push((ticket, now));
+    }
+
+    /// A call is answered, or will never be; gives the instant of its sending, once. What was older than `longest` when any
+    /// call in flight was sent is forgotten.
+    pub fn answer(&mut self, ticket: Ticket, now: f64, longest: f64) -> Option<f64> {
+        let first_sent = self.in_flight.iter().fold(now, |first, (_, sent)| first.min(*sent));
+        let sent = self.forget(ticket)?;
+        self.count(now);
+        let old = self.answered.partition_point(|at| at + longest <= first_sent);
+        self.answered.drain(..old);
+        Some(sent)
+    }
+
+    /// Takes a call out that never left.
+    pub fn forget(&mut self, ticket: Ticket) -> Option<f64> {
+        let index = self.in_flight.iter().position(|(t, _)| *t == ticket)?;
+        Some(self.in_flight.swap_remove(index).1)
+    }
+
+    /// Counts a call that is sent and answered at once.
+    pub fn count(&mut self, now: f64) {
+        // In order, even where a clock isn't.
+        let now = self.answered.last().map_or(now, |last| last.max(now));
+        self.answered.push(now);
+    }
+
+    /// From when on one more call fits into the window: infinite where an answer has to come first.
+    pub fn free_at(&self, window: Window) -> f64 {
+        let others = (window.limit as usize).checked_sub(self.in_flight.len() + 1);
+        let Some(others) = others else { return f64::INFINITY };
+        // All but the newest `others` have to be a window old.
+        let last_to_leave = self.answered.len().checked_sub(others + 1);
+        let last_to_leave = last_to_leave.and_then(|index| self.answered.get(index));
+        last_to_leave.map_or(f64::NEG_INFINITY, |at| at + window.span())
+    }
+
+    /// How many calls still fit into the window.
+    pub fn remaining(&self, window: Window, now: f64) -> u32 {
+        let old = self.answered.partition_point(|at| at + window.span() <= now);
+        let counted = self.in_flight.len() + self.answered.len() - old;
+        window.limit.saturating_sub(u32::try_from(counted).unwrap_or(u32::MAX))
+    }
+
+    /// When the window will be empty, were every call answered by now; absent where it is.
+    pub fn empty_at(&self, window: Window, now: f64) -> Option<f64> {
+        let last = if self.in_flight.is_empty() { *self.answered.last()? } else { now };
+        Some(last + window.span()).filter(|at| *at > now)
+    }
+
+    /// This ledger, were every call answered now.
+    pub fn settled(&self, now: f64) -> Ledger {
+        let mut settled = Ledger { in_flight: Vec::new(), answered: self.answered.clone() };
+        self.in_flight.iter().for_each(|_| settled.count(now));
+        settled
+    }
+}

@@ -1,0 +1,572 @@
+//! The rate limiter: which call may be sent when, as a state machine that is given the time.
+//!
+//! A call is enqueued under a ticket, granted by [`Limiter::next`] and ended by [`Limiter::finished`] as soon as its answer's
+//! headers are there. Every attempt of a call needs a grant of its own. Instants are milliseconds of one clock that never
+//! runs backward.
+//!
+//! It holds a server's limits whenever between sending and answer a call is counted, in sliding and in fixed windows, as
+//! long as nobody else uses up the same quota; where somebody does, answers tell, and the limiter follows them.
+
+mod headers;
+mod lanes;
+mod ledger;
+mod limits;
+#[cfg(test)]
+mod simulation;
+
+pub use headers::{RateHeaders, Reading};
+pub use limits::{Limits, Window};
+
+use lanes::Lanes;
+use ledger::Ledger;
+
+/// What the caller names a waiting or granted attempt with; no two at a time are equal.
+pub type Ticket = u32;
+
+/// Who waits: a person, or work that nobody watches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Goes first.
+    Interactive,
+    /// Goes when no interactive call waits, or after too many of them have passed it.
+    Background,
+}
+
+/// An attempt that wants to be sent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Call {
+    /// Its lane.
+    pub lane: Lane,
+    /// The sessions of a lane take turns; the number is the caller's.
+    pub session: u32,
+    /// Its name.
+    pub ticket: Ticket,
+    /// Past this instant a grant is of no use.
+    pub deadline: f64,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Next {
+    /// Send this one, and ask again.
+    Grant(Ticket),
+    /// Fail this one, whose deadline comes before the next grant can, and ask again.
+    TooLate {
+        /// The attempt, which no longer waits.
+        ticket: Ticket,
+        /// When a grant is possible.
+        retry_at: f64,
+    },
+    /// Ask again then, or when something is enqueued, cancelled or finished.
+    WaitUntil(f64),
+    /// Ask again when something is finished: only an answer makes room.
+    WaitForAnswer,
+    /// Nobody waits.
+    Idle,
+}
+
+/// The tightest limit as it stands, and the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct State {
+    /// How many calls the tightest window allows; absent where nothing is limited.
+    pub limit: Option<u32>,
+    /// How many more could be sent now.
+    pub remaining: Option<u32>,
+    /// When all of it will be free again, were nothing more sent.
+    pub resets_at: Option<f64>,
+    /// How many wait.
+    pub queued: u32,
+    /// Until when the server's refusal holds everything up.
+    pub paused_until: Option<f64>,
+}
+
+/// The limiter of one client id.
+#[derive(Debug, Default)]
+pub struct Limiter {
+    off: bool,
+    /// The configured ones, then those that answers announced.
+    windows: Vec<Window>,
+    configured: usize,
+    caps: Vec<Cap>,
+    caps_read_at: f64,
+    ledger: Ledger,
+    lanes: Lanes,
+    pause: Pause,
+}
+
+/// No more than `left` calls before `until`: the server counts calls that aren't ours.
+#[derive(Debug, Clone, Copy)]
+struct Cap {
+    left: u32,
+    until: f64,
+}
+
+/// What 429 leaves behind.
+#[derive(Debug, Default)]
+struct Pause {
+    since: f64,
+    until: f64,
+    /// How many times in a row no time was told.
+    untold: u32,
+}
+
+/// Windows that answers announce beyond these are not learnt.
+const MOST_LEARNT: usize = 8;
+const DAY: f64 = 86_400_000.0;
+
+impl Limiter {
+    /// A limiter that holds all of the windows at once, and what answers tell beyond them.
+    pub fn new(windows: &[Window]) -> Self {
+        Self { windows: windows.to_vec(), configured: windows.len(), ..Self::default() }
+    }
+
+    /// A limiter of these limits; of none, one that grants everything at once and on which answers leave no memory.
+    pub fn of(limits: Option<Limits>) -> Self {
+        match limits {
+            Some(limits) => Self::new(&limits.windows()),
+            None => Self { off: true, ..Self::default() },
+        }
+    }
+
+    /// An attempt begins to wait.
+    pub fn enqueue(&mut self, call: &Call) {
+        self.lanes.push(call);
+    }
+
+    /// What to do now. To be asked again until it says to wait or that nobody does.
+    pub fn next(&mut self, now: f64) -> Next {
+        if self.lanes.is_empty() {
+            return Next::Idle;
+        }
+        let at = self.free_at(&self.ledger, &self.caps, now);
+        if at > now {
+            if at == f64::INFINITY {
+                return Next::WaitForAnswer;
+            }
+            return match self.lanes.too_late(at) {
+                Some(ticket) => Next::TooLate { ticket, retry_at: at },
+                None => Next::WaitUntil(at),
+            };
+        }
+        let Some(ticket) = self.lanes.pop(now) else { return Next::Idle };
+        if !self.off {
+            self.ledger.send(ticket, now);
+            spend(&mut self.caps);
+        }
+        Next::Grant(ticket)
+    }
+
+    /// An attempt is given up. Where it waits, it waits no longer; where it was granted, it may have been sent and counts as
+    /// answered now; where it is finished, nothing happens.
+    pub fn cancel(&mut self, ticket: Ticket, now: f64) {
+        if !self.lanes.remove(ticket) {
+            self.ledger.answer(ticket, now, self.longest());
+        }
+    }
+
+    /// A grant is given back whose attempt was never sent.
+    pub fn give_back(&mut self, ticket: Ticket) {
+        self.ledger.forget(ticket);
+    }
+
+    /// An attempt is answered, or failed (then `told` is the default).
+    pub fn finished(&mut self, ticket: Ticket, now: f64, told: &RateHeaders) {
+        let Some(sent) = self.ledger.answer(ticket, now, self.longest()) else { return };
+        self.learn(&told.readings);
+        self.cap(&told.readings, sent, now);
+        self.pause.note(told, sent, now);
+    }
+
+    /// The tightest limit and the queue.
+    pub fn state(&self, now: f64) -> State {
+        let mut state = State {
+            queued: self.lanes.queued(Lane::Interactive) + self.lanes.queued(Lane::Background),
+            paused_until: Some(self.pause.until).filter(|until| *until > now),
+            ..State::default()
+        };
+        let tighter = |than: Option<u32>, remaining: u32| than.is_none_or(|than| remaining < than);
+        for &window in &self.windows {
+            let remaining = self.ledger.remaining(window, now);
+            if tighter(state.remaining, remaining) {
+                state.limit = Some(window.limit);
+                state.remaining = Some(remaining);
+                state.resets_at = self.ledger.empty_at(window, now);
+            }
+        }
+        for cap in self.caps.iter().filter(|cap| cap.until > now) {
+            if tighter(state.remaining, cap.left) {
+                state.remaining = Some(cap.left);
+                state.resets_at = Some(cap.until);
+            }
+        }
+        state
+    }
+
+    /// In how many milliseconds so many further calls of a lane would have been granted, after those that wait before them.
+    /// Answers are taken to come at once.
+    pub fn estimate(&self, now: f64, lane: Lane, calls: u32) -> f64 {
+        const COUNTED: u32 = 10_000;
+        let before = match lane {
+            Lane::Interactive => self.lanes.queued(Lane::Interactive),
+            Lane::Background => self.state(now).queued,
+        };
+        let calls = before.saturating_add(calls);
+        let (mut ledger, mut caps, mut at) = (self.ledger.settled(now), self.caps.clone(), now);
+        for _ in 0..calls.min(COUNTED) {
+            at = self.free_at(&ledger, &caps, at).max(at);
+            ledger.count(at);
+            spend(&mut caps);
+        }
+        let slowest = self.windows.iter().fold(0.0, |most: f64, w| most.max(w.span() / f64::from(w.limit)));
+        at - now + f64::from(calls.saturating_sub(COUNTED)) * slowest
+    }
+
+    /// From when on one more call may be sent.
+    fn free_at(&self, ledger: &Ledger, caps: &[Cap], now: f64) -> f64 {
+        let spent = caps.iter().filter(|cap| cap.left == 0 && cap.until > now);
+        let at = spent.fold(self.pause.until, |at, cap| at.max(cap.until));
+        self.windows.iter().fold(at, |at, window| at.max(ledger.free_at(*window)))
+    }
+
+    fn longest(&self) -> f64 {
+        self.windows.iter().fold(0.0, |longest, window| longest.max(window.span()))
+    }
+
+    /// Adopts the windows that an answer announces, in the place of those of an earlier answer. The configured ones stay.
+    fn learn(&mut self, readings: &[Reading]) {
+        let earlier = self.windows.len();
+        for reading in readings.iter().take(MOST_LEARNT) {
+            if let Some(window) = self.announced(reading) {
+                self.windows.push(window);
+            }
+        }
+        if self.windows.len() > earlier {
+            self.windows.drain(self.configured..earlier);
+        }
+    }
+
+    fn announced(&self, reading: &Reading) -> Option<Window> {
+        let limit = reading.limit.filter(|limit| *limit > 0)?;
+        let mut ms = reading.window.or(reading.resets_in)?;
+        if reading.window.is_none() {
+            // It is at least as long as the longest time to a reset that was told.
+            for (index, known) in self.windows.iter().enumerate().filter(|(_, known)| known.limit == limit) {
+                if index < self.configured && may_be_about(reading, known) {
+                    return None;
+                }
+                ms = if index < self.configured { ms } else { ms.max(known.ms) };
+            }
+        }
+        (ms > 0.0 && ms <= DAY).then_some(Window { limit, ms })
+    }
+
+    /// Notes what is left where that is less than our own calls explain.
+    ///
+    /// Answers overtake each other. One whose request was sent after the last one was read is newer for certain and
+    /// replaces what was known; of any other, what is tighter is added. Calls in flight are taken as counted already.
+    fn cap(&mut self, readings: &[Reading], sent: f64, now: f64) {
+        if !readings.is_empty() && sent >= self.caps_read_at {
+            self.caps.clear();
+            self.caps_read_at = now;
+        }
+        self.caps.retain(|cap| cap.until > now);
+        for reading in readings {
+            let (Some(left), Some(resets_in)) = (reading.remaining, reading.resets_in) else { continue };
+            if !self.explains(reading, left, sent) {
+                self.caps.push(Cap { left, until: now + resets_in });
+            }
+        }
+    }
+
+    /// Whether a window that the reading may be about leaves no more than the server does. What counted at the sending may
+    /// have counted when the server looked.
+    fn explains(&self, reading: &Reading, left: u32, sent: f64) -> bool {
+        let mut windows = self.windows.iter().filter(|window| may_be_about(reading, window));
+        windows.any(|window| self.ledger.remaining(*window, sent) <= left)
+    }
+}
+
+impl Pause {
+    /// A pause after 429: as long as told, else until a quota that is used up begins anew, else a second and each time twice
+    /// as long, up to a minute.
+    fn note(&mut self, told: &RateHeaders, sent: f64, now: f64) {
+        // Those sent before the pause tell nothing about its length.
+        let news = sent >= self.since;
+        match told.status {
+            0 => return,
+            429 => {}
+            _ => {
+                self.untold = if news { 0 } else { self.untold };
+                return;
+            }
+        }
+        let wait = match told.retry_after.or_else(|| told.exhausted_for()) {
+            Some(wait) => wait,
+            None => {
+                self.untold = if news { (self.untold + 1).min(7) } else { self.untold.max(1) };
+                (500.0 * f64::from(1u32 << self.untold)).min(60_000.0)
+            }
+        };
+        if news {
+            self.since = now;
+        }
+        self.until = self.until.max(now + wait);
+    }
+}
+
+fn may_be_about(reading: &Reading, window: &Window) -> bool {
+    // No reset is later than the window is long, but for the rounding to seconds.
+    reading.limit.is_none_or(|limit| limit == window.limit || reading.window.is_some())
+        && reading.window.is_none_or(|ms| ms == window.ms)
+        && reading.resets_in.is_none_or(|ms| ms <= window.ms + 1000.0)
+}
+
+fn spend(caps: &mut [Cap]) {
+    for cap in caps {
+        cap.left = cap.left.saturating_sub(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WINDOWS: [Window; 2] = [Window { limit: 4, ms: 60_000.0 }, Window { limit: 2, ms: 10_000.0 }];
+    const MINUTE: f64 = 60_130.0;
+    const TEN_SECONDS: f64 = 10_030.0;
+
+    fn call(ticket: Ticket) -> Call {
+        Call { lane: Lane::Background, session: 1, ticket, deadline: f64::INFINITY }
+    }
+
+    fn limiter_with(windows: &[Window], waiting: u32) -> Limiter {
+        let mut limiter = Limiter::new(windows);
+        (0..waiting).for_each(|ticket| limiter.enqueue(&call(ticket)));
+        limiter
+    }
+
+    /// Asks until something else than a grant comes.
+    fn grants(limiter: &mut Limiter, now: f64) -> (Vec<Ticket>, Next) {
+        let mut granted = Vec::new();
+        loop {
+            match limiter.next(now) {
+                Next::Grant(ticket) => granted.push(ticket),
+                other => return (granted, other),
+            }
+        }
+    }
+
+    fn answer(status: u16, readings: &[Reading]) -> RateHeaders {
+        RateHeaders { status, retry_after: None, readings: readings.to_vec() }
+    }
+
+    fn ok() -> RateHeaders {
+        answer(200, &[])
+    }
+
+    fn left(remaining: u32, resets_in: f64) -> Reading {
+        Reading { remaining: Some(remaining), resets_in: Some(resets_in), ..Reading::default() }
+    }
+
+    #[test]
+    fn both_windows_hold_at_once_and_count_from_the_answer() {
+        let mut limiter = limiter_with(&WINDOWS, 6);
+        assert_eq!(grants(&mut limiter, 0.0), (vec![0, 1], Next::WaitForAnswer));
+        limiter.finished(0, 100.0, &ok());
+        assert_eq!(limiter.next(100.0), Next::WaitUntil(100.0 + TEN_SECONDS));
+        limiter.finished(1, 200.0, &ok());
+        assert_eq!(grants(&mut limiter, 100.0 + TEN_SECONDS).0, [2]);
+        assert_eq!(grants(&mut limiter, 200.0 + TEN_SECONDS), (vec![3], Next::WaitForAnswer));
+        limiter.finished(2, 10_300.0, &ok());
+        limiter.finished(3, 10_400.0, &ok());
+        assert_eq!(limiter.next(30_000.0), Next::WaitUntil(100.0 + MINUTE));
+        assert_eq!(grants(&mut limiter, 200.0 + MINUTE).0, [4, 5]);
+        assert_eq!(limiter.next(70_000.0), Next::Idle);
+    }
+
+    #[test]
+    fn a_cancelled_call_leaves_the_queue_and_a_sent_one_still_counts() {
+        let mut limiter = limiter_with(&WINDOWS, 4);
+        limiter.cancel(2, 0.0);
+        assert_eq!(grants(&mut limiter, 0.0).0, [0, 1]);
+        limiter.cancel(0, 50.0);
+        limiter.cancel(0, 60.0);
+        limiter.finished(0, 70.0, &ok());
+        limiter.finished(1, 80.0, &ok());
+        assert_eq!(limiter.next(90.0), Next::WaitUntil(50.0 + TEN_SECONDS));
+        assert_eq!(grants(&mut limiter, 80.0 + TEN_SECONDS).0, [3]);
+    }
+
+    #[test]
+    fn a_grant_that_is_given_back_is_free_again() {
+        let mut limiter = limiter_with(&WINDOWS, 3);
+        grants(&mut limiter, 0.0);
+        limiter.give_back(0);
+        assert_eq!(grants(&mut limiter, 0.0).0, [2]);
+    }
+
+    #[test]
+    fn a_call_whose_deadline_comes_first_fails_at_once_and_is_told_when() {
+        let mut limiter = limiter_with(&WINDOWS, 2);
+        grants(&mut limiter, 0.0);
+        limiter.enqueue(&Call { deadline: 9000.0, ..call(7) });
+        limiter.enqueue(&Call { deadline: 20_000.0, ..call(8) });
+        assert_eq!(limiter.next(0.0), Next::WaitForAnswer);
+        limiter.finished(0, 0.0, &ok());
+        assert_eq!(limiter.next(0.0), Next::TooLate { ticket: 7, retry_at: TEN_SECONDS });
+        assert_eq!(limiter.next(0.0), Next::WaitUntil(TEN_SECONDS));
+    }
+
+    #[test]
+    fn a_429_pauses_everything_as_long_as_told() {
+        let mut limiter = limiter_with(&WINDOWS, 2);
+        assert_eq!(limiter.next(0.0), Next::Grant(0));
+        limiter.finished(0, 10.0, &RateHeaders { status: 429, retry_after: Some(5000.0), ..ok() });
+        assert_eq!(limiter.next(10.0), Next::WaitUntil(5010.0));
+        assert_eq!(limiter.state(10.0).paused_until, Some(5010.0));
+        assert_eq!(limiter.next(5010.0), Next::Grant(1));
+        assert_eq!(limiter.state(5010.0).paused_until, None);
+    }
+
+    #[test]
+    fn a_429_without_a_time_pauses_longer_each_time_but_once_for_a_burst() {
+        let mut limiter = limiter_with(&[], 20);
+        let pause = |limiter: &mut Limiter, now: f64| {
+            let (granted, _) = grants(limiter, now);
+            for ticket in granted {
+                limiter.finished(ticket, now + 1.0, &answer(429, &[]));
+                limiter.enqueue(&call(ticket));
+            }
+            limiter.state(now + 1.0).paused_until.unwrap() - now - 1.0
+        };
+        let mut now = 0.0;
+        for expected in [1000.0, 2000.0, 4000.0, 8000.0, 16_000.0, 32_000.0, 60_000.0, 60_000.0] {
+            assert_eq!(pause(&mut limiter, now), expected);
+            now += expected + 1.0;
+        }
+        assert_eq!(limiter.next(now), Next::Grant(0));
+        limiter.finished(0, now, &ok());
+        assert_eq!(pause(&mut limiter, now), 1000.0);
+    }
+
+    #[test]
+    fn a_429_that_says_when_the_quota_begins_anew_pauses_until_then() {
+        let mut limiter = limiter_with(&[], 2);
+        limiter.next(0.0);
+        limiter.finished(0, 0.0, &answer(429, &[left(0, 3000.0)]));
+        assert_eq!(limiter.next(0.0), Next::WaitUntil(3000.0));
+    }
+
+    #[test]
+    fn switched_off_it_grants_everything_and_remembers_nothing() {
+        let mut limiter = Limiter::of(None);
+        for ticket in 0..1000 {
+            limiter.enqueue(&call(ticket));
+            assert_eq!(limiter.next(0.0), Next::Grant(ticket));
+            limiter.finished(ticket, 0.0, &answer(429, &[left(0, 60_000.0)]));
+        }
+        assert_eq!(limiter.state(0.0), State::default());
+        assert_eq!(limiter.estimate(0.0, Lane::Background, 1_000_000), 0.0);
+    }
+
+    #[test]
+    fn a_quota_that_others_use_too_is_not_overdrawn() {
+        let mut limiter = limiter_with(&WINDOWS, 4);
+        assert_eq!(limiter.next(0.0), Next::Grant(0));
+        limiter.finished(0, 10.0, &answer(200, &[left(0, 3000.0)]));
+        assert_eq!(limiter.next(10.0), Next::WaitUntil(3010.0));
+        assert_eq!(limiter.state(10.0).remaining, Some(0));
+        assert_eq!(limiter.next(3010.0), Next::Grant(1));
+        assert_eq!(limiter.state(3010.0).resets_at, Some(3010.0 + TEN_SECONDS));
+    }
+
+    #[test]
+    fn what_our_own_calls_explain_is_no_news() {
+        let mut limiter = limiter_with(&WINDOWS, 3);
+        grants(&mut limiter, 0.0);
+        limiter.finished(0, 10.0, &answer(200, &[left(1, 11_000.0)]));
+        limiter.finished(1, 20.0, &answer(200, &[left(0, 11_000.0)]));
+        assert_eq!(limiter.next(20.0), Next::WaitUntil(10.0 + TEN_SECONDS));
+    }
+
+    #[test]
+    fn a_newer_answer_replaces_what_an_older_one_said_and_an_overtaken_one_only_tightens() {
+        let mut limiter = limiter_with(&[Window { limit: 100, ms: 60_000.0 }], 50);
+        for ticket in 0..3 {
+            assert_eq!(limiter.next(0.0), Next::Grant(ticket));
+        }
+        limiter.finished(0, 10.0, &answer(200, &[left(1, 50_000.0)]));
+        limiter.finished(1, 11.0, &answer(200, &[left(40, 50_000.0)]));
+        assert_eq!(limiter.state(11.0).remaining, Some(1));
+        assert_eq!(grants(&mut limiter, 12.0).0, [3]);
+        limiter.finished(3, 20.0, &answer(200, &[left(20, 50_000.0)]));
+        assert_eq!(limiter.state(20.0).remaining, Some(20));
+        limiter.finished(2, 21.0, &answer(200, &[left(2, 50_000.0)]));
+        assert_eq!(grants(&mut limiter, 22.0).0.len(), 2);
+    }
+
+    #[test]
+    fn windows_that_answers_announce_are_held_from_then_on() {
+        let mut limiter = limiter_with(&[], 5);
+        assert_eq!(limiter.next(0.0), Next::Grant(0));
+        let announced = Reading { limit: Some(3), window: Some(10_000.0), ..left(2, 10_000.0) };
+        limiter.finished(0, 0.0, &answer(200, core::slice::from_ref(&announced)));
+        assert_eq!(grants(&mut limiter, 0.0).0, [1, 2]);
+        limiter.finished(1, 0.0, &answer(200, &[Reading { remaining: Some(0), ..announced.clone() }]));
+        limiter.finished(2, 0.0, &ok());
+        assert_eq!(limiter.state(0.0).limit, Some(3));
+        assert_eq!(limiter.next(0.0), Next::WaitUntil(10_000.0));
+        assert_eq!(grants(&mut limiter, TEN_SECONDS).0, [3, 4]);
+    }
+
+    #[test]
+    fn a_window_of_unknown_length_is_as_long_as_the_longest_reset() {
+        let mut limiter = limiter_with(&[], 40);
+        let told = |remaining, resets_in| Reading { limit: Some(20), ..left(remaining, resets_in) };
+        limiter.next(0.0);
+        limiter.finished(0, 0.0, &answer(200, &[told(19, 2000.0)]));
+        assert_eq!(limiter.windows, [Window { limit: 20, ms: 2000.0 }]);
+        limiter.next(2000.0);
+        limiter.finished(1, 2000.0, &answer(200, &[told(19, 8000.0)]));
+        limiter.next(3000.0);
+        limiter.finished(2, 3000.0, &answer(200, &[told(18, 7000.0)]));
+        assert_eq!(limiter.windows, [Window { limit: 20, ms: 8000.0 }]);
+    }
+
+    #[test]
+    fn an_announced_window_never_loosens_a_configured_one() {
+        let mut limiter = limiter_with(&WINDOWS, 10);
+        limiter.next(0.0);
+        let announced = Reading { limit: Some(500), window: Some(10_000.0), ..left(499, 10_000.0) };
+        limiter.finished(0, 0.0, &answer(200, &[announced]));
+        assert_eq!(grants(&mut limiter, 0.0).0, [1]);
+    }
+
+    #[test]
+    fn the_estimate_is_when_the_last_of_them_would_be_granted() {
+        let mut limiter = limiter_with(&WINDOWS, 2);
+        grants(&mut limiter, 0.0);
+        limiter.finished(0, 0.0, &ok());
+        limiter.finished(1, 0.0, &ok());
+        let estimate = |limiter: &Limiter, calls| limiter.estimate(0.0, Lane::Background, calls);
+        assert_eq!(estimate(&limiter, 0), 0.0);
+        assert_eq!([1, 2, 3].map(|n| estimate(&limiter, n)), [TEN_SECONDS, TEN_SECONDS, MINUTE]);
+        limiter.enqueue(&call(5));
+        limiter.enqueue(&call(6));
+        assert_eq!(estimate(&limiter, 1), MINUTE);
+        assert_eq!(limiter.estimate(0.0, Lane::Interactive, 1), TEN_SECONDS);
+        let million = estimate(&limiter, 1_000_000);
+        assert!((million / (1_000_000.0 / 4.0 * MINUTE) - 1.0).abs() < 0.01, "{million}");
+    }
+
+    #[test]
+    fn the_state_is_that_of_the_tightest_window() {
+        let mut limiter = limiter_with(&WINDOWS, 5);
+        let full = State { limit: Some(2), remaining: Some(2), queued: 5, ..State::default() };
+        assert_eq!(limiter.state(0.0), full);
+        grants(&mut limiter, 0.0);
+        limiter.finished(0, 0.0, &ok());
+        let spent = State { remaining: Some(0), resets_at: Some(5.0 + TEN_SECONDS), queued: 3, ..full };
+        assert_eq!(limiter.state(5.0), spent);
+    }
+}

@@ -2,7 +2,7 @@
 
 import type { Edge } from './edge.js';
 import { AispError, type ErrorDetails, InternalError, makeError } from './errors.js';
-import type { CallOptions, ClientOptions, Fetch } from './options.js';
+import type { AbortSignalLike, CallOptions, ClientOptions, Fetch } from './options.js';
 import { inBrowser } from './platform.js';
 import { boot, type Exports, type Instance, run } from './runtime.js';
 
@@ -10,7 +10,7 @@ import { boot, type Exports, type Instance, run } from './runtime.js';
 export type Core = InstanceType<Exports['Core']>;
 
 /** What a call gives to the core: its options as JSON, and the signal. */
-export type Call = [options: string, signal: AbortSignal | undefined];
+export type Call = [options: string, signal: AbortSignalLike | undefined];
 
 /** Private to the package: what `Client` and `Session` share. */
 export class Bridge {
@@ -27,7 +27,7 @@ export class Bridge {
   /** Runs `work` on the core; what it throws becomes an error whose stack begins at `site`. */
   async call<T>(
     site: Error,
-    signal: AbortSignal | undefined,
+    signal: AbortSignalLike | undefined,
     work: (core: Core) => Promise<T> | T,
   ): Promise<T> {
     try {

@@ -66,7 +66,7 @@ export class Client {
    * `OAuthError` where the code is not accepted.
    */
   async completeAuthorization(
-    callbackUrl: string | URL,
+    callbackUrl: string | { readonly href: string },
     pending: PendingAuthorization,
     options?: CallOptions & { key?: string },
   ): Promise<Session> {

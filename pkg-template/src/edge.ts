@@ -3,7 +3,7 @@
 import type { CauseDetails } from './errors.js';
 import type { AispEvent } from './events.js';
 import { VERSION } from './generated/version.js';
-import type { ClientOptions, Fetch, TokenStore } from './options.js';
+import type { AbortSignalLike, ClientOptions, Fetch, TokenStore } from './options.js';
 import { inBrowser } from './platform.js';
 import { build } from './rows.js';
 
@@ -26,7 +26,7 @@ export class Edge {
     return Date.now();
   }
 
-  arm(ms: number, signal: AbortSignal | undefined, fire: (aborted: boolean) => void): () => void {
+  arm(ms: number, signal: AbortSignalLike | undefined, fire: (aborted: boolean) => void): () => void {
     const abort = () => fire(true);
     if (signal?.aborted) {
       abort();

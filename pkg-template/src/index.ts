@@ -1,6 +1,7 @@
 /** Oakford's account-information SDK. */
 
-export { Client, createClient } from './client.js';
+export type { Client } from './client.js';
+export { createClient } from './client.js';
 export {
   AbortError,
   AispError,
@@ -20,6 +21,7 @@ export type * from './generated/models.js';
 export type { Listing, Page } from './listing.js';
 export { memoryStore } from './memory-store.js';
 export type {
+  AbortSignalLike,
   AccountsQuery,
   AuthorizationOptions,
   CallOptions,
@@ -27,6 +29,7 @@ export type {
   ClientOptions,
   Environment,
   Fetch,
+  HeadersLike,
   PendingAuthorization,
   TokenStore,
   TransactionsQuery,

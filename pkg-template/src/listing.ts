@@ -1,6 +1,7 @@
 /** Lists that come in pages: awaited they give the first page, iterated they give every row. */
 
 import { configurationError } from './errors.js';
+import type { AbortSignalLike } from './options.js';
 import { Result, type WithResponse } from './result.js';
 
 /** One page of a list. */
@@ -16,7 +17,7 @@ export interface Page<T> {
 /** Fetches the page at a checkpoint (none: the first). */
 export type FetchPage<T> = (
   checkpoint: string | undefined,
-  signal: AbortSignal | undefined,
+  signal: AbortSignalLike | undefined,
 ) => Promise<WithResponse<Page<T>>>;
 
 /**
@@ -25,10 +26,10 @@ export type FetchPage<T> = (
  */
 export class Listing<T> extends Result<Page<T>> implements AsyncIterable<T> {
   readonly #fetch: FetchPage<T>;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: AbortSignalLike | undefined;
 
   /** @internal */
-  constructor(fetch: FetchPage<T>, signal: AbortSignal | undefined) {
+  constructor(fetch: FetchPage<T>, signal: AbortSignalLike | undefined) {
     super(() => fetch(undefined, signal));
     this.#fetch = fetch;
     this.#signal = signal;

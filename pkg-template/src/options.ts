@@ -2,6 +2,21 @@
 
 import type { AispEvent } from './events.js';
 
+/** An `AbortSignal` by its shape, so that these types need no DOM. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  // biome-ignore lint/suspicious/noExplicitAny: as in the platform's own type.
+  readonly reason: any;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** A `Headers` by its shape. */
+export interface HeadersLike extends Iterable<[string, string]> {
+  get(name: string): string | null;
+  has(name: string): boolean;
+}
+
 /** Where tokens are kept. What is stored is one opaque string that holds secrets; keys are the caller's. */
 export interface TokenStore {
   /** The value under `key` and the version that `compareAndSwap` compares; null where there is none. */
@@ -23,7 +38,9 @@ export type Fetch = (
     headers: Record<string, string>;
     body?: string;
     redirect: 'manual';
-    signal: AbortSignal;
+    /** An `AbortSignal`. Not typed so, since these types need no DOM and must fit every library's fetch. */
+    // biome-ignore lint/suspicious/noExplicitAny: see above.
+    signal: any;
   },
 ) => Promise<unknown>;
 
@@ -75,7 +92,7 @@ export interface ClientOptions {
 /** What every call takes. */
 export interface CallOptions {
   /** Ends the call: it rejects at once with an `AbortError` whose `cause` is the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignalLike;
   /** Instead of the client's `timeoutMs`. */
   timeoutMs?: number;
   /** Instead of the client's `deadlineMs`. */

@@ -1,10 +1,12 @@
 /** Results that are read when they are needed. */
 
+import type { HeadersLike } from './options.js';
+
 /** A result with what HTTP said of it. */
 export interface WithResponse<T> {
   data: T;
   status: number;
-  headers: Headers;
+  headers: HeadersLike;
   requestId: string | undefined;
 }
 

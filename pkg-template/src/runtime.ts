@@ -46,10 +46,11 @@ export async function preload(): Promise<void> {
   await boot();
 }
 
-/** Uses a wasm module that the application loaded itself (`@oakford/aisp/sdk.wasm`). Call it before anything else. */
-export async function useWasm(source: BufferSource | WebAssembly.Module): Promise<void> {
+/** Uses a wasm module that the application loaded itself (`@oakford/aisp/sdk.wasm`): its bytes, or a `WebAssembly.Module`. */
+export async function useWasm(source: ArrayBuffer | ArrayBufferView | object): Promise<void> {
   const state = shared();
-  const module = source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source);
+  const module =
+    source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source as BufferSource);
   state.module = Promise.resolve(module);
   state.instance = undefined;
 }
@@ -60,6 +61,8 @@ export async function run<T>(instance: Instance, work: (exports: Exports) => Pro
   const crashed = new Promise<never>((_, no) => {
     reject = no;
   });
+  // It may be rejected before the race below listens.
+  crashed.catch(() => {});
   instance.waiting.add(reject);
   try {
     return await Promise.race([guarded(instance, work), crashed]);

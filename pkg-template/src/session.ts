@@ -4,7 +4,7 @@ import { type Bridge, type Call, type Core, split } from './bridge.js';
 import { AispError } from './errors.js';
 import type { Account, Balance, Transaction } from './generated/models.js';
 import { Listing, type Page } from './listing.js';
-import type { AccountsQuery, CallOptions, TransactionsQuery } from './options.js';
+import type { AccountsQuery, CallOptions, HeadersLike, TransactionsQuery } from './options.js';
 import { Result, type WithResponse } from './result.js';
 
 /** What the core shows of a session. */
@@ -14,7 +14,7 @@ interface Shown {
 }
 
 /** What comes from the core: the data, what HTTP said as JSON, and the response's headers. */
-type Reply<T> = [data: T, meta: string, headers: Headers];
+type Reply<T> = [data: T, meta: string, headers: HeadersLike];
 
 interface Meta {
   status: number;

@@ -1,5 +1,8 @@
 //! A request and a response as values.
 
+use super::encoding::form_decode;
+use crate::redact;
+
 /// The methods that this SDK sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -82,6 +85,23 @@ impl Request {
         Self::with(Method::Post, url)
     }
 
+    /// The secrets that this request carries, so that they can be kept out of whatever a server or a platform says of it:
+    /// the credential of its `Authorization` header, and the form fields that RFC 6749, 7636, 7009 and 7523 make secret.
+    pub fn secrets(&self) -> Vec<String> {
+        const FIELDS: [&str; 6] =
+            ["code", "code_verifier", "refresh_token", "token", "client_secret", "client_assertion"];
+        let credential = self.headers.get("authorization").and_then(|value| value.split_once(' '));
+        let form =
+            self.body.as_deref().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
+        let fields = form.filter(|(name, _)| FIELDS.contains(name));
+        // A server may echo a field as it was sent, or decoded.
+        credential
+            .map(|(_, credential)| credential.into())
+            .into_iter()
+            .chain(fields.flat_map(|(_, value)| [value.into(), form_decode(value)]))
+            .collect()
+    }
+
     fn with(method: Method, url: String) -> Self {
         let mut headers = Headers::default();
         headers.set("accept", "application/json");
@@ -121,11 +141,17 @@ impl Response {
         (200..300).contains(&self.status)
     }
 
-    /// Replaces the call's secrets in a body that will be quoted in an error: a server may echo what it was sent.
+    /// Removes a request's secrets from what will be quoted in errors and events: a server may echo what it was sent.
     pub fn scrub(&mut self, secrets: &[&str]) {
-        let mut text = String::from_utf8_lossy(&self.body).into_owned();
-        crate::redact::values(&mut text, secrets);
-        self.body = text.into_bytes();
+        if let Some(id) = &mut self.request_id {
+            redact::values(id, secrets);
+        }
+        // The body of a success is data, and never quoted.
+        if !self.is_success() {
+            let mut text = String::from_utf8_lossy(&self.body).into_owned();
+            redact::values(&mut text, secrets);
+            self.body = text.into_bytes();
+        }
     }
 
     /// Whether this is a redirect, which this SDK never follows.
@@ -153,10 +179,21 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_will_be_quoted_is_scrubbed_before_it_is_cut() {
-        let mut response = Response { body: b"you sent s3cr3t-token-1".to_vec(), ..Response::default() };
+    fn what_will_be_quoted_is_scrubbed_before_it_is_cut() {
+        let body = b"you sent s3cr3t-token-1".to_vec();
+        let request_id = Some("s3cr3t-token-1".into());
+        let mut response = Response { status: 400, body, request_id, ..Response::default() };
         response.scrub(&["s3cr3t-token-1"]);
         assert_eq!(response.body, b"you sent [redacted]");
+        assert_eq!(response.request_id.as_deref(), Some("[redacted]"));
+    }
+
+    #[test]
+    fn a_request_knows_its_secrets() {
+        let mut request = Request::post("https://a.example/token".into());
+        request.headers.set("authorization", "Basic c2VjcmV0");
+        request.body = Some("grant_type=authorization_code&code=a%2Fb&redirect_uri=https%3A%2F%2Fc".into());
+        assert_eq!(request.secrets(), ["c2VjcmV0", "a%2Fb", "a/b"]);
     }
 
     #[test]

@@ -12,11 +12,6 @@ pub struct VerifiedCallback {
 }
 
 impl VerifiedCallback {
-    /// The secrets that an error text of the exchange must not show.
-    pub fn secrets(&self) -> [&str; 2] {
-        [self.code.expose(), self.pending.verifier.expose()]
-    }
-
     /// The transaction that it completes.
     pub fn pending(&self) -> &Pending {
         &self.pending

@@ -106,14 +106,6 @@ fn lifetime_ms(value: Option<&json::Value>) -> Option<i64> {
 }
 
 impl Tokens {
-    /// Every secret, to be kept out of error texts.
-    pub fn secrets(&self) -> impl Iterator<Item = &str> {
-        [Some(&self.access_token), self.refresh_token.as_ref(), self.id_token.as_ref()]
-            .into_iter()
-            .flatten()
-            .map(Secret::expose)
-    }
-
     /// The value that a token store keeps, for the client that the tokens were issued to.
     pub fn to_stored(&self, client_id: &str, issuer: &str) -> String {
         let mut out = ObjectWriter::new();

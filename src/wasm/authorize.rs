@@ -65,23 +65,11 @@ pub async fn complete(
     let verified = callback::verify(callback_url, pending, metadata.iss_parameter_supported, inner.now())?;
     use_up(inner, verified.pending()).await?;
     let scope = verified.pending().scope.clone();
-    let secrets: Vec<String> = verified.secrets().iter().map(|secret| secret.to_string()).collect();
     let request = token::exchange(&inner.config.client, &metadata, verified);
-    let mut received =
-        transport::send(inner, call, &request).await.map_err(|error| scrubbed(error, &secrets))?;
-    let mut known: Vec<&str> = secrets.iter().map(String::as_str).collect();
-    known.push(inner.config.client.secret());
-    if !received.response.is_success() {
-        received.response.scrub(&known);
-    }
+    let received = transport::send(inner, call, &request).await.map_err(code_is_gone)?;
     let tokens = token::parse(&received.response, &scope, None, inner.now())
-        .map_err(|error| call.note(code_is_gone(error)).without(&known))?;
+        .map_err(|error| call.note(code_is_gone(error)))?;
     session::save(inner, key, tokens).await
-}
-
-fn scrubbed(error: Error, secrets: &[String]) -> Error {
-    let known: Vec<&str> = secrets.iter().map(String::as_str).collect();
-    error.without(&known)
 }
 
 /// A code is sent once, so whatever went wrong, the way on is a new authorization.

@@ -235,11 +235,8 @@ impl Core {
         let metadata = authorize::metadata(inner, call).await?;
         if let Some(endpoint) = &metadata.revocation_endpoint {
             let request = token::revocation(&inner.config.client, endpoint, &tokens);
-            let secrets: Vec<&str> = tokens.secrets().chain([inner.config.client.secret()]).collect();
-            let mut received =
-                transport::send(inner, call, &request).await.map_err(|error| error.without(&secrets))?;
+            let received = transport::send(inner, call, &request).await?;
             if !received.response.is_success() {
-                received.response.scrub(&secrets);
                 return Err(call.note(error_response(&received.response, "The revocation was refused")));
             }
         }

@@ -7,7 +7,7 @@ use super::client::Inner;
 use super::transport::Received;
 use super::{refresh, session, transport};
 use crate::aisp;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::Request;
 use crate::oauth::{Secret, random_token};
 
@@ -29,10 +29,7 @@ pub async fn read(inner: &Rc<Inner>, call: &Call, key: &str, mut request: Reques
     if received.response.is_success() {
         return Ok(received);
     }
-    let tokens = session.tokens.borrow().clone();
-    let secrets: Vec<&str> = tokens.secrets().collect();
-    received.response.scrub(&secrets);
-    Err(call.note(aisp::error_response(&received.response)).without(&secrets))
+    Err(call.note(aisp::error_response(&received.response)))
 }
 
 async fn authorized(
@@ -42,7 +39,7 @@ async fn authorized(
     request: &mut Request,
 ) -> Result<Received> {
     request.headers.set("authorization", &["Bearer ", token.expose()].concat());
-    transport::send(inner, call, request).await.map_err(|error: Error| error.without(&[token.expose()]))
+    transport::send(inner, call, request).await
 }
 
 fn prepare(call: &Call, request: &mut Request) -> Result<()> {

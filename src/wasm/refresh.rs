@@ -85,13 +85,8 @@ async fn fly(inner: &Inner, session: &Session) -> Result<()> {
     };
     let metadata = authorize::metadata(inner, &call).await?;
     let request = token::refresh(&inner.config.client, &metadata, refresh_token);
-    let secrets: Vec<&str> = newest.secrets().chain([inner.config.client.secret()]).collect();
-    let mut received =
-        transport::send(inner, &call, &request).await.map_err(|error| error.without(&secrets))?;
-    if !received.response.is_success() {
-        received.response.scrub(&secrets);
-    }
+    let received = transport::send(inner, &call, &request).await?;
     let tokens = token::parse(&received.response, &newest.scope, Some(&newest), inner.now())
-        .map_err(|error| call.note(error).without(&secrets))?;
+        .map_err(|error| call.note(error))?;
     session::save(inner, &session.key, tokens).await.map(|_| ())
 }

@@ -44,7 +44,7 @@ pub async fn send(inner: &Inner, call: &Call, request: &Request) -> Result<Recei
         .race(Box::pin(exchange(inner, call, request)))
         .await
     {
-        Ok(result) => result,
+        Ok(result) => scrubbed(inner, call, request, result),
         Err(_) => {
             let mut error =
                 Error::new(Class::Timeout, "timeout", "The server did not answer in full within timeoutMs.");
@@ -54,6 +54,16 @@ pub async fn send(inner: &Inner, call: &Call, request: &Request) -> Result<Recei
     };
     events::response(inner, request, started, &result);
     result
+}
+
+/// Whatever came back may echo what was sent; from here on it holds none of it.
+fn scrubbed(inner: &Inner, call: &Call, request: &Request, result: Result<Received>) -> Result<Received> {
+    let secrets = request.secrets();
+    let known: Vec<&str> = secrets.iter().map(String::as_str).chain([inner.config.client.secret()]).collect();
+    let mut received = result.map_err(|error| error.without(&known))?;
+    received.response.scrub(&known);
+    *call.request_id.borrow_mut() = received.response.request_id.clone();
+    Ok(received)
 }
 
 async fn exchange(inner: &Inner, call: &Call, request: &Request) -> Result<Received> {
@@ -86,7 +96,6 @@ async fn exchange(inner: &Inner, call: &Call, request: &Request) -> Result<Recei
         www_authenticate: answer.header("www-authenticate"),
         body: answer.bytes().to_vec(),
     };
-    *call.request_id.borrow_mut() = response.request_id.clone();
     if response.is_redirect() {
         let mut error = Error::new(
             Class::Response,

@@ -1,0 +1,41 @@
+/** A crash of the wasm rejects what waits for it, and the client goes on with a fresh instance. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { InternalError, useWasm } from '@oakford/aisp';
+import binaryen from 'binaryen';
+import { connect, errorOf, sandboxForFile } from './support.mjs';
+
+const bytes = readFileSync(createRequire(import.meta.url).resolve('@oakford/aisp/sdk.wasm'));
+
+/** The package's wasm with one exported function changed so that it traps. */
+function trapping(name) {
+  const module = binaryen.readBinary(bytes);
+  const { BulkMemory, MutableGlobals, Multivalue, NontrappingFPToInt, ReferenceTypes, SIMD128, SignExt } =
+    binaryen.Features;
+  module.setFeatures(
+    BulkMemory | MutableGlobals | Multivalue | NontrappingFPToInt | ReferenceTypes | SIMD128 | SignExt,
+  );
+  const target = binaryen.getExportInfo(module.getExport(name)).value;
+  binaryen.Function(module.getFunction(target)).body = module.unreachable();
+  return module.emitBinary();
+}
+
+test('a crash in one call is an InternalError, also for the calls beside it, and the next calls work', async () => {
+  const sandbox = await sandboxForFile();
+  await useWasm(trapping('core_balances'));
+  const { session } = await connect(sandbox);
+  assert.equal((await session.accounts()).items.length, 3);
+  await useWasm(bytes);
+  sandbox.faults.add({ match: { path: '/aisp/v1/accounts' }, fault: 'latency', delayMs: 300, times: 1 });
+  // The session lives in the trapping instance until that is replaced.
+  await useWasm(trapping('core_balances'));
+  const beside = errorOf(session.accounts());
+  const error = await errorOf(session.balances('acc_anna_current'));
+  assert.ok(error instanceof InternalError, error.stack);
+  assert.equal(error.code, 'panic');
+  assert.ok((await beside) instanceof InternalError);
+  assert.equal((await session.accounts()).items.length, 3);
+  assert.equal((await session.account('acc_anna_pln')).currency, 'PLN');
+});

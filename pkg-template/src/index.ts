@@ -1,5 +1,6 @@
 /** Oakford's account-information SDK. */
 
+export { pickBalance } from './balances.js';
 export type { Client } from './client.js';
 export { createClient } from './client.js';
 export {
@@ -20,6 +21,7 @@ export type { AispEvent, DriftEvent, RefreshEvent, RequestEvent, ResponseEvent }
 export type * from './generated/models.js';
 export type { Listing, Page } from './listing.js';
 export { memoryStore } from './memory-store.js';
+export { Money } from './money.js';
 export type {
   AbortSignalLike,
   AccountsQuery,

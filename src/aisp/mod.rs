@@ -5,6 +5,7 @@ pub mod endpoint;
 pub mod listing;
 pub mod models;
 pub mod schema;
+pub mod sync;
 
 mod environment;
 mod error;

@@ -169,16 +169,16 @@ describe('authorization pages', () => {
   });
 
   it('log the customer out and lead back', async () => {
-    const { verifier } = await begin({ redirect_uri: 'http://127.0.0.1:5173/callback' });
+    const { verifier, redirectUri } = await begin();
     await press('Continue');
     await page.getByLabel('User name').fill('anna');
     await page.getByLabel('Password').fill('sandbox-anna');
     await press('Log in');
     await page.getByLabel('Girokonto').check();
     await press('Continue');
-    const gone = page.waitForRequest(/127\.0\.0\.1:5173/);
     await press('Approve');
-    const { body } = await exchange(sandbox, (await gone).url(), verifier);
+    await page.waitForURL(/\/callback\?/);
+    const { body } = await exchange(sandbox, page.url(), verifier, { redirectUri });
     const back = `http://127.0.0.1:${app.address().port}/bye`;
     const logout = new URL(`${sandbox.origin}/oauth/logout`);
     logout.search = new URLSearchParams({

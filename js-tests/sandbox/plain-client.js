@@ -48,12 +48,12 @@ export function basic({ clientId, clientSecret }) {
   return `Basic ${Buffer.from(encoded.join(':')).toString('base64')}`;
 }
 
-export function exchange(sandbox, callbackUrl, verifier, options) {
+export function exchange(sandbox, callbackUrl, verifier, { redirectUri = REDIRECT_URI, ...options } = {}) {
   const code = new URL(callbackUrl).searchParams.get('code');
   const form = {
     grant_type: 'authorization_code',
     code,
-    redirect_uri: REDIRECT_URI,
+    redirect_uri: redirectUri,
     code_verifier: verifier,
   };
   return token(sandbox, form, options);

@@ -1,0 +1,44 @@
+// Finds a Chromium or Chrome on this machine and starts it, the same way for every test.
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Starts a browser without a window. */
+export function launchChromium() {
+  return chromium.launch({ executablePath: findChromium(), headless: true, args: FLAGS });
+}
+
+/** The program's path. Throws a sentence on how to get one where there is none. */
+export function findChromium(env = process.env) {
+  const told = env.CHROMIUM_PATH || env.CHROME_PATH;
+  const folders = (env.PATH ?? '').split(delimiter).filter(Boolean);
+  const candidates = told ? [told] : folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  const found = candidates.find(isProgram);
+  if (found) return found;
+  throw new Error(
+    told
+      ? `CHROMIUM_PATH or CHROME_PATH names ${told}, which is no program.`
+      : 'The browser tests need Chromium or Chrome: install one (such as `apt install chromium`), or name it in CHROMIUM_PATH.',
+  );
+}
+
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,100 @@
+// Serves the demo page on the loopback address: the example's files as they are, and the package beside them.
+import { createHash } from 'node:crypto';
+import { createReadStream, readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, sep } from 'node:path';
+import { root } from './step.mjs';
+
+const page = join(root, 'examples', 'browser');
+const folders = { pkg: join(root, 'pkg'), '': page };
+
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+const CONFIGURATION = /(<script type="application\/json" id="configuration">)[\s\S]*?(?=<\/script>)/;
+const IMPORT_MAP = /<script type="importmap">([\s\S]*?)<\/script>/;
+
+/** Serves the page for a sandbox; `port` 0 takes a free one. */
+export async function serveDemo(sandbox, { port = 0 } = {}) {
+  const server = createServer((request, response) => {
+    answer(request, response, sandbox).catch(() => refuse(response, 500));
+  });
+  await new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    address: `http://127.0.0.1:${server.address().port}/`,
+    close() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function answer(request, response, sandbox) {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405);
+  const { pathname } = new URL(request.url, 'http://localhost');
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Referrer-Policy', 'no-referrer');
+  response.setHeader('Cache-Control', 'no-cache');
+  if (pathname === '/') return sendPage(response, sandbox);
+  const file = fileOf(pathname);
+  const found = file && (await stat(file).catch(() => undefined));
+  if (!found?.isFile()) return refuse(response, 404);
+  response.setHeader('Content-Type', TYPES[extname(file)] ?? 'application/octet-stream');
+  createReadStream(file)
+    .on('error', () => response.destroy())
+    .pipe(response);
+}
+
+/** The file of a path; none outside of the folders that are served. */
+function fileOf(pathname) {
+  const [, folder, rest] = /^\/(?:(pkg)\/)?(.+)$/.exec(pathname) ?? [];
+  if (!rest) return undefined;
+  const base = folders[folder ?? ''];
+  const file = join(base, rest);
+  return file.startsWith(base + sep) ? file : undefined;
+}
+
+/** The page with its configuration filled in, under a policy that lets it reach the sandbox and nothing else. */
+function sendPage(response, { baseUrl, origin, clients, users }) {
+  const configuration = {
+    baseUrl,
+    clientId: clients.web.clientId,
+    customers: users.map(({ username, password, name }) => ({ username, password, name })),
+  };
+  const json = JSON.stringify(configuration).replaceAll('<', '\\u003c');
+  const html = readFileSync(join(page, 'index.html'), 'utf8').replace(CONFIGURATION, (_, tag) => tag + json);
+  response.setHeader('Content-Type', TYPES['.html']);
+  response.setHeader('Content-Security-Policy', policy(html, origin));
+  response.end(html);
+}
+
+function policy(html, sandboxOrigin) {
+  // An import map stands in the page itself, so the policy names it by its hash.
+  const [, importMap] = IMPORT_MAP.exec(html) ?? [];
+  const hash = createHash('sha256').update(importMap).digest('base64');
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'wasm-unsafe-eval' 'sha256-${hash}'`,
+    "style-src 'self'",
+    `connect-src 'self' ${sandboxOrigin}`,
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+}
+
+function refuse(response, status) {
+  response.writeHead(status).end();
+}

@@ -39,3 +39,4 @@ export type {
 export type { Result, WithResponse } from './result.js';
 export { preload, useWasm } from './runtime.js';
 export type { Session } from './session.js';
+export type { SyncOptions, SyncResult } from './sync.js';

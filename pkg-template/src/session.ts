@@ -6,6 +6,7 @@ import type { Account, Balance, Transaction } from './generated/models.js';
 import { Listing, type Page } from './listing.js';
 import type { AccountsQuery, CallOptions, HeadersLike, TransactionsQuery } from './options.js';
 import { Result, type WithResponse } from './result.js';
+import { type SyncOptions, type SyncResult, synced } from './sync.js';
 
 /** What the core shows of a session. */
 interface Shown {
@@ -75,6 +76,18 @@ export class Session {
     return this.#list(call, (core, checkpoint, of) =>
       core.transactions(this.#key, String(accountId), rest, checkpoint, ...of),
     );
+  }
+
+  /**
+   * What changed in an account's transactions since `checkpoint` (none: everything is `added`). Delete `removed`, then
+   * store `added` and `updated` by their `key`, and keep the new checkpoint with them, in one transaction.
+   */
+  async sync(accountId: string, options?: SyncOptions): Promise<SyncResult> {
+    const { rest, call } = split(options);
+    const [pages, outcome] = await this.#bridge.call(new Error(), call[1], (core) =>
+      core.sync(this.#key, String(accountId), rest, ...call),
+    );
+    return synced(pages, JSON.parse(outcome));
   }
 
   /** Renews the tokens now. Calls do so by themselves when it is due. */

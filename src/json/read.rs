@@ -1,6 +1,7 @@
 //! Typed reading of an object's members, with errors that name the member and what was expected.
 
 use super::Value;
+use crate::error::Error;
 
 /// A member that is not what it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +136,15 @@ impl<'a> Fields<'a> {
             }
         }
     }
+}
+
+/// Reads a JSON object of options with `read`.
+pub fn with_fields<T>(
+    options: &str,
+    read: impl Fn(Fields<'_>) -> crate::error::Result<T>,
+) -> crate::error::Result<T> {
+    let value = super::parse(options.as_bytes()).unwrap_or(Value::Null);
+    read(Fields::of("", &value).map_err(Error::option)?)
 }
 
 /// The whole part of a number of at least zero. The standard library's parser of doubles would cost 18 KB of wasm.

@@ -11,13 +11,13 @@ use super::alarm::LocalBoxFuture;
 use super::call::Call;
 use super::edge::Edge;
 use super::session::Sessions;
-use super::{authorize, page, read, refresh, session, store, transport};
+use super::{authorize, page, read, refresh, session, store, sync, transport};
 use crate::aisp::decode::Message;
 use crate::aisp::{Listing, endpoint};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::http::Request;
-use crate::json::{self, Fields, Value};
+use crate::json;
 use crate::oauth::{Metadata, error_response, token};
 
 /// What the calls of one client share.
@@ -119,7 +119,7 @@ impl Core {
     ) -> Promise {
         self.call(call, signal, |core, call| {
             Box::pin(async move {
-                let listing = with_fields(&options, endpoint::accounts)?;
+                let listing = json::with_fields(&options, endpoint::accounts)?;
                 core.page(&call, &key, Message::AccountList, &listing, checkpoint.as_deref()).await
             })
         })
@@ -135,11 +135,25 @@ impl Core {
         call: &str,
         signal: JsValue,
     ) -> Promise {
-        let listing = with_fields(options, |fields| endpoint::transactions(account_id, fields));
+        let listing = json::with_fields(options, |fields| endpoint::transactions(account_id, fields));
         self.call(call, signal, |core, call| {
             Box::pin(async move {
                 core.page(&call, &key, Message::TransactionList, &listing?, checkpoint.as_deref()).await
             })
+        })
+    }
+
+    /// What changed in an account's transactions since a checkpoint: `[pages of rows, outcome]`.
+    pub fn sync(
+        &self,
+        key: String,
+        account_id: String,
+        options: String,
+        call: &str,
+        signal: JsValue,
+    ) -> Promise {
+        self.call(call, signal, |core, call| {
+            Box::pin(async move { sync::sync(&core.inner, &call, &key, &account_id, &options).await })
         })
     }
 
@@ -173,11 +187,6 @@ impl Core {
 
 fn thrown(error: Error) -> JsValue {
     JsValue::from(error.to_json())
-}
-
-fn with_fields<T>(options: &str, read: impl Fn(Fields<'_>) -> Result<T>) -> Result<T> {
-    let value = json::parse(options.as_bytes()).unwrap_or(Value::Null);
-    read(Fields::of("", &value).map_err(Error::option)?)
 }
 
 impl Core {

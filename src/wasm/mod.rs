@@ -15,6 +15,7 @@ mod read;
 mod refresh;
 mod session;
 mod store;
+mod sync;
 mod transport;
 
 pub use client::Core;

@@ -7,15 +7,18 @@ use super::call::Call;
 use super::client::Inner;
 use super::events;
 use super::transport::Received;
-use crate::aisp::decode::{self, DecodeError, Fault, Keys, Message};
+use crate::aisp::decode::{self, DecodeError, Decoded, Fault, Keys, Message};
 use crate::aisp::listing::{Listing, Position};
 use crate::error::{Error, Result};
+use crate::http::Response;
 use crate::json::{Mismatch, ObjectWriter};
 
 /// One message that is not paged: `[value, meta, headers]`.
 pub fn whole(inner: &Inner, call: &Call, message: Message, received: Received) -> Result<JsValue> {
-    let (value, _, meta, headers) = decoded(inner, call, message, received, &mut Keys::new())?;
-    Ok(triple(&value, meta, &headers))
+    let Received { response, headers } = received;
+    let meta = meta(&response);
+    let decoded = decoded(inner, call, message, response, &mut Keys::new())?;
+    Ok(triple(&build(inner, &decoded), meta, &headers))
 }
 
 /// One page at `position`: `[rows, meta, headers]`, the meta with `nextCursor` and `checkpoint` where the listing goes on.
@@ -34,33 +37,42 @@ pub fn page(
             "another text",
         ))
     })?;
-    let (rows, next_cursor, mut meta, headers) = decoded(inner, call, message, received, &mut keys)?;
-    let next = listing
-        .advance(position, next_cursor.as_deref(), &keys.to_text())
-        .map_err(|error| call.note(error))?;
+    let Received { response, headers } = received;
+    let mut meta = meta(&response);
+    let decoded = decoded(inner, call, message, response, &mut keys)?;
+    let cursor = decoded.next_cursor.as_deref();
+    let next = listing.advance(position, cursor, &keys.to_text()).map_err(|error| call.note(error))?;
     if let Some(next) = next {
-        meta.optional("nextCursor", next_cursor.as_deref()).text("checkpoint", &listing.checkpoint(&next));
+        meta.optional("nextCursor", cursor).text("checkpoint", &listing.checkpoint(&next));
     }
-    Ok(triple(&rows, meta, &headers))
+    Ok(triple(&build(inner, &decoded), meta, &headers))
 }
 
-fn decoded(
+/// Decodes a body, and tells of its drift.
+pub fn decoded(
     inner: &Inner,
     call: &Call,
     message: Message,
-    received: Received,
+    response: Response,
     keys: &mut Keys,
-) -> Result<(JsValue, Option<String>, ObjectWriter, JsValue)> {
-    let Received { response, headers } = received;
-    let mut meta = ObjectWriter::new();
-    meta.number("status", response.status.into()).optional("requestId", response.request_id.as_deref());
+) -> Result<Decoded> {
     let decoded = decode::decode(message, response.body, keys)
         .map_err(|error| call.note(unreadable(&error, response.status)))?;
     for drift in &decoded.drift {
         events::drift(inner, drift);
     }
-    let value = inner.edge.build(message as u8, &decoded.body, &decoded.tape, &decoded.side);
-    Ok((value, decoded.next_cursor, meta, headers))
+    Ok(decoded)
+}
+
+/// The JavaScript rows of what was decoded.
+pub fn build(inner: &Inner, decoded: &Decoded) -> JsValue {
+    inner.edge.build(decoded.message as u8, &decoded.body, &decoded.tape, &decoded.side)
+}
+
+fn meta(response: &Response) -> ObjectWriter {
+    let mut meta = ObjectWriter::new();
+    meta.number("status", response.status.into()).optional("requestId", response.request_id.as_deref());
+    meta
 }
 
 fn unreadable(error: &DecodeError, status: u16) -> Error {

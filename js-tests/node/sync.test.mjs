@@ -1,0 +1,82 @@
+/** Sync against the sandbox: whoever applies what it gives has the bank's rows, day after day. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { connect, errorOf, sandboxForFile } from './support.mjs';
+
+const DAY = 24 * 3600 * 1000;
+const sandbox = await sandboxForFile({ consentDays: 400, now: new Date(Date.now() - 40 * DAY) });
+
+/** Does to a copy of the rows what the documentation says. */
+function apply(rows, { added, updated, removed }) {
+  for (const { key } of added) assert.ok(!rows.has(key), `added ${key}, which is there`);
+  for (const key of removed) assert.ok(rows.delete(key), `removed ${key}, which is not there`);
+  for (const row of [...added, ...updated]) rows.set(row.key, row);
+}
+
+for (const [user, accountId] of [
+  ['anna', 'acc_anna_current'],
+  ['noor', 'acc_noor_jpy'],
+]) {
+  test(`a copy of ${accountId} that follows sync stays equal to the bank's rows for weeks`, async () => {
+    const { session } = await connect(sandbox, {}, { user });
+    sandbox.clock.reset();
+    sandbox.clock.set(new Date(Date.now() - 40 * DAY));
+    const rows = new Map();
+    let checkpoint;
+    let booked = 0;
+    for (const days of [0, 1, 0, 3, 10, 20]) {
+      sandbox.clock.advance(days * DAY);
+      const result = await session.sync(accountId, { checkpoint });
+      if (checkpoint === undefined) assert.equal(result.updated.length + result.removed.length, 0);
+      else assert.ok(result.added.length < 500);
+      booked += result.updated.filter(({ status }) => status === 'booked').length;
+      apply(rows, result);
+      checkpoint = result.checkpoint;
+      const there = await session.transactions(accountId, { limit: 500 }).all({ limit: 100_000 });
+      assert.equal(rows.size, there.length);
+      const sum = (list) =>
+        [...list].map((row) => row.transactionAmount.amount + row.bookingDate + row.status).sort();
+      assert.deepEqual(sum(rows.values()), sum(there));
+    }
+    assert.ok(booked > 0, 'no pending row was booked');
+    const told = checkpoint + Buffer.from(checkpoint, 'base64').toString('latin1');
+    const personal = [...rows.values()].flatMap((row) => [
+      row.creditorName,
+      row.creditorAccount?.iban,
+      row.debtorName,
+    ]);
+    for (const text of personal) assert.ok(!text || !told.includes(text), text);
+  });
+}
+
+test('a sync with nothing new gives nothing', async () => {
+  const { session } = await connect(sandbox, {}, { user: 'james' });
+  const first = await session.sync('acc_james_card');
+  const second = await session.sync('acc_james_card', { checkpoint: first.checkpoint });
+  assert.ok(first.added.length > 0);
+  assert.deepEqual([second.added, second.updated, second.removed], [[], [], []]);
+});
+
+test('a wrong checkpoint is named, and that of another account', async () => {
+  const { session } = await connect(sandbox, {}, { user: 'james' });
+  const { checkpoint } = await session.sync('acc_james_card');
+  for (const wrong of ['nonsense', 7]) {
+    assert.equal((await errorOf(session.sync('acc_james_card', { checkpoint: wrong }))).path, 'checkpoint');
+  }
+  const error = await errorOf(session.sync('acc_james_current', { checkpoint }));
+  assert.deepEqual([error.name, error.path], ['ConfigurationError', 'checkpoint']);
+});
+
+test('a failure in the middle leaves the old checkpoint valid', async () => {
+  const { session } = await connect(sandbox, {});
+  const { checkpoint } = await session.sync('acc_anna_savings');
+  sandbox.faults.add({
+    match: { path: '*/transactions' },
+    fault: 'status',
+    status: 400,
+    body: '{"error":"x"}',
+    times: 1,
+  });
+  assert.equal((await errorOf(session.sync('acc_anna_savings', { checkpoint }))).code, 'x');
+  assert.deepEqual((await session.sync('acc_anna_savings', { checkpoint })).added, []);
+});

@@ -33,8 +33,19 @@ export function leaveAccount(place) {
   place.replaceChildren();
 }
 
+const KINDS = {
+  current: 'Current account',
+  savings: 'Savings account',
+  card: 'Card',
+  loan: 'Loan',
+  mortgage: 'Mortgage',
+  e_money: 'E-money',
+  cash: 'Cash account',
+  investment: 'Investment account',
+};
+
 function about(account) {
-  const kind = account.accountType.replaceAll('_', ' ');
+  const kind = KINDS[account.accountType] ?? 'Account';
   return [account.provider?.displayName, kind, numberOf(account), account.ownerName]
     .filter(Boolean)
     .join(' · ');

@@ -1,7 +1,7 @@
 // The list of accounts: each with its bank, its number and its balance; one of them is chosen.
-import { mainBalance } from './balances.js';
+import { Money, pickBalance } from '@oakford/aisp';
 import { element } from './element.js';
-import { formatMoney } from './money.js';
+import { language } from './language.js';
 
 /** Reads the accounts into `place`; `choose` is told which one the customer wants to see, at first the first. */
 export async function showAccounts(place, session, choose) {
@@ -24,14 +24,14 @@ export async function showAccounts(place, session, choose) {
 }
 
 function card(account) {
-  const balance = mainBalance(account.balances);
+  const balance = pickBalance(account.balances, 'booked');
   return element(
     'button',
     { type: 'button', class: 'card' },
     element('span', { class: 'bank' }, account.provider?.displayName ?? ''),
     element('span', { class: 'name', dir: 'auto' }, nameOf(account)),
     element('span', { class: 'number' }, numberOf(account)),
-    balance ? element('span', { class: 'amount' }, formatMoney(balance.balanceAmount)) : null,
+    balance ? element('span', { class: 'amount' }, Money.format(balance.balanceAmount, language)) : null,
   );
 }
 

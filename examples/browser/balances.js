@@ -1,6 +1,7 @@
 // The balances of an account. Banks tell several: what is booked, what can be spent, what is expected.
+import { Money } from '@oakford/aisp';
 import { element } from './element.js';
-import { formatMoney } from './money.js';
+import { language } from './language.js';
 
 const NAMES = {
   interim_booked: 'Current',
@@ -16,14 +17,6 @@ const NAMES = {
   information: 'For information',
 };
 
-const PREFERRED = ['interim_booked', 'closing_booked', 'expected', 'interim_available', 'closing_available'];
-
-/** The balance to show where there is room for one. */
-export function mainBalance(balances) {
-  const known = PREFERRED.map((type) => balances.find(({ balanceType }) => balanceType === type));
-  return known.find((balance) => balance !== undefined) ?? balances[0];
-}
-
 /** Reads the balances of an account into `place`. */
 export async function showBalances(place, session, accountId, signal) {
   const { items } = await session.balances(accountId, { signal });
@@ -35,7 +28,7 @@ function tile({ balanceType, balanceAmount, creditLimitIncluded }) {
     'div',
     {},
     element('dt', {}, NAMES[balanceType] ?? 'Balance'),
-    element('dd', { class: 'amount' }, formatMoney(balanceAmount)),
+    element('dd', { class: 'amount' }, Money.format(balanceAmount, language)),
     creditLimitIncluded ? element('dd', { class: 'note' }, 'with credit limit') : null,
   );
 }

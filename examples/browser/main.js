@@ -86,10 +86,10 @@ async function close(session) {
 
 /** A problem with what is connected: the customer tries again, or connects again where the bank wants that. */
 function tell(place, error, again) {
-  const way = error.reauthRequired
-    ? { label: 'Connect again', go: begin }
-    : { label: 'Try again', go: again };
-  showProblem(place, error, way);
+  if (!error.reauthRequired) return showProblem(place, error, { label: 'Try again', go: again });
+  // It concerns the whole connection, so it is said once.
+  clearProblem(place);
+  showProblem(problem, error, { label: 'Connect again', go: begin });
 }
 
 function show(id) {

@@ -17,7 +17,7 @@ export function showProblem(place, error, { label, go }) {
       particulars(error),
     ),
   );
-  heading.focus({ preventScroll: false });
+  heading.focus();
 }
 
 /** Removes the problem that is shown in `place`. */

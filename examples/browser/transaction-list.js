@@ -1,28 +1,34 @@
 // The list of transactions under the day of each: what is pending first, then day by day.
+import { Money } from '@oakford/aisp';
 import { formatDay } from './dates.js';
 import { element } from './element.js';
-import { formatMoney } from './money.js';
+import { language } from './language.js';
 
 /** A list that grows page by page. */
 export class TransactionList {
   element = element('div', { class: 'days' });
   size = 0;
-  #heading;
-  #rows;
+  #day;
 
   /** Adds rows, in the order in which the bank tells them. */
   add(transactions) {
-    for (const transaction of transactions) this.#under(headingOf(transaction)).append(row(transaction));
+    for (const transaction of transactions) {
+      const { rows, section } = this.#dayOf(headingOf(transaction));
+      rows.append(row(transaction));
+      // The stylesheet estimates from this how high a day is that is not laid out yet.
+      section.style.setProperty('--rows', rows.childElementCount);
+    }
     this.size += transactions.length;
   }
 
-  #under(heading) {
-    if (heading !== this.#heading) {
-      this.#heading = heading;
-      this.#rows = element('ul', { role: 'list' });
-      this.element.append(element('section', { class: 'day' }, element('h4', {}, heading), this.#rows));
+  #dayOf(heading) {
+    if (heading !== this.#day?.heading) {
+      const rows = element('ul', { role: 'list' });
+      const section = element('section', { class: 'day' }, element('h4', {}, heading), rows);
+      this.element.append(section);
+      this.#day = { heading, rows, section };
     }
-    return this.#rows;
+    return this.#day;
   }
 }
 
@@ -33,24 +39,31 @@ function headingOf({ status, bookingDate, valueDate, transactionDate }) {
 }
 
 function row(transaction) {
-  const { amount } = transaction.transactionAmount;
   return element(
     'li',
     { class: 'row' },
     element('span', { class: 'name', dir: 'auto' }, nameOf(transaction)),
-    element(
-      'span',
-      { class: amount.startsWith('-') ? 'amount' : 'amount credit' },
-      formatMoney(transaction.transactionAmount, { sign: true }),
-    ),
+    amount(transaction),
     element('span', { class: 'detail', dir: 'auto' }, detailOf(transaction)),
     element('span', { class: 'instructed' }, instructedOf(transaction)),
   );
 }
 
+/** What came in has a plus, so that the colour isn't all that tells. */
+function amount({ transactionAmount }) {
+  const text = Money.format(transactionAmount, language);
+  return isDebit(transactionAmount)
+    ? element('span', { class: 'amount' }, text)
+    : element('span', { class: 'amount credit' }, `+${text}`);
+}
+
+function isDebit({ amount }) {
+  return amount.startsWith('-');
+}
+
 /** Who is on the other side. */
 function nameOf({ merchantName, creditorName, debtorName, transactionAmount, additionalInformation }) {
-  const other = transactionAmount.amount.startsWith('-') ? creditorName : debtorName;
+  const other = isDebit(transactionAmount) ? creditorName : debtorName;
   return merchantName ?? other ?? additionalInformation ?? 'Transaction';
 }
 
@@ -61,7 +74,7 @@ function detailOf({ remittanceInformationUnstructured: lines, additionalInformat
 /** What was paid in another currency, before it was exchanged. */
 function instructedOf({ instructedAmount, transactionAmount }) {
   const foreign = instructedAmount && instructedAmount.currency !== transactionAmount.currency;
-  return foreign ? formatMoney(instructedAmount) : '';
+  return foreign ? Money.format(instructedAmount, language) : '';
 }
 
 function capitalised(text) {

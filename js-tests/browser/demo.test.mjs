@@ -102,7 +102,8 @@ describe('the demo page', () => {
     });
     await customer.button('Load all').click();
     await customer.page.getByText(/loading more/).waitFor();
-    await customer.screenshot('loading', { fullPage: true, clip: { x: 0, y: 0, width: 1280, height: 900 } });
+    await customer.page.evaluate(() => scrollTo(0, 0));
+    await customer.screenshot('loading');
     await customer.button('Stop').click();
     await customer.button('Load all').waitFor();
     demo.sandbox.faults.clear();
@@ -135,8 +136,8 @@ describe('the demo page', () => {
     await customer.button('Load all').click();
     const alert = customer.page.getByRole('alert');
     await alert.waitFor();
-    assert.match(await alert.innerText(), /provider_unavailable/);
-    assert.match(await alert.innerText(), /Request id\s*\S+/);
+    assert.match(await alert.textContent(), /provider_unavailable/);
+    assert.match(await alert.textContent(), /Request id\S+/);
     await customer.screenshot('broken-off');
     demo.sandbox.faults.clear();
     await customer.button('Try again').click();
@@ -168,9 +169,9 @@ describe('the demo page', () => {
     await customer.connect(james);
     demo.sandbox.consents.revoke();
     await customer.page.getByRole('button', { name: 'Mortgage' }).click();
-    await customer.heading('Your consent was withdrawn').first().waitFor();
+    await customer.heading('Your consent was withdrawn').waitFor();
     await customer.screenshot('consent-withdrawn');
-    await customer.button('Connect again').first().click();
+    await customer.button('Connect again').click();
     await customer.heading('Choose your bank').waitFor();
   });
 
@@ -282,7 +283,7 @@ describe('the demo page', () => {
     customer = await demo.visit();
     const { keyboard } = customer.page;
     const focused = () =>
-      customer.page.evaluate(() => document.querySelector('button:focus')?.innerText ?? '');
+      customer.page.evaluate(() => document.querySelector('button:focus')?.textContent ?? '');
     await keyboard.press('Tab');
     assert.equal(await focused(), 'Connect your bank');
     await keyboard.press('Enter');
@@ -409,7 +410,7 @@ describe('the demo page', () => {
 
   async function problem(title, code) {
     await customer.heading(title).waitFor();
-    const text = await customer.page.getByRole('alert').innerText();
+    const text = await customer.page.getByRole('alert').textContent();
     assert.ok(text.includes(code), text);
     assert.equal(customer.page.url(), demo.address);
     assert.ok(await customer.button('Begin again').isVisible());

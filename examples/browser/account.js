@@ -1,7 +1,7 @@
 // The chosen account: who keeps it, its balances and its transactions.
 import { nameOf, numberOf } from './accounts.js';
 import { showBalances } from './balances.js';
-import { element } from './element.js';
+import { element, nameText } from './element.js';
 import { showTransactions } from './transactions.js';
 
 let shown = new AbortController();
@@ -14,7 +14,7 @@ export function showAccount(place, session, account, tell) {
   const balances = element('div', {}, element('p', { class: 'loading' }, 'Loading balances…'));
   const transactions = element('div', {});
   place.replaceChildren(
-    element('h2', { dir: 'auto' }, nameOf(account)),
+    element('h2', {}, nameText(nameOf(account))),
     element('p', { class: 'about' }, about(account)),
     balances,
     transactions,

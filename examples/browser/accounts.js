@@ -1,6 +1,6 @@
 // The list of accounts: each with its bank, its number and its balance; one of them is chosen.
 import { Money, pickBalance } from '@oakford/aisp';
-import { element } from './element.js';
+import { element, nameText } from './element.js';
 import { language } from './language.js';
 
 /** Reads the accounts into `place`; `choose` is told which one the customer wants to see, at first the first. */
@@ -29,7 +29,7 @@ function card(account) {
     'button',
     { type: 'button', class: 'card' },
     element('span', { class: 'bank' }, account.provider?.displayName ?? ''),
-    element('span', { class: 'name', dir: 'auto' }, nameOf(account)),
+    element('span', { class: 'name' }, nameText(nameOf(account))),
     element('span', { class: 'number' }, numberOf(account)),
     balance ? element('span', { class: 'amount' }, Money.format(balance.balanceAmount, language)) : null,
   );

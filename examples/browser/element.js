@@ -11,3 +11,8 @@ export function element(tag, properties = {}, ...children) {
   made.append(...children.filter((child) => child !== null && child !== undefined));
   return made;
 }
+
+/** A name, which may be written from right to left: it stands where the others stand, and moves nothing around it. */
+export function nameText(text) {
+  return element('bdi', {}, text);
+}

@@ -69,6 +69,13 @@ const WORDS = {
   sca_required: { title: 'Your bank wants to see you again', text: 'Connect your bank again to go on.' },
 };
 
+for (const code of ['provider_error', 'provider_timeout', 'provider_unavailable']) {
+  WORDS[code] = {
+    title: 'Your bank has a problem',
+    text: 'It can’t answer at the moment. Please try again later.',
+  };
+}
+
 const WORDS_BY_CLASS = {
   RateLimitError: {
     title: 'A little too fast',

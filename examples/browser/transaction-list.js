@@ -1,7 +1,7 @@
 // The list of transactions under the day of each: what is pending first, then day by day.
 import { Money } from '@oakford/aisp';
 import { formatDay } from './dates.js';
-import { element } from './element.js';
+import { element, nameText } from './element.js';
 import { language } from './language.js';
 
 /** A list that grows page by page. */
@@ -42,9 +42,9 @@ function row(transaction) {
   return element(
     'li',
     { class: 'row' },
-    element('span', { class: 'name', dir: 'auto' }, nameOf(transaction)),
+    element('span', { class: 'name' }, nameText(nameOf(transaction))),
     amount(transaction),
-    element('span', { class: 'detail', dir: 'auto' }, detailOf(transaction)),
+    element('span', { class: 'detail' }, nameText(detailOf(transaction))),
     element('span', { class: 'instructed' }, instructedOf(transaction)),
   );
 }

@@ -20,7 +20,7 @@ pub(super) fn read(reader: &mut Reader, model: &'static Model) -> Result<Option<
         reader.bytes.at += 1;
     } else {
         loop {
-            match reader.unexpected_name(model, &mut { BEGIN })? {
+            match reader.unexpected_name(model, BEGIN)? {
                 Some((_, field)) => {
                     if let Err(stop) = envelope.field(reader, field) {
                         reader.recover(stop, field)?;

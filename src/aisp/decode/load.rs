@@ -11,51 +11,46 @@ pub(super) fn eight(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_le(unsafe { bytes.as_ptr().add(at).cast::<u64>().read_unaligned() }))
 }
 
-/// Four bytes from this place, or `None` where there are fewer.
-#[inline(always)]
-pub(super) fn four(bytes: &[u8], at: usize) -> Option<u32> {
-    if bytes.len() < 4 || at > bytes.len() - 4 {
-        return None;
-    }
-    // SAFETY: `at + 4 <= bytes.len()`, and any four bytes are a `u32`.
-    Some(u32::from_le(unsafe { bytes.as_ptr().add(at).cast::<u32>().read_unaligned() }))
-}
-
-/// Whether the bytes from `at` on begin with those of `other` from `from` to its end or for `length`.
+/// Whether so many bytes from `at` on are those of `other` from `from` on. `false` where either has fewer.
 #[inline(always)]
 pub(super) fn is_same(bytes: &[u8], at: usize, other: &[u8], from: usize, length: usize) -> bool {
+    let is_inside = |all: &[u8], from: usize| from <= all.len() && length <= all.len() - from;
+    if !is_inside(bytes, at) || !is_inside(other, from) {
+        return false;
+    }
+    // SAFETY: both have `length` bytes from there on.
+    unsafe { is_same_unchecked(bytes.as_ptr().add(at), other.as_ptr().add(from), length) }
+}
+
+/// # Safety
+///
+/// `length` bytes can be read from both.
+#[inline(always)]
+unsafe fn is_same_unchecked(a: *const u8, b: *const u8, length: usize) -> bool {
+    // SAFETY, of all that follows: `place` stays below the length by at least what is read.
+    let eight = |place: usize| unsafe {
+        a.add(place).cast::<u64>().read_unaligned() == b.add(place).cast::<u64>().read_unaligned()
+    };
+    let four = |place: usize| unsafe {
+        a.add(place).cast::<u32>().read_unaligned() == b.add(place).cast::<u32>().read_unaligned()
+    };
+    let one = |place: usize| unsafe { *a.add(place) == *b.add(place) };
     if length >= 8 {
         let mut place = 0;
         while place + 8 < length {
-            if !is_some_same(eight(bytes, at + place), eight(other, from + place)) {
+            if !eight(place) {
                 return false;
             }
             place += 8;
         }
         // The last eight overlap with those before.
-        return is_some_same(eight(bytes, at + length - 8), eight(other, from + length - 8));
+        return eight(length - 8);
     }
     if length >= 4 {
-        return is_some_same(four(bytes, at), four(other, from))
-            && is_some_same(four(bytes, at + length - 4), four(other, from + length - 4));
+        return four(0) && four(length - 4);
     }
-    let mut place = 0;
-    while place < length {
-        match (bytes.get(at + place), other.get(from + place)) {
-            (Some(a), Some(b)) if *a == *b => place += 1,
-            _ => return false,
-        }
-    }
-    true
-}
-
-/// `None` is the same as nothing.
-#[inline(always)]
-fn is_some_same<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => a == b,
-        _ => false,
-    }
+    // Of one to three bytes these are all.
+    length == 0 || (one(0) && one(length / 2) && one(length - 1))
 }
 
 #[cfg(test)]
@@ -66,12 +61,12 @@ mod tests {
     fn a_load_never_reaches_past_the_end() {
         let bytes: Vec<u8> = (1..=12).collect();
         assert_eq!(eight(&bytes, 4), Some(0x0c0b_0a09_0807_0605));
-        assert_eq!(four(&bytes, 8), Some(0x0c0b_0a09));
         for (at, length) in [(5, 12), (usize::MAX, 12), (0, 7)] {
             assert_eq!(eight(&bytes[..length], at), None);
         }
-        assert_eq!(four(&bytes, 9), None);
-        assert_eq!(four(&bytes[..3], 0), None);
+        assert!(!is_same(&bytes, 9, &bytes, 9, 4));
+        assert!(!is_same(&bytes, usize::MAX, &bytes, 0, 1));
+        assert!(!is_same(&bytes, 0, &bytes, 0, usize::MAX));
     }
 
     #[test]

@@ -32,6 +32,14 @@ pub(super) struct Reader {
     inner_extra: Vec<InnerExtra>,
 }
 
+/// The fields of an object that were read, a bit each.
+#[derive(Debug, Default)]
+struct Seen {
+    present: u64,
+    /// Those that were `null`, at least once.
+    nulls: u64,
+}
+
 #[derive(Debug)]
 struct InnerExtra {
     /// The depth of the object that is to keep it.
@@ -113,49 +121,16 @@ impl Reader {
         let marks = (self.extra.len(), self.inner_extra.len());
         self.bytes.at += 1;
         self.bytes.space();
-        let mut seen = 0u64;
-        let mut nulls = 0u64;
+        let mut seen = Seen::default();
         if self.bytes.now() == b'}' {
             self.bytes.at += 1;
         } else {
-            let mut previous = BEGIN;
-            loop {
-                let begin = self.bytes.at;
-                match self.name(model, &mut previous)? {
-                    Some((index, field)) => {
-                        let bit = 1u64 << index;
-                        if seen & bit != 0 {
-                            self.forget_inner_extra(field.wire);
-                        }
-                        let before = (self.extra.len(), self.inner_extra.len());
-                        let slot = match self.value(model, index, field) {
-                            Ok(slot) => slot,
-                            Err(stop) => {
-                                self.extra.truncate(before.0);
-                                self.inner_extra.truncate(before.1);
-                                self.recover(stop, field)?
-                            }
-                        };
-                        self.tape.set(base, index, slot);
-                        if slot == 0 {
-                            seen &= !bit;
-                            nulls |= bit;
-                        } else {
-                            seen |= bit;
-                        }
-                    }
-                    None => self.unknown(begin)?,
-                }
-                match self.bytes.comma_or(b'}', expect::COMMA_OR_BRACE) {
-                    Ok(true) => break,
-                    Ok(false) => {}
-                    Err(broken) => return Err(self.broken(broken)),
-                }
-            }
+            self.members(model, base, &mut seen)?;
         }
         self.depth -= 1;
-        if model.required & !seen != 0 {
-            return self.missing(model, model.required & !seen, nulls);
+        let missing = model.required & !seen.present;
+        if missing != 0 {
+            return self.missing(model, missing, seen.nulls);
         }
         if self.extra.len() > marks.0 || self.inner_extra.len() > marks.1 {
             self.keep_extra(model, base, marks);
@@ -163,37 +138,160 @@ impl Reader {
         Ok(())
     }
 
-    /// Reads a field's name and the colon after it. `None` where the model doesn't know it.
-    #[inline(always)]
-    fn name(
-        &mut self,
-        model: &'static Model,
-        previous: &mut usize,
-    ) -> Result<Option<(usize, &'static Field)>, Stop> {
-        let start = self.bytes.at + 1;
-        let expected = self.memory.expected(model.id, *previous);
-        if let Some(field) = model.fields.get(expected) {
-            let name = field.wire.as_bytes();
-            let end = start + name.len();
-            if self.bytes.now() == b'"' && self.bytes.byte(end) == b'"' && self.bytes.has(start, name) {
-                if self.bytes.byte(end + 1) == b':' && self.bytes.byte(end + 2) > b' ' {
-                    self.bytes.at = end + 2;
-                } else {
-                    self.bytes.at = end + 1;
-                    self.colon()?;
+    /// Reads the members of an object and its end; the place is at the first name.
+    ///
+    /// The place stays in a local variable between calls: in memory, each step would wait for the one before.
+    fn members(&mut self, model: &'static Model, base: usize, seen: &mut Seen) -> Result<(), Stop> {
+        let mut at = self.bytes.at;
+        let mut previous = BEGIN;
+        loop {
+            let begin = at;
+            let mut index = self.memory.expected(model.id, previous);
+            let mut known = model.fields.get(index);
+            match known.and_then(|field| self.expected_name(at, field)) {
+                Some(value) => at = value,
+                None => {
+                    self.bytes.at = at;
+                    known = None;
+                    if let Some((found, field)) = self.unexpected_name(model, previous)? {
+                        (index, known) = (found, Some(field));
+                    }
+                    at = self.bytes.at;
                 }
-                *previous = expected;
-                return Ok(Some((expected, field)));
+            }
+            if let Some(field) = known {
+                previous = index;
+                let bit = 1u64 << index;
+                if seen.present & bit != 0 {
+                    self.forget_inner_extra(field.wire);
+                }
+                let slot = match self.plain_value(model, index, field, at) {
+                    Some((slot, end)) => {
+                        at = end;
+                        slot
+                    }
+                    None => {
+                        self.bytes.at = at;
+                        let slot = self.careful_value(model, index, field)?;
+                        at = self.bytes.at;
+                        slot
+                    }
+                };
+                self.tape.set(base, index, slot);
+                if slot != 0 {
+                    seen.present |= bit;
+                } else {
+                    seen.present &= !bit;
+                    seen.nulls |= bit;
+                }
+            } else {
+                self.unknown(begin)?;
+                at = self.bytes.at;
+            }
+            // What nearly always follows, before what may.
+            let next = self.bytes.byte(at);
+            if next == b',' && self.bytes.byte(at + 1) == b'"' {
+                at += 1;
+            } else if next == b'}' {
+                self.bytes.at = at + 1;
+                return Ok(());
+            } else {
+                self.bytes.at = at;
+                if self.after_member()? {
+                    return Ok(());
+                }
+                at = self.bytes.at;
             }
         }
-        self.unexpected_name(model, previous)
     }
 
+    /// Where the value begins, if this field's name and a colon stand here.
+    #[inline(always)]
+    fn expected_name(&self, at: usize, field: &'static Field) -> Option<usize> {
+        let name = field.wire.as_bytes();
+        let end = at + 1 + name.len();
+        let is_delimited =
+            self.bytes.byte(at) == b'"' && self.bytes.byte(end) == b'"' && self.bytes.byte(end + 1) == b':';
+        if !is_delimited || !self.bytes.has(at + 1, name) {
+            return None;
+        }
+        let value = end + 2;
+        match self.bytes.byte(value) {
+            b'!'.. => Some(value),
+            b' ' if self.bytes.byte(value + 1) > b' ' => Some(value + 1),
+            _ => None,
+        }
+    }
+
+    /// Reads a value that is plain: a text of ASCII without escapes, or the text of the row before. Gives its slot and its
+    /// end.
+    #[inline(always)]
+    fn plain_value(
+        &mut self,
+        model: &'static Model,
+        index: usize,
+        field: &'static Field,
+        at: usize,
+    ) -> Option<(u32, usize)> {
+        if self.bytes.byte(at) != b'"' {
+            return None;
+        }
+        let start = at + 1;
+        let end = match field.kind {
+            Kind::Text | Kind::Id | Kind::Decimal => self.bytes.plain_end(start),
+            Kind::Texts | Kind::Model(_) | Kind::Models(_) | Kind::Flag => return None,
+            _ => {
+                let last = self.memory.last(model.id, index);
+                let length = last.length as usize;
+                let is_again = length > 0
+                    && self.bytes.byte(start + length) == b'"'
+                    && self.bytes.repeats(start, last.start as usize, length);
+                return is_again.then_some((last.slot, start + length + 1));
+            }
+        };
+        if self.bytes.byte(end) != b'"' {
+            return None;
+        }
+        if matches!(field.kind, Kind::Decimal) && !check::is_decimal(self.bytes.range(start, end)) {
+            return None;
+        }
+        Some((self.tape.body_text(start, end - start), end + 1))
+    }
+
+    /// Reads any value of a known field; goes on after a fault where the field comes again.
+    #[inline(never)]
+    fn careful_value(
+        &mut self,
+        model: &'static Model,
+        index: usize,
+        field: &'static Field,
+    ) -> Result<u32, Stop> {
+        let before = (self.extra.len(), self.inner_extra.len());
+        match self.value(model, index, field) {
+            Ok(slot) => Ok(slot),
+            Err(stop) => {
+                self.extra.truncate(before.0);
+                self.inner_extra.truncate(before.1);
+                self.recover(stop, field)
+            }
+        }
+    }
+
+    /// Passes over the comma after a member, or over the end of the object: then `true`.
+    #[inline(never)]
+    fn after_member(&mut self) -> Result<bool, Stop> {
+        match self.bytes.comma_or(b'}', expect::COMMA_OR_BRACE) {
+            Ok(is_end) => Ok(is_end),
+            Err(broken) => Err(self.broken(broken)),
+        }
+    }
+
+    /// Reads a field's name and the colon after it. `None` where the model doesn't know it.
     #[inline(never)]
     pub(super) fn unexpected_name(
         &mut self,
         model: &'static Model,
-        previous: &mut usize,
+        previous: usize,
     ) -> Result<Option<(usize, &'static Field)>, Stop> {
         if self.bytes.now() != b'"' {
             let broken = Broken { expected: expect::NAME, at: self.bytes.at };
@@ -216,8 +314,7 @@ impl Reader {
         };
         self.colon()?;
         if let Some((index, _)) = found {
-            self.memory.learn(model.id, *previous, index);
-            *previous = index;
+            self.memory.learn(model.id, previous, index);
         }
         Ok(found)
     }
@@ -229,7 +326,7 @@ impl Reader {
             (Kind::Text | Kind::Id, b'"') => self.text(),
             (Kind::Decimal, b'"') => self.decimal(field),
             (Kind::Code | Kind::Currency | Kind::Date | Kind::Instant | Kind::OpenEnum(_), b'"') => {
-                self.shared(model, index, field)
+                self.shared_text(model, index, field)
             }
             (Kind::Model(inner), b'{') => self.nested(field.wire, inner),
             (Kind::Texts, b'[') => self.texts(field.wire),
@@ -259,23 +356,9 @@ impl Reader {
         }
     }
 
-    /// Reads a text that is checked, or likely to come again.
-    fn shared(&mut self, model: &'static Model, index: usize, field: &'static Field) -> Result<u32, Stop> {
-        let start = self.bytes.at + 1;
-        let last = self.memory.last(model.id, index);
-        if last.length > 0 {
-            let (begin, length) = (last.start as usize, last.length as usize);
-            let end = start + length;
-            if self.bytes.byte(end) == b'"' && self.bytes.repeats(start, begin, length) {
-                self.bytes.at = end + 1;
-                return Ok(last.slot);
-            }
-        }
-        self.shared_anew(model, index, field)
-    }
-
+    /// Reads a text that is checked or likely to come again, and isn't that of the row before.
     #[inline(never)]
-    fn shared_anew(
+    fn shared_text(
         &mut self,
         model: &'static Model,
         index: usize,

@@ -69,9 +69,11 @@ impl Bytes {
 
     #[inline(never)]
     fn more_space(&mut self) {
-        while matches!(self.now(), b' ' | b'\n' | b'\r' | b'\t') {
-            self.at += 1;
+        let mut at = self.at;
+        while matches!(self.byte(at), b' ' | b'\n' | b'\r' | b'\t') {
+            at += 1;
         }
+        self.at = at;
     }
 
     /// The first place at or after this one that a plain string can't go past: a quote, a backslash, a control character,
@@ -288,7 +290,6 @@ impl Bytes {
     }
 
     /// Passes over a colon and the space around it.
-    #[inline(always)]
     pub(super) fn colon(&mut self) -> Result<(), Broken> {
         self.space();
         if self.now() != b':' {
@@ -300,7 +301,6 @@ impl Bytes {
     }
 
     /// Passes over a comma, or over the end of an object or a list: then `true`.
-    #[inline(always)]
     pub(super) fn comma_or(&mut self, end: u8, expected: &'static str) -> Result<bool, Broken> {
         self.space();
         let byte = self.now();

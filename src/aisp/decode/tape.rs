@@ -122,7 +122,7 @@ pub(super) struct Tape {
 
 impl Tape {
     pub(super) fn new(body_length: usize, enums: usize) -> Tape {
-        let mut words = Vec::with_capacity(body_length / 12 + 64);
+        let mut words = Vec::with_capacity(body_length / 9 + 64);
         words.resize(HEADER, 0);
         Tape {
             words,

@@ -2,7 +2,6 @@
 
 use super::super::schema::{Field, Kind, Model};
 use super::error::{Found, expect};
-use super::memory::BEGIN;
 use super::read::{Reader, Stop, expected};
 use super::scan::Broken;
 use super::text;
@@ -20,7 +19,7 @@ pub(super) fn read(reader: &mut Reader, model: &'static Model) -> Result<Option<
         reader.bytes.at += 1;
     } else {
         loop {
-            match reader.unexpected_name(model, BEGIN)? {
+            match reader.name(model)? {
                 Some((_, field)) => {
                     if let Err(stop) = envelope.field(reader, field) {
                         reader.recover(stop, field)?;

@@ -10,12 +10,23 @@ const BUCKETS: usize = 1024;
 /// What was learned, by model and field.
 #[derive(Debug)]
 pub(super) struct Memory {
-    /// The field that came after this one.
-    next: Vec<u8>,
+    /// What came after this field.
+    gaps: Vec<Gap>,
     /// What a field held in the row before.
     last: Vec<Known>,
     /// Shared texts, by a hash of theirs.
     buckets: Vec<Known>,
+}
+
+/// What lay between a field's value and the next one: comma, white space, name and colon, all in one. The rows of a body
+/// are written alike, so that one comparison mostly does for all of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Gap {
+    pub start: u32,
+    /// 0 where none is known.
+    pub length: u32,
+    /// The field that came next.
+    pub next: u32,
 }
 
 /// A text of the body that already has a slot. None, where its slot is 0.
@@ -28,26 +39,27 @@ pub(super) struct Known {
 
 /// What stands for the field before the first.
 pub(super) const BEGIN: usize = MAX_FIELDS - 1;
+/// What stands for unknown fields at the beginning of an object.
+pub(super) const UNKNOWN: usize = MAX_FIELDS - 2;
 
 impl Memory {
     pub(super) fn new(models: usize) -> Memory {
-        // At first each field is expected after the one that the model lists before it.
-        let follow = (0..models * MAX_FIELDS).map(|place| ((place + 1) % MAX_FIELDS) as u8);
+        let places = models * MAX_FIELDS;
         Memory {
-            next: follow.collect(),
-            last: vec![Known::default(); models * MAX_FIELDS],
+            gaps: vec![Gap::default(); places],
+            last: vec![Known::default(); places],
             buckets: Vec::new(),
         }
     }
 
     #[inline(always)]
-    pub(super) fn expected(&self, model: usize, previous: usize) -> usize {
-        self.next.get(model * MAX_FIELDS + previous).map_or(0, |field| usize::from(*field))
+    pub(super) fn gap(&self, model: usize, previous: usize) -> Gap {
+        self.gaps.get(model * MAX_FIELDS + previous).copied().unwrap_or_default()
     }
 
-    pub(super) fn learn(&mut self, model: usize, previous: usize, field: usize) {
-        if let Some(next) = self.next.get_mut(model * MAX_FIELDS + previous) {
-            *next = field as u8;
+    pub(super) fn keep_gap(&mut self, model: usize, previous: usize, gap: Gap) {
+        if let Some(kept) = self.gaps.get_mut(model * MAX_FIELDS + previous) {
+            *kept = gap;
         }
     }
 

@@ -4,7 +4,7 @@ use super::super::schema::{Field, Kind, Model, OpenEnum, Shape};
 use super::check;
 use super::decimal;
 use super::error::{DecodeError, Drift, Fault, Found, expect};
-use super::memory::{BEGIN, Known, Memory, SHARED_LENGTH};
+use super::memory::{BEGIN, Gap, Known, Memory, SHARED_LENGTH, UNKNOWN};
 use super::place::Place;
 use super::scan::{Broken, Bytes, same};
 use super::tape::{Tape, word_slot};
@@ -31,6 +31,19 @@ pub(super) struct Reader {
     /// Unknown fields found inside objects that keep none themselves.
     inner_extra: Vec<InnerExtra>,
 }
+
+/// What comes next in an object.
+enum Name {
+    /// Its end.
+    End,
+    /// The value of a known field.
+    Known(usize, &'static Field),
+    /// What follows an unknown field.
+    Unknown,
+}
+
+/// Longer white space between fields isn't learned.
+const MAX_GAP: usize = 256;
 
 /// The fields of an object that were read, a bit each.
 #[derive(Debug, Default)]
@@ -120,13 +133,8 @@ impl Reader {
         self.deeper()?;
         let marks = (self.extra.len(), self.inner_extra.len());
         self.bytes.at += 1;
-        self.bytes.space();
         let mut seen = Seen::default();
-        if self.bytes.now() == b'}' {
-            self.bytes.at += 1;
-        } else {
-            self.members(model, base, &mut seen)?;
-        }
+        self.members(model, base, &mut seen)?;
         self.depth -= 1;
         let missing = model.required & !seen.present;
         if missing != 0 {
@@ -138,89 +146,95 @@ impl Reader {
         Ok(())
     }
 
-    /// Reads the members of an object and its end; the place is at the first name.
+    /// Reads the members of an object and its end; the place is behind its brace.
     ///
     /// The place stays in a local variable between calls: in memory, each step would wait for the one before.
     fn members(&mut self, model: &'static Model, base: usize, seen: &mut Seen) -> Result<(), Stop> {
         let mut at = self.bytes.at;
         let mut previous = BEGIN;
         loop {
-            let begin = at;
-            let mut index = self.memory.expected(model.id, previous);
-            let mut known = model.fields.get(index);
-            match known.and_then(|field| self.expected_name(at, field)) {
-                Some(value) => at = value,
+            let gap = self.memory.gap(model.id, previous);
+            let index;
+            let field;
+            match model.fields.get(gap.next as usize) {
+                Some(next)
+                    if gap.length > 0 && self.bytes.repeats(at, gap.start as usize, gap.length as usize) =>
+                {
+                    at += gap.length as usize;
+                    (index, field) = (gap.next as usize, next);
+                }
+                _ => {
+                    self.bytes.at = at;
+                    let name = self.next_name(model, previous);
+                    at = self.bytes.at;
+                    match name? {
+                        Name::End => return Ok(()),
+                        Name::Known(known, next) => (index, field) = (known, next),
+                        Name::Unknown => {
+                            if previous == BEGIN {
+                                previous = UNKNOWN;
+                            }
+                            continue;
+                        }
+                    }
+                }
+            }
+            previous = index;
+            let bit = 1u64 << index;
+            if seen.present & bit != 0 {
+                self.forget_inner_extra(field.wire);
+            }
+            let slot = match self.plain_value(model, index, field, at) {
+                Some((slot, end)) => {
+                    at = end;
+                    slot
+                }
                 None => {
                     self.bytes.at = at;
-                    known = None;
-                    if let Some((found, field)) = self.unexpected_name(model, previous)? {
-                        (index, known) = (found, Some(field));
-                    }
+                    let slot = self.careful_value(model, index, field)?;
                     at = self.bytes.at;
+                    slot
                 }
-            }
-            if let Some(field) = known {
-                previous = index;
-                let bit = 1u64 << index;
-                if seen.present & bit != 0 {
-                    self.forget_inner_extra(field.wire);
-                }
-                let slot = match self.plain_value(model, index, field, at) {
-                    Some((slot, end)) => {
-                        at = end;
-                        slot
-                    }
-                    None => {
-                        self.bytes.at = at;
-                        let slot = self.careful_value(model, index, field)?;
-                        at = self.bytes.at;
-                        slot
-                    }
-                };
-                self.tape.set(base, index, slot);
-                if slot != 0 {
-                    seen.present |= bit;
-                } else {
-                    seen.present &= !bit;
-                    seen.nulls |= bit;
-                }
+            };
+            self.tape.set(base, index, slot);
+            if slot != 0 {
+                seen.present |= bit;
             } else {
-                self.unknown(begin)?;
-                at = self.bytes.at;
-            }
-            // What nearly always follows, before what may.
-            let next = self.bytes.byte(at);
-            if next == b',' && self.bytes.byte(at + 1) == b'"' {
-                at += 1;
-            } else if next == b'}' {
-                self.bytes.at = at + 1;
-                return Ok(());
-            } else {
-                self.bytes.at = at;
-                if self.after_member()? {
-                    return Ok(());
-                }
-                at = self.bytes.at;
+                seen.present &= !bit;
+                seen.nulls |= bit;
             }
         }
     }
 
-    /// Where the value begins, if this field's name and a colon stand here.
-    #[inline(always)]
-    fn expected_name(&self, at: usize, field: &'static Field) -> Option<usize> {
-        let name = field.wire.as_bytes();
-        let end = at + 1 + name.len();
-        let is_delimited =
-            self.bytes.byte(at) == b'"' && self.bytes.byte(end) == b'"' && self.bytes.byte(end + 1) == b':';
-        if !is_delimited || !self.bytes.has(at + 1, name) {
-            return None;
+    /// Reads on from a value to the next: over the end of the object, or over comma, name and colon. An unknown field is
+    /// read and kept.
+    #[inline(never)]
+    fn next_name(&mut self, model: &'static Model, previous: usize) -> Result<Name, Stop> {
+        let start = self.bytes.at;
+        self.bytes.space();
+        if self.bytes.now() == b'}' {
+            self.bytes.at += 1;
+            return Ok(Name::End);
         }
-        let value = end + 2;
-        match self.bytes.byte(value) {
-            b'!'.. => Some(value),
-            b' ' if self.bytes.byte(value + 1) > b' ' => Some(value + 1),
-            _ => None,
+        if previous != BEGIN {
+            if self.bytes.now() != b',' {
+                let broken = Broken { expected: expect::COMMA_OR_BRACE, at: self.bytes.at };
+                return Err(self.broken(broken));
+            }
+            self.bytes.at += 1;
+            self.bytes.space();
         }
+        let begin = self.bytes.at;
+        let Some((index, field)) = self.name(model)? else {
+            self.unknown(begin)?;
+            return Ok(Name::Unknown);
+        };
+        let value = self.bytes.at;
+        if value - start < MAX_GAP {
+            let gap = Gap { start: start as u32, length: (value - start) as u32, next: index as u32 };
+            self.memory.keep_gap(model.id, previous, gap);
+        }
+        Ok(Name::Known(index, field))
     }
 
     /// Reads a value that is plain: a text of ASCII without escapes, or the text of the row before. Gives its slot and its
@@ -267,6 +281,8 @@ impl Reader {
         field: &'static Field,
     ) -> Result<u32, Stop> {
         let before = (self.extra.len(), self.inner_extra.len());
+        // There may be more of it than in the row that the gap was learned from.
+        self.bytes.space();
         match self.value(model, index, field) {
             Ok(slot) => Ok(slot),
             Err(stop) => {
@@ -277,22 +293,8 @@ impl Reader {
         }
     }
 
-    /// Passes over the comma after a member, or over the end of the object: then `true`.
-    #[inline(never)]
-    fn after_member(&mut self) -> Result<bool, Stop> {
-        match self.bytes.comma_or(b'}', expect::COMMA_OR_BRACE) {
-            Ok(is_end) => Ok(is_end),
-            Err(broken) => Err(self.broken(broken)),
-        }
-    }
-
     /// Reads a field's name and the colon after it. `None` where the model doesn't know it.
-    #[inline(never)]
-    pub(super) fn unexpected_name(
-        &mut self,
-        model: &'static Model,
-        previous: usize,
-    ) -> Result<Option<(usize, &'static Field)>, Stop> {
+    pub(super) fn name(&mut self, model: &'static Model) -> Result<Option<(usize, &'static Field)>, Stop> {
         if self.bytes.now() != b'"' {
             let broken = Broken { expected: expect::NAME, at: self.bytes.at };
             return Err(self.broken(broken));
@@ -313,9 +315,6 @@ impl Reader {
             }
         };
         self.colon()?;
-        if let Some((index, _)) = found {
-            self.memory.learn(model.id, previous, index);
-        }
         Ok(found)
     }
 

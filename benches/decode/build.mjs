@@ -65,10 +65,10 @@ function buildBuilders() {
   writeFileSync(join(out, 'package.json'), '{"type":"module"}\n');
 }
 
-/** Copies a browser's build of a rival beside the rest. */
-export function copyRivals() {
-  for (const file of readdirSync(join(root, 'benches/decode')))
-    cpSync(join(root, 'benches/decode', file), join(out, file));
+/** Copies the scripts that browsers run beside the built files. */
+export function copyScripts() {
+  const scripts = join(root, 'benches/decode');
+  for (const file of readdirSync(scripts)) cpSync(join(scripts, file), join(out, file));
 }
 
 function run(command, args) {

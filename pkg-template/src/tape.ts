@@ -65,8 +65,8 @@ export function flag(slot: number): boolean | undefined {
 }
 
 /** A row's key, which is its id where the slot is 0. */
-export function key(slot: number, id: number): string {
-  if (slot === 0) return text(id) as string;
+export function key(slot: number, id: string | undefined): string {
+  if (slot === 0) return id as string;
   const start = slot >>> LENGTH_BITS;
   return keys.substring(start, start + (slot & LENGTH));
 }

@@ -83,21 +83,20 @@ mod write {
         }
         out += "];\n";
         for model in public_models() {
-            out += &format!(
-                "\nexport function build{0}(t: Int32Array, p: number): {0} {{\n  return {{\n",
-                model.name
-            );
+            out += &format!("\nexport function build{0}(t: Int32Array, p: number): {0} {{\n", model.name);
             if model.shape == Shape::Keyed {
-                let id =
-                    model.fields.iter().position(|field| field.wire == "transaction_id").unwrap_or_default();
-                out += &format!("    key: key(t[p + {}]!, t[p + {id}]!),\n", model.key_slot());
+                // The key mostly is the first field, the id: one string for both.
+                out += "  const id = text(t[p]!);\n  return {\n";
+                out += &format!("    key: key(t[p + {}]!, id),\n", model.key_slot());
+            } else {
+                out += "  return {\n";
             }
             for (index, field) in model.fields.iter().enumerate() {
-                out += &format!(
-                    "    {}: {},\n",
-                    camel(field.wire),
-                    build(field, index, is_required(model, index))
-                );
+                let value = match (model.shape, index) {
+                    (Shape::Keyed, 0) => "id".to_owned(),
+                    _ => build(field, index, is_required(model, index)),
+                };
+                out += &format!("    {}: {value},\n", camel(field.wire));
             }
             if model.shape != Shape::Value {
                 out += &format!("    extra: extra(t[p + {}]!),\n", model.extra_slot());

@@ -55,6 +55,9 @@ pub mod field {
     }
 }
 
+// The builder that `generate` writes takes the key from the first field.
+const _: () = assert!(field::TRANSACTION_ID == 0);
+
 /// Whether money came in or went out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {

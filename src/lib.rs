@@ -16,5 +16,5 @@ pub mod bench;
 #[cfg(test)]
 mod test_vectors;
 
-#[cfg(all(target_arch = "wasm32", not(feature = "bench")))]
+#[cfg(all(target_arch = "wasm32", feature = "edge", not(feature = "bench")))]
 pub mod wasm;

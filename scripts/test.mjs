@@ -14,7 +14,7 @@ const checks = {
     await run('cargo', ['clippy', ...WASM, '--quiet', '--', '-D', 'warnings']);
   },
   'rust-test': () => run('cargo', ['test', '--quiet'], { show: true }),
-  'js-lint': () => run('biome', ['ci', '--error-on-warnings', '.']),
+  'js-lint': () => run('biome', ['ci', '--colors=off', '--error-on-warnings', '.']),
   types: async () => {
     await run('tsc', ['-p', 'tsconfig.json']);
     await run('tsc', ['-p', 'sandbox/tsconfig.json']);

@@ -2,13 +2,13 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: { index: 'pkg-template/src/index.ts' },
+  entry: { index: 'pkg-template/src/index.ts', node: 'pkg-template/src/node.ts' },
   outDir: 'pkg',
   format: ['esm', 'cjs'],
   platform: 'neutral',
   target: 'es2022',
   fixedExtension: false,
-  external: ['#wasm'],
+  external: ['#wasm', 'undici'],
   dts: true,
   // Readable: a stack trace shows its line, and applications minify what they bundle.
   minify: false,

@@ -3,7 +3,7 @@
 use crate::aisp::Environment;
 use crate::error::{Class, Error, Result};
 use crate::json::{self, Fields, Mismatch, Value};
-use crate::oauth::{Client, ClientAuth, Secret};
+use crate::oauth::{Client, ClientAuth, Profile, Secret};
 
 /// The configuration of a client. Times are in milliseconds.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,12 +22,14 @@ pub struct Config {
     pub max_body_bytes: i64,
 }
 
-const OPTIONS: [&str; 12] = [
+const OPTIONS: [&str; 14] = [
     "environment",
     "clientId",
     "redirectUri",
     "clientSecret",
     "clientAuth",
+    "profile",
+    "dpop",
     "scope",
     "timeoutMs",
     "deadlineMs",
@@ -38,27 +40,32 @@ const OPTIONS: [&str; 12] = [
 ];
 
 impl Config {
-    /// Reads the options of `createClient` as JSON. `browser`: the code runs where its source is public.
-    pub fn parse(options: &str, browser: bool) -> Result<Self> {
+    /// Reads the options of `createClient` as JSON; keys are not in it, the platform holds them. `browser`: the code runs where its source
+    /// is public. `certificate`: its `fetch` presents a client certificate.
+    pub fn parse(options: &str, browser: bool, certificate: bool) -> Result<Self> {
         let value = json::parse(options.as_bytes()).unwrap_or(Value::Null);
-        let config = Self::read(&value).map_err(Error::option)?;
-        if browser && config.client.auth != ClientAuth::None {
+        let config = Self::read(&value, certificate).map_err(Error::option)?;
+        if browser && config.client.is_confidential() {
             return Err(Error::new(
                 Class::Configuration,
                 "secret_in_browser",
-                "clientSecret: a secret in a browser is public. Leave it out (PKCE protects a public client) or make the call from your server.",
+                "clientSecret, clientAuth: a secret or a private key in a browser is public. Leave it out (PKCE protects a public client) or make the call from your server.",
             ));
         }
         Ok(config)
     }
 
-    fn read(value: &Value) -> core::result::Result<Self, Mismatch> {
+    fn read(value: &Value, certificate: bool) -> core::result::Result<Self, Mismatch> {
         let fields = Fields::of("", value)?;
         fields.only(&OPTIONS)?;
+        let profile = profile(fields)?;
         let client = Client {
             id: not_empty(fields, "clientId", "the client id that Oakford gave you")?,
             redirect_uri: redirect_uri(fields)?,
-            auth: auth(fields)?,
+            auth: auth(fields, profile, certificate)?,
+            profile,
+            dpop: dpop(fields, profile, certificate)?,
+            certificate,
         };
         Ok(Self {
             environment: Environment::read(fields.value("environment"))?,
@@ -109,16 +116,56 @@ fn redirect_uri(fields: Fields<'_>) -> core::result::Result<String, Mismatch> {
     }
 }
 
-fn auth(fields: Fields<'_>) -> core::result::Result<ClientAuth, Mismatch> {
+fn profile(fields: Fields<'_>) -> core::result::Result<Profile, Mismatch> {
+    match fields.text("profile")? {
+        None | Some("oauth2") => Ok(Profile::OAuth2),
+        Some("fapi2") => Ok(Profile::Fapi2),
+        Some(_) => Err(Mismatch::new("profile", "'oauth2' or 'fapi2'", "another string")),
+    }
+}
+
+/// FAPI 2.0, section 5.3.3.1: tokens are bound to a key or a certificate. Where no certificate is presented, it is a key.
+fn dpop(fields: Fields<'_>, profile: Profile, certificate: bool) -> core::result::Result<bool, Mismatch> {
+    let bound_otherwise = profile == Profile::OAuth2 || certificate;
+    match fields.flag("dpop").map_err(|_| fields.mismatch("dpop", "true, false or a key pair"))? {
+        None => Ok(!bound_otherwise),
+        Some(false) if !bound_otherwise => Err(Mismatch::new(
+            "dpop",
+            "true in the profile fapi2, or a fetch that presents a certificate (mtlsFetch)",
+            "false",
+        )),
+        Some(dpop) => Ok(dpop),
+    }
+}
+
+fn auth(
+    fields: Fields<'_>,
+    profile: Profile,
+    certificate: bool,
+) -> core::result::Result<ClientAuth, Mismatch> {
     let secret = fields.text("clientSecret").map_err(|_| fields.mismatch("clientSecret", "a string"))?;
     let method = match fields.object("clientAuth", "clientAuth")? {
         None => None,
-        Some(options) => {
-            options.only(&["method"])?;
-            Some(options.required_text("method")?)
-        }
+        Some(options) => Some(method(options)?),
     };
+    if profile == Profile::Fapi2 && secret.is_some() {
+        const EXPECTED: &str =
+            "no secret in the profile fapi2, but clientAuth with private_key_jwt or tls_client_auth";
+        return Err(Mismatch::new("clientSecret", EXPECTED, "a string"));
+    }
     match (method, secret) {
+        (Some("private_key_jwt"), None) => Ok(ClientAuth::PrivateKey),
+        (Some("tls_client_auth"), None) if certificate => Ok(ClientAuth::Certificate),
+        (Some("tls_client_auth"), None) => Err(Mismatch::new(
+            "fetch",
+            "a fetch that presents the client's certificate (mtlsFetch of @oakford/aisp/node)",
+            "none",
+        )),
+        _ if profile == Profile::Fapi2 => Err(Mismatch::new(
+            "clientAuth.method",
+            "'private_key_jwt' or 'tls_client_auth' in the profile fapi2",
+            if method.is_some() { "another method" } else { "nothing" },
+        )),
         (None, None) | (Some("none"), None) => Ok(ClientAuth::None),
         (None | Some("client_secret_basic"), Some(secret)) => {
             Ok(ClientAuth::SecretBasic(Secret::new(secret)))
@@ -129,10 +176,34 @@ fn auth(fields: Fields<'_>) -> core::result::Result<ClientAuth, Mismatch> {
         }
         (Some(_), _) => Err(Mismatch::new(
             "clientAuth.method",
-            "'client_secret_basic' or 'client_secret_post' with a clientSecret, or 'none' without",
+            "'client_secret_basic' or 'client_secret_post' with a clientSecret, or 'private_key_jwt', 'tls_client_auth' or 'none' without",
             "another method",
         )),
     }
+}
+
+/// The method; of `private_key_jwt` also the options that are no key.
+fn method<'a>(options: Fields<'a>) -> core::result::Result<&'a str, Mismatch> {
+    let method = options.required_text("method")?;
+    if method != "private_key_jwt" {
+        options.only(&["method"])?;
+        return Ok(method);
+    }
+    options.only(&["method", "privateKey", "kid", "alg"])?;
+    options.text("kid")?;
+    const NAMES: [&str; 4] = ["PS256", "ES256", "EdDSA", "Ed25519"];
+    if options.text("alg")?.is_some_and(|name| !NAMES.contains(&name)) {
+        return Err(Mismatch::new(
+            options.path("alg"),
+            "'PS256', 'ES256', 'EdDSA' or 'Ed25519'",
+            "another string",
+        ));
+    }
+    // The platform holds the key and says here only that there is one.
+    if options.flag("privateKey").ok().flatten() != Some(true) {
+        return Err(options.mismatch("privateKey", "a private key as CryptoKey or JWK"));
+    }
+    Ok(method)
 }
 
 fn at_least_one(fields: Fields<'_>, name: &str, default: i64) -> core::result::Result<i64, Mismatch> {
@@ -148,11 +219,16 @@ mod tests {
     use super::*;
 
     fn config(more: &str) -> Result<Config> {
+        with(more, false)
+    }
+
+    fn with(more: &str, certificate: bool) -> Result<Config> {
         Config::parse(
             &format!(
                 r#"{{"environment":"sandbox","clientId":"demo","redirectUri":"https://app.example/cb"{more}}}"#
             ),
             false,
+            certificate,
         )
     }
 
@@ -176,7 +252,7 @@ mod tests {
     #[test]
     fn w4_a_secret_is_refused_in_a_browser() {
         let options = r#"{"environment":"sandbox","clientId":"demo","redirectUri":"https://a.example","clientSecret":"s3cr3t"}"#;
-        let error = Config::parse(options, true).unwrap_err();
+        let error = Config::parse(options, true, false).unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (Class::Configuration, "secret_in_browser"));
         assert!(!error.message.contains("s3cr3t"));
     }
@@ -194,7 +270,71 @@ mod tests {
             let error = config(more).unwrap_err();
             assert!(error.message.starts_with(message), "{}", error.message);
         }
-        let error = Config::parse("{}", false).unwrap_err();
+        let error = Config::parse("{}", false, false).unwrap_err();
         assert_eq!(error.message, "clientId: expected the client id that Oakford gave you, found nothing");
+    }
+
+    const KEY: &str = r#","clientAuth":{"method":"private_key_jwt","privateKey":true,"kid":"k"}"#;
+
+    #[test]
+    fn w4_a_private_key_is_refused_in_a_browser() {
+        let options = format!(
+            r#"{{"environment":"sandbox","clientId":"demo","redirectUri":"https://a.example"{KEY}}}"#
+        );
+        assert_eq!(Config::parse(&options, true, false).unwrap_err().code, "secret_in_browser");
+    }
+
+    #[test]
+    fn f2_a_secret_or_a_public_client_does_not_build_in_the_fapi2_profile() {
+        for (more, path) in [
+            (r#","profile":"fapi2""#, "clientAuth.method"),
+            (r#","profile":"fapi2","clientSecret":"s""#, "clientSecret"),
+            (r#","profile":"fapi2","clientAuth":{"method":"none"}"#, "clientAuth.method"),
+            (
+                r#","profile":"fapi2","clientAuth":{"method":"client_secret_post"},"clientSecret":"s""#,
+                "clientSecret",
+            ),
+            (r#","profile":"fapi2","clientAuth":{"method":"client_secret_basic"}"#, "clientAuth.method"),
+            (r#","profile":"fapi2","clientAuth":{"method":"tls_client_auth"}"#, "fetch"),
+            (r#","profile":"fapi1""#, "profile"),
+        ] {
+            assert_eq!(config(more).unwrap_err().mismatch.as_ref().unwrap().path, path, "{more}");
+        }
+    }
+
+    #[test]
+    fn f1_the_fapi2_profile_binds_tokens_to_a_key_or_a_certificate() {
+        let fapi = format!(r#","profile":"fapi2"{KEY}"#);
+        let client = config(&fapi).unwrap().client;
+        assert_eq!(
+            (client.auth, client.dpop, client.profile),
+            (ClientAuth::PrivateKey, true, Profile::Fapi2)
+        );
+        let off = format!(r#"{fapi},"dpop":false"#);
+        assert_eq!(config(&off).unwrap_err().mismatch.as_ref().unwrap().path, "dpop");
+        assert!(!with(&off, true).unwrap().client.dpop);
+        let tls = r#","profile":"fapi2","clientAuth":{"method":"tls_client_auth"}"#;
+        let client = with(tls, true).unwrap().client;
+        assert_eq!((client.auth, client.dpop, client.certificate), (ClientAuth::Certificate, false, true));
+        assert!(with(&[tls, r#","dpop":true"#].concat(), true).unwrap().client.dpop);
+        assert!(!config("").unwrap().client.dpop);
+    }
+
+    #[test]
+    fn the_options_of_a_key_are_checked() {
+        for (auth, path) in [
+            (r#"{"method":"private_key_jwt"}"#, "clientAuth.privateKey"),
+            (r#"{"method":"private_key_jwt","privateKey":{"d":"s3cr3t"}}"#, "clientAuth.privateKey"),
+            (r#"{"method":"private_key_jwt","privateKey":true,"alg":"RS256"}"#, "clientAuth.alg"),
+            (r#"{"method":"private_key_jwt","privateKey":true,"kid":7}"#, "clientAuth.kid"),
+            (r#"{"method":"private_key_jwt","privateKey":true,"Kid":"k"}"#, "clientAuth.Kid"),
+            (r#"{"method":"client_secret_jwt"}"#, "clientAuth.method"),
+            (r#"{"method":"none","kid":"k"}"#, "clientAuth.kid"),
+        ] {
+            let error = config(&format!(r#","clientAuth":{auth}"#)).unwrap_err();
+            assert_eq!(error.mismatch.as_ref().unwrap().path, path, "{auth}");
+            assert!(!error.message.contains("s3cr3t"));
+        }
+        assert!(config(r#","dpop":"yes""#).is_err());
     }
 }

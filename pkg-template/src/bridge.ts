@@ -1,8 +1,10 @@
 /** One client's way into the core: configuration kept for a fresh instance, options as JSON, errors as classes. */
 
+import { presentsCertificate } from './certificate.js';
 import type { Edge } from './edge.js';
 import { AispError, type ErrorDetails, InternalError, makeError } from './errors.js';
-import type { AbortSignalLike, CallOptions, ClientOptions, Fetch } from './options.js';
+import type { OwnKeys } from './keys.js';
+import type { AbortSignalLike, CallOptions, ClientOptions, DpopKeys, Fetch } from './options.js';
 import { inBrowser } from './platform.js';
 import { boot, type Exports, type Instance, run } from './runtime.js';
 
@@ -19,7 +21,7 @@ export class Bridge {
   #instance: Instance | undefined;
   #core: Core | undefined;
 
-  constructor(options: ClientOptions, edge: Edge) {
+  constructor(options: object, edge: Edge) {
     this.#options = json(options);
     this.#edge = edge;
   }
@@ -41,6 +43,16 @@ export class Bridge {
   /** Asks the core without waiting; undefined where no instance runs. */
   peek<T>(work: (core: Core) => T): T | undefined {
     return this.#core && work(this.#core);
+  }
+
+  /** Asks the core without waiting, where a session shows that there is one; what it throws becomes an error. */
+  ask<T>(site: Error, work: (core: Core) => T): T {
+    try {
+      if (!this.#core) throw new Error('There is no core.');
+      return work(this.#core);
+    } catch (thrown) {
+      throw asError(thrown, site, undefined);
+    }
   }
 
   /** The client in this instance; after a panic a new one with the same configuration and store. */
@@ -70,11 +82,31 @@ export function json(value: unknown): string {
   return text ?? 'null';
 }
 
-/** Options that are objects with methods, not data, are the edge's. */
-export function platformOptions(options: ClientOptions): { data: ClientOptions; fetch: Fetch } {
-  const { fetch, tokenStore: _store, onEvent: _listener, ...data } = options;
+/** What of a client's options is the edge's: objects with methods, and keys. */
+export interface PlatformOptions {
+  /** The rest, for the core; `true` stands there for a key. */
+  data: object;
+  fetch: Fetch;
+  /** Whether it presents a client certificate. */
+  certificate: boolean;
+  keys: OwnKeys;
+}
+
+/** Options that are objects with methods, not data, are the edge's, and so are keys. */
+export function platformOptions(options: ClientOptions): PlatformOptions {
+  const { fetch, tokenStore: _store, onEvent: _listener, clientAuth, dpop, ...data } = options;
+  const keys: OwnKeys = {};
+  if (clientAuth?.method === 'private_key_jwt' && clientAuth.privateKey) keys.client = clientAuth;
+  if (typeof dpop === 'object' && dpop !== null) keys.dpop = dpop as DpopKeys;
+  const tls = clientAuth?.method === 'tls_client_auth' && fetch !== undefined;
   return {
-    data,
+    data: {
+      ...data,
+      clientAuth: keys.client ? { ...keys.client, privateKey: true } : clientAuth,
+      dpop: keys.dpop ? true : dpop,
+    },
+    certificate: tls || presentsCertificate(fetch),
+    keys,
     // Looked up at each call: tests and instrumentation replace the global one later.
     fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
   };

@@ -11,10 +11,11 @@ import { Session } from './session.js';
 export async function createClient(options: ClientOptions): Promise<Client> {
   const site = new Error();
   check(options);
-  const { data, fetch } = platformOptions(options);
-  const edge = new Edge(fetch, options.tokenStore ?? memoryStore(), options.onEvent);
-  const bridge = new Bridge(data, edge);
+  const platform = platformOptions(options);
+  const edge = new Edge(platform, options.tokenStore ?? memoryStore(), options.onEvent);
+  const bridge = new Bridge(platform.data, edge);
   await bridge.call(site, undefined, () => {});
+  await edge.checkKeys();
   return new Client(bridge);
 }
 

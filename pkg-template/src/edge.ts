@@ -1,11 +1,14 @@
 /** What JavaScript does for the core (`src/wasm/edge.rs`): fetch, timers, the token store, rows, events. */
 
+import type { PlatformOptions } from './bridge.js';
 import type { CauseDetails } from './errors.js';
 import type { AispEvent } from './events.js';
 import { VERSION } from './generated/version.js';
+import type { Keys } from './keys.js';
 import type { AbortSignalLike, ClientOptions, Fetch, TokenStore } from './options.js';
 import { inBrowser } from './platform.js';
 import { build } from './rows.js';
+import type { Algorithm } from './signatures.js';
 
 /** setTimeout fires at once for more. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -15,9 +18,15 @@ export class Edge {
   readonly #fetch: Fetch;
   readonly #store: TokenStore;
   readonly #onEvent: ClientOptions['onEvent'];
+  readonly #own: PlatformOptions['keys'];
+  #keys: Promise<Keys> | undefined;
+  /** Whether `fetch` presents a client certificate. */
+  readonly certificate: boolean;
 
-  constructor(fetch: Fetch, store: TokenStore, onEvent: ClientOptions['onEvent']) {
-    this.#fetch = fetch;
+  constructor(platform: PlatformOptions, store: TokenStore, onEvent: ClientOptions['onEvent']) {
+    this.#fetch = platform.fetch;
+    this.certificate = platform.certificate;
+    this.#own = platform.keys;
     this.#store = store;
     this.#onEvent = onEvent;
   }
@@ -61,6 +70,44 @@ export class Edge {
 
   async storeSwap(key: string, version: string | undefined, value: string | undefined): Promise<boolean> {
     return this.#store.compareAndSwap(key, version ?? null, value ?? null);
+  }
+
+  /** Imports the keys that the application brought; throws where they can't be used. */
+  async checkKeys(): Promise<void> {
+    if (this.#own.client || this.#own.dpop) await this.#loadKeys();
+  }
+
+  async clientKey(): Promise<string> {
+    return (await this.#loadKeys()).clientKey();
+  }
+
+  async proofKey(issuer: string, algorithm: string | undefined): Promise<string | undefined> {
+    return (await this.#loadKeys()).proofKey(issuer, algorithm);
+  }
+
+  async sign(proof: boolean, input: string): Promise<string> {
+    return (await this.#loadKeys()).sign(proof, input);
+  }
+
+  // Whoever needs no signatures does not load the code for them.
+  async verify(jwk: string, algorithm: Algorithm, input: string, signature: string): Promise<boolean> {
+    return (await import('./signatures.js')).verify(jwk, algorithm, input, signature);
+  }
+
+  async sha512(text: string): Promise<Uint8Array> {
+    return (await import('./signatures.js')).sha512(text);
+  }
+
+  #loadKeys(): Promise<Keys> {
+    this.#keys ??= import('./keys.js').then(async ({ Keys }) => {
+      const keys = new Keys(this.#own);
+      await keys.check();
+      return keys;
+    });
+    this.#keys.catch(() => {
+      this.#keys = undefined;
+    });
+    return this.#keys;
   }
 
   build(message: number, body: Uint8Array, tape: Uint32Array, side: Uint8Array): unknown {

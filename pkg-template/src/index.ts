@@ -1,6 +1,7 @@
 /** Oakford's account-information SDK. */
 
 export { pickBalance } from './balances.js';
+export type { CertificateFetch } from './certificate.js';
 export type { Client } from './client.js';
 export { createClient } from './client.js';
 export {
@@ -25,16 +26,27 @@ export { Money } from './money.js';
 export type {
   AbortSignalLike,
   AccountsQuery,
+  AuthorizationDetails,
   AuthorizationOptions,
   CallOptions,
   ClientAuth,
   ClientOptions,
+  CommonOptions,
+  CryptoKeyLike,
+  DpopKeys,
   Environment,
+  Fapi2Options,
   Fetch,
   HeadersLike,
+  JsonWebKeyLike,
+  LogoutOptions,
+  OAuth2Options,
   PendingAuthorization,
+  PrivateKeyJwt,
+  TlsClientAuth,
   TokenStore,
   TransactionsQuery,
+  UserInfo,
 } from './options.js';
 export type { Result, WithResponse } from './result.js';
 export { preload, useWasm } from './runtime.js';

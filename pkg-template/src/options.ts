@@ -1,5 +1,6 @@
 /** The options of the public interface. */
 
+import type { CertificateFetch } from './certificate.js';
 import type { AispEvent } from './events.js';
 
 /** An `AbortSignal` by its shape, so that these types need no DOM. */
@@ -55,30 +56,101 @@ export type Environment =
       issuer?: string;
     };
 
+/** A WebCrypto `CryptoKey` by its shape, so that these types need no DOM. */
+export interface CryptoKeyLike {
+  readonly type: string;
+  readonly extractable: boolean;
+  readonly algorithm: { name: string };
+  readonly usages: readonly string[];
+}
+
+/** A JSON Web Key (RFC 7517). */
+export interface JsonWebKeyLike {
+  kty?: string;
+  crv?: string;
+  x?: string;
+  y?: string;
+  n?: string;
+  e?: string;
+  d?: string;
+  p?: string;
+  q?: string;
+  dp?: string;
+  dq?: string;
+  qi?: string;
+  kid?: string;
+  alg?: string;
+  use?: string;
+}
+
+/** A key pair, as of WebCrypto or as JWKs; of JWKs the private one is enough. */
+export type DpopKeys =
+  | { privateKey: CryptoKeyLike; publicKey: CryptoKeyLike | JsonWebKeyLike }
+  | { privateKey: JsonWebKeyLike; publicKey?: CryptoKeyLike | JsonWebKeyLike }
+  | JsonWebKeyLike;
+
+/** The client signs an assertion with its own key (RFC 7523). */
+export interface PrivateKeyJwt {
+  method: 'private_key_jwt';
+  /** For ES256 (P-256), PS256 (RSA of 2048 bits or more) or EdDSA (Ed25519). */
+  privateKey: CryptoKeyLike | JsonWebKeyLike;
+  /** The key's id, by which the server finds the public half. Default: the JWK's `kid`. */
+  kid?: string;
+  /** Default: what the key is for. `Ed25519` is the newer name of `EdDSA`. */
+  alg?: 'ES256' | 'PS256' | 'EdDSA' | 'Ed25519';
+}
+
+/** The client is known by the certificate of its connections (RFC 8705); needs a `fetch` that presents it, such as `mtlsFetch`. */
+export interface TlsClientAuth {
+  method: 'tls_client_auth';
+}
+
 /** How the client authenticates to the authorization server. */
 export type ClientAuth =
   | {
       /** The secret in an `Authorization: Basic` header: the default where there is a secret. */ method: 'client_secret_basic';
     }
   | { /** The secret in the body. */ method: 'client_secret_post' }
-  | { /** A public client, protected by PKCE: the default where there is no secret. */ method: 'none' };
+  | { /** A public client, protected by PKCE: the default where there is no secret. */ method: 'none' }
+  | PrivateKeyJwt
+  | TlsClientAuth;
 
 /** What `createClient` takes. */
-export interface ClientOptions {
+export type ClientOptions = OAuth2Options | Fapi2Options;
+
+/** The profile `oauth2`: OAuth 2.0 with the security best current practice (RFC 9700). */
+export interface OAuth2Options extends CommonOptions {
+  profile?: 'oauth2';
+  /** On servers only: refused in a browser. */
+  clientSecret?: string;
+  clientAuth?: ClientAuth;
+  /** Default: `globalThis.fetch`. */
+  fetch?: Fetch;
+  /**
+   * Binds tokens to a key (RFC 9449), so that a stolen token is worth nothing. True: the platform makes the key; browsers keep it, servers
+   * lose it with the process. Servers bring the pair that their processes share.
+   */
+  dpop?: boolean | DpopKeys;
+}
+
+/** The profile `fapi2`: the FAPI 2.0 Security Profile. Nothing weaker can be said with it, and no secret. */
+export type Fapi2Options = CommonOptions & { profile: 'fapi2'; clientSecret?: never } & (
+    | { clientAuth: PrivateKeyJwt; fetch?: Fetch; dpop?: true | DpopKeys }
+    | { clientAuth: PrivateKeyJwt; fetch: CertificateFetch; dpop?: boolean | DpopKeys }
+    | { clientAuth: TlsClientAuth; fetch: Fetch; dpop?: boolean | DpopKeys }
+  );
+
+/** What both profiles take. */
+export interface CommonOptions {
   environment: Environment;
   /** The client id that Oakford gave you. */
   clientId: string;
   /** Where the customer comes back to, exactly as it is registered. */
   redirectUri: string;
-  /** On servers only: refused in a browser. */
-  clientSecret?: string;
-  clientAuth?: ClientAuth;
   /** Default: `['openid', 'accounts', 'offline_access']`. */
   scope?: readonly string[];
   /** Default: a memory store, which forgets at the end of the process. */
   tokenStore?: TokenStore;
-  /** Default: `globalThis.fetch`. */
-  fetch?: Fetch;
   /** The longest that one attempt may take, in milliseconds. Default: 30,000. */
   timeoutMs?: number;
   /** The longest that a whole call may take, waits included, in milliseconds. Default: 120,000. */
@@ -111,8 +183,26 @@ export interface AuthorizationOptions extends CallOptions {
   prompt?: string;
   /** OpenID Connect `login_hint`. */
   loginHint?: string;
+  /** The ways of authentication that will do (`acr_values`). The ID token has to name one of them, or completing fails. */
+  acrValues?: readonly string[];
+  /** OpenID Connect `claims`: `{ id_token?, userinfo? }`. An `acr` asked for in `id_token` is checked as `acrValues` are. */
+  claims?: object;
+  /** What of which accounts, until when (RFC 9396); without it the scope alone says so. */
+  authorizationDetails?: AuthorizationDetails | readonly AuthorizationDetails[];
   /** How long the authorization may take, in milliseconds. Default: ten minutes. */
   pendingLifetimeMs?: number;
+}
+
+/** A rich authorization request for account information (RFC 9396, type `account_information`). */
+export interface AuthorizationDetails {
+  /** The accounts as the bank or the API knows them. Default: the customer chooses. */
+  accounts?: readonly { iban?: string; bban?: string; accountId?: string; currency?: string }[];
+  /** Whether balances may be read. Default: true. */
+  balances?: boolean;
+  /** Whether transactions may be read. Default: true. */
+  transactions?: boolean;
+  /** The last day of the consent, `YYYY-MM-DD`. Default: the bank's longest. */
+  validUntil?: string;
 }
 
 /**
@@ -127,6 +217,9 @@ export interface PendingAuthorization {
   nonce?: string;
   redirectUri: string;
   scope: string;
+  acrValues?: string[];
+  /** The thumbprint of the DPoP key that the code is bound to. */
+  dpopThumbprint?: string;
   /** RFC 3339. */
   createdAt: string;
   /** RFC 3339. */
@@ -159,4 +252,23 @@ export interface TransactionsQuery extends CallOptions {
   from?: string;
   /** More pages than this are an error. Default: 10,000. */
   maxPages?: number;
+}
+
+/** What `logoutUrl` takes. */
+export interface LogoutOptions {
+  /** Where the customer comes back to, exactly as it is registered. */
+  postLogoutRedirectUri?: string;
+  /** Comes back with the customer. */
+  state?: string;
+}
+
+/** What the bank says of the customer (OpenID Connect Core, section 5.1); names as on the wire. */
+export interface UserInfo {
+  /** The same as in the session's ID token. */
+  sub: string;
+  name?: string;
+  email?: string;
+  email_verified?: boolean;
+  locale?: string;
+  [claim: string]: unknown;
 }

@@ -1,10 +1,17 @@
 /** A session: one customer's consent, with which accounts are read. */
 
-import { type Bridge, type Call, type Core, split } from './bridge.js';
+import { type Bridge, type Call, type Core, json, split } from './bridge.js';
 import { AispError } from './errors.js';
 import type { Account, Balance, Transaction } from './generated/models.js';
 import { Listing, type Page } from './listing.js';
-import type { AccountsQuery, CallOptions, HeadersLike, TransactionsQuery } from './options.js';
+import type {
+  AccountsQuery,
+  CallOptions,
+  HeadersLike,
+  LogoutOptions,
+  TransactionsQuery,
+  UserInfo,
+} from './options.js';
 import { Result, type WithResponse } from './result.js';
 import { type SyncOptions, type SyncResult, synced } from './sync.js';
 
@@ -94,6 +101,24 @@ export class Session {
   async refresh(options?: CallOptions): Promise<void> {
     const { call } = split(options);
     await this.#bridge.call(new Error(), call[1], (core) => core.refresh(this.#key, ...call));
+  }
+
+  /**
+   * What the bank says of the customer (OpenID Connect UserInfo). Needs the scope `openid`; an answer about somebody else than the ID
+   * token names is an error.
+   */
+  async userInfo(options?: CallOptions): Promise<UserInfo> {
+    const { call } = split(options);
+    const claims = await this.#bridge.call(new Error(), call[1], (core) => core.userInfo(this.#key, ...call));
+    return JSON.parse(claims);
+  }
+
+  /**
+   * The URL that logs the customer out at the bank's login (RP-Initiated Logout). Ask for it before `revoke()`, which forgets the ID token
+   * that goes into it, and send the customer there; nothing is sent here.
+   */
+  logoutUrl(options?: LogoutOptions): string {
+    return this.#bridge.ask(new Error(), (core) => core.logoutUrl(this.#key, json(options ?? {})));
   }
 
   /** Revokes the grant at the authorization server (RFC 7009) and removes the session from the store. */

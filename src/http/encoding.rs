@@ -72,7 +72,7 @@ pub fn basic(id: &str, secret: &str) -> String {
 }
 
 /// A form or query under construction.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Form(String);
 
 impl Form {
@@ -98,6 +98,11 @@ impl Form {
             Some(value) => self.push(name, value),
             None => self,
         }
+    }
+
+    /// Whether there is a field of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.split('&').any(|field| field.split('=').next() == Some(name))
     }
 
     /// The encoded text.

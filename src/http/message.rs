@@ -131,6 +131,8 @@ pub struct Response {
     pub retry_after: Option<String>,
     /// `WWW-Authenticate`.
     pub www_authenticate: Option<String>,
+    /// `DPoP-Nonce` (RFC 9449, section 8).
+    pub dpop_nonce: Option<String>,
     /// The body's bytes.
     pub body: Vec<u8>,
 }

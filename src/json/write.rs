@@ -38,6 +38,19 @@ impl ObjectWriter {
         }
     }
 
+    /// A list of strings.
+    pub fn texts(&mut self, name: &str, texts: &[String]) -> &mut Self {
+        let mut json = String::from("[");
+        for text in texts {
+            if json.len() > 1 {
+                json.push(',');
+            }
+            quote(&mut json, text);
+        }
+        json.push(']');
+        self.raw(name, &json)
+    }
+
     /// A whole number.
     pub fn number(&mut self, name: &str, number: i64) -> &mut Self {
         self.raw(name, &number.to_string())

@@ -1,14 +1,15 @@
-//! The authorization request (RFC 6749, section 4.1.1; RFC 7636, section 4.3; OpenID Connect Core, section 3.1.2.1).
+//! The authorization request (RFC 6749, section 4.1.1; RFC 7636, section 4.3; OpenID Connect Core, section 3.1.2.1; RFC 9126).
 
-use super::{Client, Metadata, Pending, Verifier, random_token};
-use crate::error::Result;
-use crate::http::Form;
+use super::{Client, Metadata, Pending, Verifier, details, random_token, with_query};
+use crate::error::{Class, Error, Result};
+use crate::http::{Form, Request};
+use crate::json::Value;
 
 /// How long a pending authorization holds unless told otherwise: ten minutes, in milliseconds.
 pub const PENDING_LIFETIME_MS: i64 = 600_000;
 
 /// What an application may ask for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct AuthorizationRequest {
     /// The scope, separated by spaces. REQUIRED here: the server has no default.
     pub scope: String,
@@ -16,13 +17,43 @@ pub struct AuthorizationRequest {
     pub prompt: Option<String>,
     /// `login_hint`. OPTIONAL
     pub login_hint: Option<String>,
+    /// `claims` (OpenID Connect Core, section 5.5). OPTIONAL
+    pub claims: Option<Value>,
+    /// `acr_values`: the ways of authentication that will do, in the order of preference. OPTIONAL
+    pub acr_values: Vec<String>,
+    /// `authorization_details` as JSON (RFC 9396). OPTIONAL
+    pub authorization_details: Option<String>,
     /// How long the transaction may take, in milliseconds.
     pub lifetime_ms: Option<i64>,
 }
 
+/// A request that was begun, and what to keep of it.
+pub struct Begun {
+    /// What must be kept until the callback.
+    pub pending: Pending,
+    parameters: Form,
+}
+
 impl AuthorizationRequest {
-    /// Begins a transaction at `now` (milliseconds since the epoch): the URL to send the customer to, and what to keep.
-    pub fn begin(&self, client: &Client, metadata: &Metadata, now: i64) -> Result<(String, Pending)> {
+    /// Begins a transaction at `now` (milliseconds since the epoch). `dpop_thumbprint`: of the key that the code is to be bound to.
+    pub fn begin(
+        &self,
+        client: &Client,
+        metadata: &Metadata,
+        dpop_thumbprint: Option<&str>,
+        now: i64,
+    ) -> Result<Begun> {
+        let understood = metadata.authorization_details_types.as_ref();
+        if self.authorization_details.is_some()
+            && understood.is_some_and(|types| !types.iter().any(|name| name == details::TYPE))
+        {
+            // Asking on would give a consent that is wider than what the application wanted.
+            return Err(Error::new(
+                Class::Configuration,
+                "authorization_details_unsupported",
+                "authorizationDetails: the server does not know details of the type account_information (RFC 9396). Leave them out; then the scope alone says what is asked for.",
+            ));
+        }
         let asks_openid = self.scope.split(' ').any(|scope| scope == "openid");
         let pending = Pending {
             issuer: metadata.issuer.clone(),
@@ -32,16 +63,31 @@ impl AuthorizationRequest {
             nonce: if asks_openid { Some(random_token()?) } else { None },
             redirect_uri: client.redirect_uri.clone(),
             scope: self.scope.clone(),
+            acr_values: self.acceptable_acr(),
+            dpop_thumbprint: dpop_thumbprint.map(String::from),
             created_at: now,
             expires_at: now.saturating_add(self.lifetime_ms.unwrap_or(PENDING_LIFETIME_MS)),
         };
-        Ok((self.url(metadata, &pending), pending))
+        Ok(Begun { parameters: self.parameters(&pending), pending })
     }
 
-    fn url(&self, metadata: &Metadata, pending: &Pending) -> String {
-        let mut query = Form::new();
-        query
-            .push("response_type", "code")
+    /// The authentication contexts that will do, whether `acr_values` or `claims` names them.
+    fn acceptable_acr(&self) -> Vec<String> {
+        let mut all = self.acr_values.clone();
+        let asked = self.claims.as_ref().and_then(|claims| claims.get("id_token")?.get("acr"));
+        let one = asked.and_then(|acr| acr.get("value"));
+        let several = match asked.and_then(|acr| acr.get("values")) {
+            Some(Value::List(values)) => values.as_slice(),
+            _ => &[],
+        };
+        all.extend(one.into_iter().chain(several).filter_map(Value::as_text).map(String::from));
+        all
+    }
+
+    fn parameters(&self, pending: &Pending) -> Form {
+        let acr_values = self.acr_values.join(" ");
+        let mut form = Form::new();
+        form.push("response_type", "code")
             .push("client_id", &pending.client_id)
             .push("redirect_uri", &pending.redirect_uri)
             .push("scope", &self.scope)
@@ -50,30 +96,74 @@ impl AuthorizationRequest {
             .push("code_challenge", &pending.verifier.challenge())
             .push("code_challenge_method", "S256")
             .maybe("prompt", self.prompt.as_deref())
-            .maybe("login_hint", self.login_hint.as_deref());
-        // RFC 6749, section 3.1: a query that the endpoint has already is kept.
-        let endpoint = &metadata.authorization_endpoint;
-        let joint = if endpoint.contains('?') { "&" } else { "?" };
-        [endpoint, joint, query.text()].concat()
+            .maybe("login_hint", self.login_hint.as_deref())
+            .maybe("claims", self.claims.as_ref().map(Value::to_json).as_deref())
+            .maybe("acr_values", (!acr_values.is_empty()).then_some(&acr_values))
+            .maybe("authorization_details", self.authorization_details.as_deref())
+            .maybe("dpop_jkt", pending.dpop_thumbprint.as_deref());
+        form
+    }
+}
+
+impl Begun {
+    /// The request that pushes the parameters (RFC 9126, section 2.1), where the profile or the server wants that; details go this way
+    /// wherever it exists, since a browser's address bar is no place for account numbers.
+    pub fn push(&self, client: &Client, metadata: &Metadata, has_details: bool) -> Result<Option<Request>> {
+        let demanded = client.profile.pushes() || metadata.requires_pushed_requests;
+        match &metadata.pushed_authorization_request_endpoint {
+            Some(endpoint) if demanded || has_details => {
+                Ok(Some(client.post(endpoint, self.parameters.clone())))
+            }
+            None if demanded => Err(Error::new(
+                Class::OAuth,
+                "par_unsupported",
+                "The authorization server has no endpoint for pushed authorization requests, which the profile fapi2 needs.",
+            )),
+            _ => Ok(None),
+        }
+    }
+
+    /// The URL to send the customer to, with all parameters in it.
+    pub fn url(&self, metadata: &Metadata) -> String {
+        with_query(&metadata.authorization_endpoint, &self.parameters)
+    }
+
+    /// The URL for a request that was pushed: nothing but who asks, and what stands for the request (RFC 9126, section 4).
+    pub fn pushed_url(&self, metadata: &Metadata, request_uri: &str) -> String {
+        let mut query = Form::new();
+        query.push("client_id", &self.pending.client_id).push("request_uri", request_uri);
+        with_query(&metadata.authorization_endpoint, &query)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::oauth::ClientAuth;
+    use crate::oauth::{ClientAuth, Profile};
 
-    fn begin(request: AuthorizationRequest) -> (String, Pending) {
-        let client = Client {
+    fn client() -> Client {
+        Client {
             id: "demo web".into(),
             redirect_uri: "https://app.example/cb?x=1".into(),
-            auth: ClientAuth::None,
-        };
-        request.begin(&client, &Metadata::defaults("https://api.oakford.dev"), 1_000).unwrap()
+            ..Client::plain(ClientAuth::None)
+        }
+    }
+
+    fn metadata() -> Metadata {
+        Metadata::defaults("https://api.oakford.dev")
+    }
+
+    fn begun(request: AuthorizationRequest) -> Begun {
+        request.begin(&client(), &metadata(), None, 1_000).unwrap()
+    }
+
+    fn begin(request: AuthorizationRequest) -> (String, Pending) {
+        let begun = begun(request);
+        (begun.url(&metadata()), begun.pending)
     }
 
     #[test]
-    fn f16_f18_the_url_asks_for_a_code_with_s256() {
+    fn f16_f18_b6_the_url_asks_for_a_code_with_s256() {
         let (url, pending) = begin(AuthorizationRequest {
             scope: "openid accounts".into(),
             login_hint: Some("a+b@c".into()),
@@ -103,5 +193,76 @@ mod tests {
     fn b3_each_state_is_new() {
         let request = || AuthorizationRequest { scope: "accounts".into(), ..Default::default() };
         assert_ne!(begin(request()).1.state, begin(request()).1.state);
+    }
+
+    #[test]
+    fn what_may_be_asked_for_is_sent() {
+        let (url, pending) = begin(AuthorizationRequest {
+            scope: "accounts".into(),
+            prompt: Some("login".into()),
+            claims: crate::json::parse(br#"{"id_token":{"acr":{"value":"c","values":["d"]}}}"#).ok(),
+            acr_values: vec!["a".into(), "b".into()],
+            authorization_details: Some("[]".into()),
+            ..Default::default()
+        });
+        assert!(
+            url.ends_with(
+                "&prompt=login&claims=%7B%22id_token%22%3A%7B%22acr%22%3A%7B%22value%22%3A%22c%22%2C%22values%22%3A%5B%22d%22%5D%7D%7D%7D\
+                 &acr_values=a+b&authorization_details=%5B%5D"
+            ),
+            "{url}"
+        );
+        assert_eq!(pending.acr_values, ["a", "b", "c", "d"]);
+    }
+
+    #[test]
+    fn f17_f21_the_fapi2_profile_pushes_and_shows_the_browser_a_reference_only() {
+        let begun = begun(AuthorizationRequest { scope: "accounts".into(), ..Default::default() });
+        assert_eq!(begun.push(&client(), &metadata(), false).unwrap(), None);
+        let fapi = Client { profile: Profile::Fapi2, ..client() };
+        let request = begun.push(&fapi, &metadata(), false).unwrap().unwrap();
+        assert_eq!(request.url, "https://api.oakford.dev/oauth/par");
+        let body = request.body.unwrap();
+        assert!(body.contains(&begun.pending.state) && body.matches("client_id=").count() == 1, "{body}");
+        assert_eq!(
+            begun.pushed_url(&metadata(), "urn:x:1"),
+            "https://api.oakford.dev/oauth/authorize?client_id=demo+web&request_uri=urn%3Ax%3A1"
+        );
+        let without = Metadata { pushed_authorization_request_endpoint: None, ..metadata() };
+        assert_eq!(begun.push(&fapi, &without, false).unwrap_err().code, "par_unsupported");
+    }
+
+    #[test]
+    fn f17_a_server_that_requires_it_and_details_are_reasons_to_push_too() {
+        let begun = begun(AuthorizationRequest { scope: "accounts".into(), ..Default::default() });
+        let requiring = Metadata { requires_pushed_requests: true, ..metadata() };
+        assert!(begun.push(&client(), &requiring, false).unwrap().is_some());
+        assert!(begun.push(&client(), &metadata(), true).unwrap().is_some());
+        let without = Metadata { pushed_authorization_request_endpoint: None, ..metadata() };
+        assert_eq!(begun.push(&client(), &without, true).unwrap(), None);
+    }
+
+    #[test]
+    fn f28_the_code_is_bound_to_the_key() {
+        let request = AuthorizationRequest { scope: "accounts".into(), ..Default::default() };
+        let begun = request.begin(&client(), &metadata(), Some("thumb"), 0).unwrap();
+        assert!(begun.url(&metadata()).ends_with("&dpop_jkt=thumb"));
+        assert_eq!(begun.pending.dpop_thumbprint.as_deref(), Some("thumb"));
+    }
+
+    #[test]
+    fn details_that_the_server_does_not_know_are_not_dropped_in_silence() {
+        let request = AuthorizationRequest {
+            scope: "accounts".into(),
+            authorization_details: Some("[]".into()),
+            ..Default::default()
+        };
+        let knowing = |types: &[&str]| Metadata {
+            authorization_details_types: Some(types.iter().map(|name| name.to_string()).collect()),
+            ..metadata()
+        };
+        let error = request.begin(&client(), &knowing(&["payment"]), None, 0).err().unwrap();
+        assert_eq!(error.code, "authorization_details_unsupported");
+        assert!(request.begin(&client(), &knowing(&["account_information"]), None, 0).is_ok());
     }
 }

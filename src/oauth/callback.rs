@@ -19,7 +19,7 @@ impl VerifiedCallback {
 }
 
 /// Checks the callback URL (or its query) against the pending transaction at `now`, in milliseconds since the epoch.
-/// `iss_required`: the server's metadata says that it sends `iss`.
+/// `iss_required`: the server's metadata says that it sends `iss`, or the profile wants it.
 pub fn verify(
     callback_url: &str,
     pending: Pending,
@@ -61,7 +61,7 @@ pub fn verify(
         None if iss_required => {
             return refuse(
                 "missing_issuer",
-                "The authorization server says that it names itself in callbacks, but this one has no iss (RFC 9207).",
+                "The callback does not name its issuer (iss), though the server or the profile promises it (RFC 9207). Begin again.",
             );
         }
         _ => {}
@@ -79,6 +79,11 @@ pub fn verify(
         Some(code) if !code.is_empty() => Ok(VerifiedCallback { code: Secret::new(code), pending }),
         _ => refuse("missing_code", "The callback has neither a code nor an error. Begin again."),
     }
+}
+
+/// Whether the callback carries the pending transaction's state: then that has been used, whatever else is wrong.
+pub fn carries_state(callback_url: &str, pending: &Pending) -> bool {
+    Parameters::of(callback_url).is_ok_and(|parameters| parameters.get("state") == Some(&pending.state))
 }
 
 fn refuse<T>(code: &str, message: &str) -> Result<T> {
@@ -185,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn i1_i3_b5_another_or_a_missing_issuer_is_refused() {
+    fn f20_i1_i3_b5_another_or_a_missing_issuer_is_refused() {
         assert_eq!(
             code_of(&format!("https://c.example/cb?code=c&{STATE}&iss=https%3A%2F%2Fhonest.as.example%2F")),
             "issuer_mismatch"
@@ -222,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_transaction_has_an_age_limit() {
+    fn f31_a_transaction_has_an_age_limit() {
         let error =
             verify(&format!("?code=c&{STATE}&{ISS}"), pending(), true, 1_700_000_600_000).unwrap_err();
         assert_eq!(error.code, "pending_expired");

@@ -1,5 +1,6 @@
 //! The registered client, and how it authenticates to the authorization server (RFC 6749, section 2.3).
 
+use super::profile::Profile;
 use super::secret::Secret;
 use crate::http::{Form, Request, basic};
 
@@ -12,6 +13,10 @@ pub enum ClientAuth {
     SecretBasic(Secret),
     /// `client_secret_post`.
     SecretPost(Secret),
+    /// `private_key_jwt`: an assertion is attached when the request is sent ([`super::assertion`]).
+    PrivateKey,
+    /// `tls_client_auth`: the certificate of the connection (RFC 8705, section 2).
+    Certificate,
 }
 
 /// A client as it is registered with Oakford.
@@ -23,21 +28,31 @@ pub struct Client {
     pub redirect_uri: String,
     /// How it authenticates.
     pub auth: ClientAuth,
+    /// What it holds itself and the server to.
+    pub profile: Profile,
+    /// Whether tokens are bound to a key (RFC 9449).
+    pub dpop: bool,
+    /// Whether its connections present a certificate, to which the server binds tokens (RFC 8705, section 3).
+    pub certificate: bool,
 }
 
 impl Client {
     /// An authenticated POST of `form` to `url`.
     pub(super) fn post(&self, url: &str, mut form: Form) -> Request {
         let mut request = Request::post(url.into());
+        // A pushed authorization request names the client anyhow, and no parameter may come twice.
+        let named = form.has("client_id");
         match &self.auth {
-            ClientAuth::None => {
-                form.push("client_id", &self.id);
+            // RFC 8705, section 2: `client_id` says whose certificate it should be; to an assertion it does no harm.
+            ClientAuth::None | ClientAuth::PrivateKey | ClientAuth::Certificate => {
+                form.maybe("client_id", (!named).then_some(&self.id));
             }
             ClientAuth::SecretBasic(secret) => {
                 request.headers.set("authorization", &basic(&self.id, secret.expose()));
             }
             ClientAuth::SecretPost(secret) => {
-                form.push("client_id", &self.id).push("client_secret", secret.expose());
+                form.maybe("client_id", (!named).then_some(&self.id));
+                form.push("client_secret", secret.expose());
             }
         }
         request.body = Some(form.into_body(&mut request.headers));
@@ -47,8 +62,26 @@ impl Client {
     /// The client's secret, so that it can be kept out of error texts.
     pub fn secret(&self) -> &str {
         match &self.auth {
-            ClientAuth::None => "",
+            ClientAuth::None | ClientAuth::PrivateKey | ClientAuth::Certificate => "",
             ClientAuth::SecretBasic(secret) | ClientAuth::SecretPost(secret) => secret.expose(),
+        }
+    }
+
+    /// Whether the server can tell this client from others: then refresh tokens are bound to the client, not to a key
+    /// (RFC 9449, section 5).
+    pub fn is_confidential(&self) -> bool {
+        self.auth != ClientAuth::None
+    }
+
+    #[cfg(test)]
+    pub(crate) fn plain(auth: ClientAuth) -> Self {
+        Self {
+            id: "demo".into(),
+            redirect_uri: "https://client.example/cb".into(),
+            auth,
+            profile: Profile::OAuth2,
+            dpop: false,
+            certificate: false,
         }
     }
 }

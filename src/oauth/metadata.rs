@@ -1,5 +1,6 @@
 //! Where the authorization server's endpoints are (RFC 8414, OpenID Connect Discovery 1.0).
 
+use super::Client;
 use crate::error::{Class, Error, Result};
 use crate::http::{Request, Response, origin};
 use crate::json::{self, Fields};
@@ -19,8 +20,18 @@ pub struct Metadata {
     pub userinfo_endpoint: Option<String>,
     /// `end_session_endpoint` (OpenID Connect RP-Initiated Logout 1.0)
     pub end_session_endpoint: Option<String>,
+    /// `jwks_uri`
+    pub jwks_uri: Option<String>,
+    /// `pushed_authorization_request_endpoint` (RFC 9126, section 5)
+    pub pushed_authorization_request_endpoint: Option<String>,
+    /// `require_pushed_authorization_requests` (RFC 9126, section 5)
+    pub requires_pushed_requests: bool,
     /// `authorization_response_iss_parameter_supported` (RFC 9207, section 3)
     pub iss_parameter_supported: bool,
+    /// `dpop_signing_alg_values_supported` (RFC 9449, section 5.1)
+    pub dpop_algorithms: Option<Vec<String>>,
+    /// `authorization_details_types_supported` (RFC 9396, section 10)
+    pub authorization_details_types: Option<Vec<String>>,
 }
 
 impl Metadata {
@@ -39,13 +50,19 @@ impl Metadata {
             revocation_endpoint: Some(at("revoke")),
             userinfo_endpoint: None,
             end_session_endpoint: None,
+            jwks_uri: Some(at("jwks")),
+            pushed_authorization_request_endpoint: Some(at("par")),
+            requires_pushed_requests: false,
             iss_parameter_supported: false,
+            dpop_algorithms: None,
+            authorization_details_types: None,
         }
     }
 
-    /// Reads the answer to [`Metadata::request`]. A 404 means the defaults; any other failure is an error.
-    pub fn parse(issuer: &str, response: &Response) -> Result<Self> {
-        if response.status == 404 {
+    /// Reads the answer to [`Metadata::request`]. A 404 means the defaults where the client's profile has any; any other failure is an
+    /// error.
+    pub fn parse(issuer: &str, response: &Response, client: &Client) -> Result<Self> {
+        if response.status == 404 && client.profile.has_default_paths() {
             return Ok(Self::defaults(issuer));
         }
         if response.status != 200 {
@@ -54,7 +71,7 @@ impl Metadata {
         let document = json::parse(&response.body).map_err(|error| {
             Error::response(json::Mismatch::new("openid-configuration", error.expected, "another text"))
         })?;
-        Self::read(issuer, &document).map_err(|error| match error {
+        Self::read(issuer, &document, client).map_err(|error| match error {
             Refusal::Mismatch(mismatch) => Error::response(mismatch),
             Refusal::Issuer => Error::new(
                 Class::Authorization,
@@ -64,31 +81,50 @@ impl Metadata {
         })
     }
 
-    fn read(issuer: &str, document: &json::Value) -> core::result::Result<Self, Refusal> {
+    fn read(issuer: &str, document: &json::Value, client: &Client) -> core::result::Result<Self, Refusal> {
         let fields = Fields::of("openid-configuration", document)?;
         if fields.required_text("issuer")? != issuer {
             return Err(Refusal::Issuer);
         }
-        let endpoint = |name: &str| -> core::result::Result<Option<String>, Refusal> {
-            let Some(url) = fields.text(name)? else { return Ok(None) };
-            origin(url).map_err(|found| json::Mismatch::new(fields.path(name), "an https URL", found))?;
-            Ok(Some(url.into()))
+        let endpoint = |name: &str| endpoint(fields, name);
+        // RFC 8705, section 5: where connections present a certificate, endpoints may be elsewhere.
+        let aliases = if client.certificate {
+            fields.object("mtls_endpoint_aliases", "openid-configuration.mtls_endpoint_aliases")?
+        } else {
+            None
         };
-        let required = |name: &str| {
-            endpoint(name)?.ok_or_else(|| Refusal::Mismatch(fields.mismatch(name, "an https URL")))
+        let aliased =
+            |name: &str| match aliases.map(|aliases| self::endpoint(aliases, name)).transpose()?.flatten() {
+                Some(url) => Ok(Some(url)),
+                None => endpoint(name),
+            };
+        let required = |name: &str, found: Option<String>| {
+            found.ok_or_else(|| Refusal::Mismatch(fields.mismatch(name, "an https URL")))
         };
         Ok(Self {
             issuer: issuer.into(),
-            authorization_endpoint: required("authorization_endpoint")?,
-            token_endpoint: required("token_endpoint")?,
-            revocation_endpoint: endpoint("revocation_endpoint")?,
-            userinfo_endpoint: endpoint("userinfo_endpoint")?,
+            authorization_endpoint: required("authorization_endpoint", endpoint("authorization_endpoint")?)?,
+            token_endpoint: required("token_endpoint", aliased("token_endpoint")?)?,
+            revocation_endpoint: aliased("revocation_endpoint")?,
+            userinfo_endpoint: aliased("userinfo_endpoint")?,
             end_session_endpoint: endpoint("end_session_endpoint")?,
+            // F7: key sets are public, so they stay where they are.
+            jwks_uri: endpoint("jwks_uri")?,
+            pushed_authorization_request_endpoint: aliased("pushed_authorization_request_endpoint")?,
+            requires_pushed_requests: fields.flag("require_pushed_authorization_requests")?.unwrap_or(false),
             iss_parameter_supported: fields
                 .flag("authorization_response_iss_parameter_supported")?
                 .unwrap_or(false),
+            dpop_algorithms: fields.texts("dpop_signing_alg_values_supported")?,
+            authorization_details_types: fields.texts("authorization_details_types_supported")?,
         })
     }
+}
+
+fn endpoint(fields: Fields<'_>, name: &str) -> core::result::Result<Option<String>, json::Mismatch> {
+    let Some(url) = fields.text(name)? else { return Ok(None) };
+    origin(url).map_err(|found| json::Mismatch::new(fields.path(name), "an https URL", found))?;
+    Ok(Some(url.into()))
 }
 
 enum Refusal {
@@ -105,8 +141,13 @@ impl From<json::Mismatch> for Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::oauth::{ClientAuth, Profile};
 
     const ISSUER: &str = "https://api.oakford.dev";
+
+    fn client() -> Client {
+        Client::plain(ClientAuth::None)
+    }
 
     fn answer(status: u16, body: &str) -> Response {
         Response { status, body: body.into(), ..Response::default() }
@@ -120,10 +161,10 @@ mod tests {
 
     #[test]
     fn a_404_means_the_default_paths_and_nothing_else_does() {
-        let metadata = Metadata::parse(ISSUER, &answer(404, "")).unwrap();
+        let metadata = Metadata::parse(ISSUER, &answer(404, ""), &client()).unwrap();
         assert_eq!(metadata.token_endpoint, "https://api.oakford.dev/oauth/token");
         for status in [400, 401, 500, 502, 204] {
-            assert!(Metadata::parse(ISSUER, &answer(status, "")).is_err(), "{status}");
+            assert!(Metadata::parse(ISSUER, &answer(status, ""), &client()).is_err(), "{status}");
         }
     }
 
@@ -131,11 +172,12 @@ mod tests {
     fn f11_the_issuer_is_compared_character_for_character() {
         for other in ["https://api.oakford.dev/", "https://API.oakford.dev", "https://evil.example"] {
             let error =
-                Metadata::parse(ISSUER, &answer(200, &document(other, "https://a.example/t"))).unwrap_err();
+                Metadata::parse(ISSUER, &answer(200, &document(other, "https://a.example/t")), &client())
+                    .unwrap_err();
             assert_eq!(error.code, "issuer_mismatch", "{other}");
         }
         assert!(
-            Metadata::parse(ISSUER, &answer(200, &document(ISSUER, "https://a.example/t")))
+            Metadata::parse(ISSUER, &answer(200, &document(ISSUER, "https://a.example/t")), &client())
                 .unwrap()
                 .iss_parameter_supported
         );
@@ -143,11 +185,38 @@ mod tests {
 
     #[test]
     fn an_endpoint_over_plain_http_is_refused() {
-        let error =
-            Metadata::parse(ISSUER, &answer(200, &document(ISSUER, "http://a.example/t"))).unwrap_err();
+        let error = Metadata::parse(ISSUER, &answer(200, &document(ISSUER, "http://a.example/t")), &client())
+            .unwrap_err();
         assert_eq!(
             error.message,
             "openid-configuration.token_endpoint: expected an https URL, found plain http beyond loopback"
         );
+    }
+
+    #[test]
+    fn f9_the_fapi2_profile_has_no_default_paths() {
+        let client = Client { profile: Profile::Fapi2, ..client() };
+        let error = Metadata::parse(ISSUER, &answer(404, ""), &client).unwrap_err();
+        assert_eq!((error.class, error.status), (Class::OAuth, Some(404)));
+    }
+
+    #[test]
+    fn f7_a_client_with_a_certificate_uses_the_aliases_but_never_for_keys() {
+        let document = r#"{"issuer":"https://api.oakford.dev","authorization_endpoint":"https://a.example/a",
+            "token_endpoint":"https://a.example/t","revocation_endpoint":"https://a.example/r","jwks_uri":"https://a.example/k",
+            "userinfo_endpoint":"https://a.example/u","pushed_authorization_request_endpoint":"https://a.example/p",
+            "mtls_endpoint_aliases":{"token_endpoint":"https://m.example/t","userinfo_endpoint":"https://m.example/u",
+              "pushed_authorization_request_endpoint":"https://m.example/p","jwks_uri":"https://m.example/k",
+              "authorization_endpoint":"https://m.example/a"}}"#;
+        let plain = Metadata::parse(ISSUER, &answer(200, document), &client()).unwrap();
+        assert_eq!(plain.token_endpoint, "https://a.example/t");
+        let client = Client { certificate: true, ..client() };
+        let aliased = Metadata::parse(ISSUER, &answer(200, document), &client).unwrap();
+        assert_eq!(aliased.token_endpoint, "https://m.example/t");
+        assert_eq!(aliased.userinfo_endpoint.as_deref(), Some("https://m.example/u"));
+        assert_eq!(aliased.pushed_authorization_request_endpoint.as_deref(), Some("https://m.example/p"));
+        assert_eq!(aliased.revocation_endpoint.as_deref(), Some("https://a.example/r"));
+        assert_eq!(aliased.jwks_uri.as_deref(), Some("https://a.example/k"));
+        assert_eq!(aliased.authorization_endpoint, "https://a.example/a");
     }
 }

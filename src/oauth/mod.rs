@@ -3,9 +3,21 @@
 //! The steps in their order: [`Metadata`] tells where the endpoints are, an [`AuthorizationRequest`] gives the URL and the
 //! [`Pending`] transaction, [`callback::verify`] turns the callback into a [`VerifiedCallback`], which is all that
 //! [`token::exchange`] takes; [`token::parse`] reads the [`Tokens`], and [`token::refresh`] renews them.
+//!
+//! Signing and verifying are the platform's: [`assertion`], [`dpop`] and [`id_token`] say what is signed and what a token must say.
 
+pub mod assertion;
 pub mod callback;
+pub mod clock;
+pub mod details;
+pub mod dpop;
+pub mod id_token;
+pub mod jwk;
+pub mod jws;
+pub mod logout;
+pub mod pushed;
 pub mod token;
+pub mod userinfo;
 
 mod authorization;
 mod client;
@@ -13,6 +25,7 @@ mod error;
 mod metadata;
 mod pending;
 mod pkce;
+mod profile;
 mod random;
 mod secret;
 
@@ -23,6 +36,15 @@ pub use error::error_response;
 pub use metadata::Metadata;
 pub use pending::Pending;
 pub use pkce::Verifier;
+pub use profile::Profile;
 pub use random::random_token;
 pub use secret::Secret;
 pub use token::Tokens;
+
+use crate::http::Form;
+
+/// An endpoint with a query; one that it has already is kept (RFC 6749, section 3.1).
+fn with_query(endpoint: &str, query: &Form) -> String {
+    let joint = if endpoint.contains('?') { "&" } else { "?" };
+    [endpoint, joint, query.text()].concat()
+}

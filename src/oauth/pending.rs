@@ -23,6 +23,10 @@ pub struct Pending {
     pub redirect_uri: String,
     /// The scope that was asked for, separated by spaces.
     pub scope: String,
+    /// The authentication contexts that were asked for (`acr_values`).
+    pub acr_values: Vec<String>,
+    /// The thumbprint of the DPoP key that the code is bound to (RFC 9449, section 10).
+    pub dpop_thumbprint: Option<String>,
     /// When it was begun, in milliseconds since the epoch.
     pub created_at: i64,
     /// Until when it may be completed, in milliseconds since the epoch.
@@ -36,6 +40,10 @@ impl Pending {
         out.text("issuer", &self.issuer).text("clientId", &self.client_id).text("state", &self.state);
         out.text("codeVerifier", self.verifier.expose()).optional("nonce", self.nonce.as_deref());
         out.text("redirectUri", &self.redirect_uri).text("scope", &self.scope);
+        if !self.acr_values.is_empty() {
+            out.texts("acrValues", &self.acr_values);
+        }
+        out.optional("dpopThumbprint", self.dpop_thumbprint.as_deref());
         out.text("createdAt", &time::to_rfc3339(self.created_at));
         out.text("expiresAt", &time::to_rfc3339(self.expires_at));
         out.finish()
@@ -71,6 +79,8 @@ impl Pending {
             nonce: fields.text("nonce")?.map(String::from),
             redirect_uri: text("redirectUri")?,
             scope: text("scope")?,
+            acr_values: fields.texts("acrValues")?.unwrap_or_default(),
+            dpop_thumbprint: fields.text("dpopThumbprint")?.map(String::from),
             created_at: instant("createdAt")?,
             expires_at: instant("expiresAt")?,
         })
@@ -90,6 +100,8 @@ pub(super) mod tests {
             nonce: Some("n".into()),
             redirect_uri: "https://client.example/cb".into(),
             scope: "openid accounts".into(),
+            acr_values: vec!["sca".into()],
+            dpop_thumbprint: Some("t".into()),
             created_at: 1_700_000_000_000,
             expires_at: 1_700_000_600_000,
         }

@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn o1_a_verifier_outside_the_grammar_is_an_error_value() {
+    fn o1_f18_a_verifier_outside_the_grammar_is_an_error_value() {
         for text in [
             "a".repeat(42),
             "a".repeat(129),

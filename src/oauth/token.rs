@@ -1,7 +1,8 @@
 //! The token endpoint: code exchange (RFC 6749, section 4.1.3), refresh (section 6), their answers (5.1), and revocation (RFC 7009).
 
+use super::id_token::Identity;
 use super::{Client, Metadata, VerifiedCallback, error_response, secret::Secret};
-use crate::error::{Class, Error, Result};
+use crate::error::{Class, Error, RequestSent, Result};
 use crate::http::{Form, Request, Response};
 use crate::json::{self, Fields, ObjectWriter};
 
@@ -18,6 +19,12 @@ pub struct Tokens {
     pub expires_at: Option<i64>,
     /// The scope that was granted, separated by spaces.
     pub scope: String,
+    /// The thumbprint of the DPoP key that the access token is bound to (RFC 9449, section 5); none for a bearer token.
+    pub dpop_thumbprint: Option<String>,
+    /// Whom the verified ID token names; none without `openid`.
+    pub identity: Option<Identity>,
+    /// `end_session_endpoint` of the metadata at the time of the login.
+    pub logout_endpoint: Option<String>,
 }
 
 /// The request that exchanges a verified callback's code. It takes the callback, since a code is never sent twice.
@@ -49,8 +56,15 @@ pub fn revocation(client: &Client, endpoint: &str, tokens: &Tokens) -> Request {
 }
 
 /// Reads a token answer that came at `now` (milliseconds since the epoch). `asked_scope` is the granted one where the answer names none;
-/// `earlier` are the tokens that a refresh renews: what the answer leaves out stays.
-pub fn parse(response: &Response, asked_scope: &str, earlier: Option<&Tokens>, now: i64) -> Result<Tokens> {
+/// `earlier` are the tokens that a refresh renews: what the answer leaves out stays. `bound`: the thumbprint of the key that the request
+/// proved, to which the access token has to be bound. An ID token in the answer is not verified here.
+pub fn parse(
+    response: &Response,
+    asked_scope: &str,
+    earlier: Option<&Tokens>,
+    bound: Option<&str>,
+    now: i64,
+) -> Result<Tokens> {
     if !response.is_success() {
         return Err(error_response(response, "The token endpoint refused"));
     }
@@ -63,13 +77,30 @@ pub fn parse(response: &Response, asked_scope: &str, earlier: Option<&Tokens>, n
     let value = json::parse(&response.body)
         .map_err(|syntax| json::Mismatch::new("token response", syntax.expected, "text that is not JSON"))
         .map_err(Error::response)?;
-    read(&value, asked_scope, earlier, now).map_err(Error::response)
+    let token_type = value.get("token_type").and_then(json::Value::as_text).unwrap_or_default();
+    if bound.is_some() && token_type.eq_ignore_ascii_case("bearer") {
+        return Err(not_bound());
+    }
+    read(&value, asked_scope, earlier, bound, now).map_err(Error::response)
+}
+
+/// The error for a token that anybody could use who finds it, where one was asked for that is bound to a key.
+pub fn not_bound() -> Error {
+    let mut error = Error::new(
+        Class::OAuth,
+        "token_not_bound",
+        "The access token is not bound to the DPoP key (its token_type is Bearer), so it is refused. The client has to be registered for DPoP-bound tokens, or be created without dpop.",
+    );
+    error.reauth_required = true;
+    error.request_sent = RequestSent::Yes;
+    error
 }
 
 fn read(
     value: &json::Value,
     asked_scope: &str,
     earlier: Option<&Tokens>,
+    bound: Option<&str>,
     now: i64,
 ) -> core::result::Result<Tokens, json::Mismatch> {
     let fields = Fields::of("token response", value)?;
@@ -82,8 +113,9 @@ fn read(
         ));
     }
     // D8: compared without case. A token that is bound to a key is no bearer token.
-    if !fields.required_text("token_type")?.eq_ignore_ascii_case("bearer") {
-        return Err(json::Mismatch::new(fields.path("token_type"), "Bearer", "another type"));
+    let expected = if bound.is_some() { "DPoP" } else { "Bearer" };
+    if !fields.required_text("token_type")?.eq_ignore_ascii_case(expected) {
+        return Err(json::Mismatch::new(fields.path("token_type"), expected, "another type"));
     }
     let secret =
         |name: &str, kept: Option<&Secret>| -> core::result::Result<Option<Secret>, json::Mismatch> {
@@ -96,6 +128,9 @@ fn read(
         id_token: secret("id_token", earlier.and_then(|tokens| tokens.id_token.as_ref()))?,
         expires_at: lifetime_ms(fields.value("expires_in")).map(|lifetime| now.saturating_add(lifetime)),
         scope: fields.text("scope")?.unwrap_or(asked_scope).into(),
+        dpop_thumbprint: bound.map(String::from),
+        identity: earlier.and_then(|tokens| tokens.identity.clone()),
+        logout_endpoint: earlier.and_then(|tokens| tokens.logout_endpoint.clone()),
     })
 }
 
@@ -116,7 +151,11 @@ impl Tokens {
         if let Some(at) = self.expires_at {
             out.number("expiresAt", at);
         }
-        out.text("scope", &self.scope).finish()
+        out.text("scope", &self.scope).optional("dpopThumbprint", self.dpop_thumbprint.as_deref());
+        if let Some(identity) = &self.identity {
+            out.text("subject", &identity.subject).optional("nonce", identity.nonce.as_deref());
+        }
+        out.optional("logoutEndpoint", self.logout_endpoint.as_deref()).finish()
     }
 
     /// Reads what [`Tokens::to_stored`] wrote. Tokens of another client or issuer are refused: they must not travel.
@@ -134,12 +173,17 @@ impl Tokens {
             ));
         }
         let secret = |name: &str| fields.text(name).map(|text| text.map(Secret::new));
+        let text = |name: &str| fields.text(name).map(|text| text.map(String::from)).map_err(unreadable);
+        let nonce = text("nonce")?;
         Ok(Self {
             access_token: Secret::new(fields.required_text("accessToken").map_err(unreadable)?),
             refresh_token: secret("refreshToken").map_err(unreadable)?,
             id_token: secret("idToken").map_err(unreadable)?,
             expires_at: fields.number("expiresAt").map_err(unreadable)?,
             scope: fields.required_text("scope").map_err(unreadable)?.into(),
+            dpop_thumbprint: text("dpopThumbprint")?,
+            identity: text("subject")?.map(|subject| Identity { subject, nonce }),
+            logout_endpoint: text("logoutEndpoint")?,
         })
     }
 }
@@ -151,7 +195,7 @@ mod tests {
     use crate::oauth::{ClientAuth, callback};
 
     fn client(auth: ClientAuth) -> Client {
-        Client { id: "demo".into(), redirect_uri: "https://client.example/cb".into(), auth }
+        Client::plain(auth)
     }
 
     fn metadata() -> Metadata {
@@ -207,7 +251,7 @@ mod tests {
         ] {
             let body = format!(r#"{{"access_token":"a","token_type":"bearer"{expires_in}}}"#);
             assert_eq!(
-                parse(&answer(&body), "accounts", None, 1_000).unwrap().expires_at,
+                parse(&answer(&body), "accounts", None, None, 1_000).unwrap().expires_at,
                 expected,
                 "{expires_in}"
             );
@@ -220,18 +264,25 @@ mod tests {
             &answer(r#"{"access_token":"a","token_type":"Bearer","refresh_token":"r1","id_token":"i"}"#),
             "accounts",
             None,
+            None,
             0,
         )
         .unwrap();
-        let same =
-            parse(&answer(r#"{"access_token":"b","token_type":"Bearer"}"#), "accounts", Some(&first), 0)
-                .unwrap();
+        let same = parse(
+            &answer(r#"{"access_token":"b","token_type":"Bearer"}"#),
+            "accounts",
+            Some(&first),
+            None,
+            0,
+        )
+        .unwrap();
         assert_eq!(same.refresh_token.as_ref().unwrap().expose(), "r1");
         assert_eq!(same.id_token.as_ref().unwrap().expose(), "i");
         let rotated = parse(
             &answer(r#"{"access_token":"c","token_type":"Bearer","refresh_token":"r2"}"#),
             "accounts",
             Some(&first),
+            None,
             0,
         )
         .unwrap();
@@ -249,7 +300,7 @@ mod tests {
             (r#"{"access_token":"a","token_type":"mac"}"#, "invalid_response"),
             (r#"{"access_token":"a","tok"#, "invalid_response"),
         ] {
-            let error = parse(&answer(body), "", None, 0).unwrap_err();
+            let error = parse(&answer(body), "", None, None, 0).unwrap_err();
             assert_eq!((error.class, error.code.as_str()), (Class::Response, code), "{body}");
         }
     }
@@ -259,6 +310,7 @@ mod tests {
         let tokens = parse(
             &answer(r#"{"access_token":"a","token_type":"Bearer","refresh_token":"r","expires_in":1}"#),
             "accounts",
+            None,
             None,
             0,
         )
@@ -276,6 +328,7 @@ mod tests {
             &answer(r#"{"access_token":"s3cr3t","token_type":"Bearer","refresh_token":"s3cr3t"}"#),
             "",
             None,
+            None,
             0,
         )
         .unwrap();
@@ -284,10 +337,57 @@ mod tests {
 
     #[test]
     fn revocation_names_the_refresh_token_where_there_is_one() {
-        let tokens =
-            parse(&answer(r#"{"access_token":"a","token_type":"Bearer","refresh_token":"r"}"#), "", None, 0)
-                .unwrap();
+        let tokens = parse(
+            &answer(r#"{"access_token":"a","token_type":"Bearer","refresh_token":"r"}"#),
+            "",
+            None,
+            None,
+            0,
+        )
+        .unwrap();
         let request = revocation(&client(ClientAuth::None), "https://a.example/revoke", &tokens);
         assert_eq!(request.body.as_deref(), Some("token=r&token_type_hint=refresh_token&client_id=demo"));
+    }
+
+    #[test]
+    fn f1_d8_a_token_that_is_not_bound_to_the_key_is_refused() {
+        let parsed = |token_type: &str, bound: Option<&str>| {
+            let body = format!(r#"{{"access_token":"a","token_type":"{token_type}"}}"#);
+            parse(&answer(&body), "", None, bound, 0).map_err(|error| error.code.clone())
+        };
+        for name in ["DPoP", "dpop", "DPOP"] {
+            assert_eq!(parsed(name, Some("t")).unwrap().dpop_thumbprint.as_deref(), Some("t"), "{name}");
+            assert_eq!(parsed(name, None).unwrap_err(), "invalid_response", "{name}");
+        }
+        assert_eq!(parsed("Bearer", Some("t")).unwrap_err(), "token_not_bound");
+        assert_eq!(parsed("bearer", Some("t")).unwrap_err(), "token_not_bound");
+        assert_eq!(parsed("mac", Some("t")).unwrap_err(), "invalid_response");
+        assert_eq!(parsed("bEARER", None).unwrap().dpop_thumbprint, None);
+    }
+
+    #[test]
+    fn a_session_remembers_its_key_and_whom_it_is_for() {
+        let body = r#"{"access_token":"a","token_type":"DPoP"}"#;
+        let tokens = Tokens {
+            identity: Some(Identity { subject: "anna".into(), nonce: Some("n".into()) }),
+            logout_endpoint: Some("https://a.example/logout".into()),
+            ..parse(&answer(body), "accounts", None, Some("t"), 0).unwrap()
+        };
+        let stored = tokens.to_stored("demo", "https://a.example");
+        assert_eq!(Tokens::from_stored(&stored, "demo", "https://a.example").unwrap(), tokens);
+        let renewed = parse(&answer(body), "accounts", Some(&tokens), Some("t2"), 0).unwrap();
+        assert_eq!((renewed.identity, renewed.logout_endpoint), (tokens.identity, tokens.logout_endpoint));
+    }
+
+    #[test]
+    fn a_client_with_a_key_or_a_certificate_names_itself_and_sends_no_secret() {
+        for auth in [ClientAuth::PrivateKey, ClientAuth::Certificate] {
+            let request = refresh(&client(auth), &metadata(), &Secret::new("r"));
+            assert_eq!(request.headers.get("authorization"), None);
+            assert_eq!(
+                request.body.as_deref(),
+                Some("grant_type=refresh_token&refresh_token=r&client_id=demo")
+            );
+        }
     }
 }

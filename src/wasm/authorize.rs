@@ -3,11 +3,13 @@
 use super::call::Call;
 use super::client::Inner;
 use super::session::{self, Session};
-use super::{store, transport};
+use super::{dpop, identity, server, store, transport};
 use crate::config;
 use crate::error::{Class, Error, Result};
 use crate::json::{self, Fields, Mismatch, ObjectWriter, Value};
-use crate::oauth::{AuthorizationRequest, Metadata, Pending, callback, token};
+use crate::oauth::{
+    AuthorizationRequest, Metadata, Pending, VerifiedCallback, callback, details, pushed, token,
+};
 use std::rc::Rc;
 
 /// The server's metadata, asked for once.
@@ -17,7 +19,8 @@ pub async fn metadata(inner: &Inner, call: &Call) -> Result<Metadata> {
     }
     let issuer = &inner.config.environment.issuer;
     let received = transport::send(inner, call, &Metadata::request(issuer)).await?;
-    let metadata = Metadata::parse(issuer, &received.response).map_err(|error| call.note(error))?;
+    let metadata = Metadata::parse(issuer, &received.response, &inner.config.client)
+        .map_err(|error| call.note(error))?;
     *inner.metadata.borrow_mut() = Some(metadata.clone());
     Ok(metadata)
 }
@@ -26,19 +29,36 @@ pub async fn metadata(inner: &Inner, call: &Call) -> Result<Metadata> {
 pub async fn begin(inner: &Inner, call: &Call, options: &str) -> Result<String> {
     let request = request(inner, options).map_err(Error::option)?;
     let metadata = metadata(inner, call).await?;
-    let (url, pending) = request.begin(&inner.config.client, &metadata, inner.now())?;
+    let client = &inner.config.client;
+    let key = if client.dpop { Some(dpop::key(inner, call).await?) } else { None };
+    let thumbprint = key.as_ref().map(|key| key.thumbprint.as_str());
+    let begun = request.begin(client, &metadata, thumbprint, inner.now())?;
+    let url = match begun.push(client, &metadata, request.authorization_details.is_some())? {
+        Some(push) => {
+            let received = server::post(inner, call, &push, true).await?;
+            let request_uri = pushed::parse(&received.response).map_err(|error| call.note(error))?;
+            begun.pushed_url(&metadata, &request_uri)
+        }
+        None => begun.url(&metadata),
+    };
     let mut out = ObjectWriter::new();
-    Ok(out.text("url", &url).raw("pending", &pending.to_json()).finish())
+    Ok(out.text("url", &url).raw("pending", &begun.pending.to_json()).finish())
 }
 
 fn request(inner: &Inner, options: &str) -> core::result::Result<AuthorizationRequest, Mismatch> {
     let value = json::parse(options.as_bytes()).unwrap_or(Value::Null);
     let fields = Fields::of("", &value)?;
-    fields.only(&["scope", "prompt", "loginHint", "pendingLifetimeMs"])?;
+    const OPTIONS: [&str; 7] =
+        ["scope", "prompt", "loginHint", "claims", "acrValues", "authorizationDetails", "pendingLifetimeMs"];
+    fields.only(&OPTIONS)?;
+    fields.object("claims", "claims")?;
     Ok(AuthorizationRequest {
         scope: config::scope(fields, &inner.config.scope)?,
         prompt: fields.text("prompt")?.map(String::from),
         login_hint: fields.text("loginHint")?.map(String::from),
+        claims: fields.value("claims").cloned(),
+        acr_values: fields.texts("acrValues")?.unwrap_or_default(),
+        authorization_details: details::parameter(fields, inner.config.environment.base.as_str())?,
         lifetime_ms: fields.number("pendingLifetimeMs")?,
     })
 }
@@ -61,15 +81,39 @@ pub async fn complete(
             "The pending authorization was begun by a client with another client id or issuer.",
         ));
     }
+    dpop::check_pending(inner, &pending).await?;
     let metadata = metadata(inner, call).await?;
-    let verified = callback::verify(callback_url, pending, metadata.iss_parameter_supported, inner.now())?;
+    let verified = verified(inner, &metadata, callback_url, pending).await?;
+    if verified.pending().nonce.is_some() {
+        // The keys first: should they not be had, the code is not spent.
+        identity::key_set(inner, call, &metadata).await?;
+    }
     use_up(inner, verified.pending()).await?;
-    let scope = verified.pending().scope.clone();
+    let pending = verified.pending().clone();
     let request = token::exchange(&inner.config.client, &metadata, verified);
-    let received = transport::send(inner, call, &request).await.map_err(code_is_gone)?;
-    let tokens = token::parse(&received.response, &scope, None, inner.now())
-        .map_err(|error| call.note(code_is_gone(error)))?;
+    let received = server::post(inner, call, &request, true).await.map_err(code_is_gone)?;
+    let mut tokens =
+        identity::issued(inner, call, &received.response, &pending).await.map_err(code_is_gone)?;
+    tokens.logout_endpoint.clone_from(&metadata.end_session_endpoint);
     session::save(inner, key, tokens).await
+}
+
+/// Checks the callback. One that carries the state uses it up (B14), also where it is a refusal or wrong in another way.
+async fn verified(
+    inner: &Inner,
+    metadata: &Metadata,
+    callback_url: &str,
+    pending: Pending,
+) -> Result<VerifiedCallback> {
+    let iss_required = metadata.iss_parameter_supported || inner.config.client.profile.needs_issuer();
+    let spent = if callback::carries_state(callback_url, &pending) { Some(pending.clone()) } else { None };
+    match (callback::verify(callback_url, pending, iss_required, inner.now()), spent) {
+        (Err(error), Some(pending)) => {
+            use_up(inner, &pending).await?;
+            Err(error)
+        }
+        (result, _) => result,
+    }
 }
 
 /// A code is sent once, so whatever went wrong, the way on is a new authorization.

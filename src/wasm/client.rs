@@ -10,8 +10,9 @@ use wasm_bindgen_futures::future_to_promise;
 use super::alarm::LocalBoxFuture;
 use super::call::Call;
 use super::edge::Edge;
+use super::learned::Learned;
 use super::session::Sessions;
-use super::{authorize, page, read, refresh, session, store, sync, transport};
+use super::{authorize, page, read, refresh, server, session, store, sync, user};
 use crate::aisp::decode::Message;
 use crate::aisp::{Listing, endpoint};
 use crate::config::Config;
@@ -28,6 +29,10 @@ pub struct Inner {
     pub config: Config,
     /// The server's metadata, once it is known.
     pub metadata: RefCell<Option<Metadata>>,
+    /// What else was learned of the servers, and what the platform told of its keys.
+    pub learned: Learned,
+    /// Whether this is a browser.
+    pub browser: bool,
     /// The sessions in memory.
     pub sessions: Sessions,
     /// Marks of completed transactions that this client wrote, with the instant from which they may go.
@@ -40,6 +45,11 @@ impl Inner {
     /// Milliseconds since the epoch.
     pub fn now(&self) -> i64 {
         self.edge.now() as i64
+    }
+
+    /// The same by the servers' clock, as far as it is known.
+    pub fn server_now(&self) -> i64 {
+        self.now().saturating_add(self.learned.skew.get())
     }
 }
 
@@ -54,12 +64,14 @@ impl Core {
     /// Checks the options of `createClient`.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str, browser: bool, edge: Edge) -> core::result::Result<Core, JsValue> {
-        let config = Config::parse(options, browser).map_err(thrown)?;
+        let config = Config::parse(options, browser, edge.certificate()).map_err(thrown)?;
         Ok(Self {
             inner: Rc::new(Inner {
                 edge,
                 config,
                 metadata: RefCell::new(None),
+                learned: Learned::default(),
+                browser,
                 sessions: Sessions::default(),
                 used: RefCell::new(Vec::new()),
                 drift: RefCell::new(Vec::new()),
@@ -179,6 +191,20 @@ impl Core {
         })
     }
 
+    /// What the bank says of the customer, as JSON.
+    #[wasm_bindgen(js_name = userInfo)]
+    pub fn user_info(&self, key: String, call: &str, signal: JsValue) -> Promise {
+        self.call(call, signal, |core, call| {
+            Box::pin(async move { user::info(&core.inner, &call, &key).await.map(JsValue::from) })
+        })
+    }
+
+    /// The URL that logs the customer out.
+    #[wasm_bindgen(js_name = logoutUrl)]
+    pub fn logout_url(&self, key: &str, options: &str) -> core::result::Result<String, JsValue> {
+        user::logout_url(&self.inner, key, options).map_err(thrown)
+    }
+
     /// Revokes the grant at the server (RFC 7009) and forgets the session.
     pub fn revoke(&self, key: String, call: &str, signal: JsValue) -> Promise {
         self.call(call, signal, |core, call| Box::pin(async move { core.revoked(&call, &key).await }))
@@ -244,7 +270,7 @@ impl Core {
         let metadata = authorize::metadata(inner, call).await?;
         if let Some(endpoint) = &metadata.revocation_endpoint {
             let request = token::revocation(&inner.config.client, endpoint, &tokens);
-            let received = transport::send(inner, call, &request).await?;
+            let received = server::post(inner, call, &request, false).await?;
             if !received.response.is_success() {
                 return Err(call.note(error_response(&received.response, "The revocation was refused")));
             }

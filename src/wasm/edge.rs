@@ -39,6 +39,31 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn build(this: &Edge, message: u8, body: &[u8], tape: &[u32], side: &[u8]) -> JsValue;
 
+    /// Whether `fetch` presents a client certificate.
+    #[wasm_bindgen(method, getter)]
+    pub fn certificate(this: &Edge) -> bool;
+
+    /// What is known of the client's own key: `{ alg, kid? }` as JSON. Rejects where it can't be used.
+    #[wasm_bindgen(method, js_name = clientKey)]
+    pub fn client_key(this: &Edge) -> Promise;
+
+    /// What is known of the key that tokens of `issuer` are bound to: `{ alg, jwk }` as JSON, the public key. Where there is none, one is
+    /// made for `algorithm`; without an algorithm undefined.
+    #[wasm_bindgen(method, js_name = proofKey)]
+    pub fn proof_key(this: &Edge, issuer: &str, algorithm: Option<&str>) -> Promise;
+
+    /// Signs with the client's key, or with that which tokens are bound to (`proof`): the signature in base64url.
+    #[wasm_bindgen(method)]
+    pub fn sign(this: &Edge, proof: bool, input: &str) -> Promise;
+
+    /// Whether the public key verifies the signature; false too for a key that is none.
+    #[wasm_bindgen(method)]
+    pub fn verify(this: &Edge, jwk: &str, algorithm: &str, input: &str, signature: &str) -> Promise;
+
+    /// SHA-512 of a text: bytes.
+    #[wasm_bindgen(method)]
+    pub fn sha512(this: &Edge, text: &str) -> Promise;
+
     /// Whether anybody listens to events.
     #[wasm_bindgen(method, getter)]
     pub fn watched(this: &Edge) -> bool;

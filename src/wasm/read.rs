@@ -4,42 +4,46 @@ use std::rc::Rc;
 
 use super::call::Call;
 use super::client::Inner;
+use super::session::Session;
 use super::transport::Received;
-use super::{refresh, session, transport};
+use super::{dpop, refresh, session};
 use crate::aisp;
 use crate::error::Result;
 use crate::http::Request;
-use crate::oauth::{Secret, random_token};
+use crate::oauth::dpop::Server;
+use crate::oauth::random_token;
 
-/// Sends a request with the session's access token; what is not 2xx is an error. A 401 leads to one refresh and one replay.
+/// Asks the API with the session's access token; what is not 2xx is an error.
 pub async fn read(inner: &Rc<Inner>, call: &Call, key: &str, mut request: Request) -> Result<Received> {
     let session = session::require(inner, key).await?;
     prepare(call, &mut request)?;
-    refresh::ensure_fresh(inner, &session).await?;
-    let used = session.tokens.borrow().access_token.clone();
-    let mut received = authorized(inner, call, &used, &mut request).await?;
-    if received.response.status == 401 && session.tokens.borrow().refresh_token.is_some() {
+    ask(inner, call, &session, Server::Api, request).await
+}
+
+/// Sends a request with the session's access token; what is not 2xx is an error. A 401 leads to one refresh and one replay.
+pub async fn ask(
+    inner: &Rc<Inner>,
+    call: &Call,
+    session: &Rc<Session>,
+    server: Server,
+    mut request: Request,
+) -> Result<Received> {
+    dpop::ensure_usable(inner, session).await?;
+    refresh::ensure_fresh(inner, session).await?;
+    let used = session.tokens.borrow().clone();
+    let mut received = dpop::send(inner, call, server, &used, &mut request).await?;
+    if received.response.status == 401 && used.refresh_token.is_some() {
         // Another call may have renewed the token while this one was under way.
-        if session.tokens.borrow().access_token == used {
-            refresh::refresh(inner, &session).await?;
+        if session.tokens.borrow().access_token == used.access_token {
+            refresh::refresh(inner, session).await?;
         }
-        let renewed = session.tokens.borrow().access_token.clone();
-        received = authorized(inner, call, &renewed, &mut request).await?;
+        let renewed = session.tokens.borrow().clone();
+        received = dpop::send(inner, call, server, &renewed, &mut request).await?;
     }
     if received.response.is_success() {
         return Ok(received);
     }
     Err(call.note(aisp::error_response(&received.response)))
-}
-
-async fn authorized(
-    inner: &Rc<Inner>,
-    call: &Call,
-    token: &Secret,
-    request: &mut Request,
-) -> Result<Received> {
-    request.headers.set("authorization", &["Bearer ", token.expose()].concat());
-    transport::send(inner, call, request).await
 }
 
 fn prepare(call: &Call, request: &mut Request) -> Result<()> {

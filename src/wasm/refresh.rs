@@ -10,7 +10,7 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use super::call::Call;
 use super::client::Inner;
 use super::session::{Session, store_key};
-use super::{authorize, events, session, store, transport};
+use super::{authorize, dpop, events, identity, server, session, store};
 use crate::error::{Class, Error, Result};
 use crate::oauth::{Tokens, token};
 
@@ -83,10 +83,10 @@ async fn fly(inner: &Inner, session: &Session) -> Result<()> {
         error.reauth_required = true;
         return Err(error);
     };
+    dpop::usable(inner, &newest).await?;
     let metadata = authorize::metadata(inner, &call).await?;
     let request = token::refresh(&inner.config.client, &metadata, refresh_token);
-    let received = transport::send(inner, &call, &request).await?;
-    let tokens = token::parse(&received.response, &newest.scope, Some(&newest), inner.now())
-        .map_err(|error| call.note(error))?;
+    let received = server::post(inner, &call, &request, true).await?;
+    let tokens = identity::renewed(inner, &call, &received.response, &newest).await?;
     session::save(inner, &session.key, tokens).await.map(|_| ())
 }

@@ -89,11 +89,13 @@ async fn exchange(inner: &Inner, call: &Call, request: &Request) -> Result<Recei
         return Err(failed(call, &failure, status));
     }
     call.sent.set(RequestSent::Yes);
+    inner.learned.clock(inner, request, answer.header("date"));
     let response = Response {
         status,
         request_id: answer.header("x-request-id").or_else(|| call.request_id.borrow().clone()),
         retry_after: answer.header("retry-after"),
         www_authenticate: answer.header("www-authenticate"),
+        dpop_nonce: answer.header("dpop-nonce"),
         body: answer.bytes().to_vec(),
     };
     if response.is_redirect() {

@@ -1,0 +1,5 @@
+/** What only Node can do. */
+
+export type { CertificateFetch } from './certificate.js';
+export type { MtlsOptions } from './mtls.js';
+export { mtlsFetch } from './mtls.js';

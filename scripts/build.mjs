@@ -11,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -44,7 +45,8 @@ function fingerprint() {
     '.cargo',
     'src',
     'pkg-template',
-    'scripts',
+    'scripts/build.mjs',
+    'scripts/glue.mjs',
     'LICENSE',
     'package-lock.json',
     'tsdown.config.mjs',
@@ -73,9 +75,13 @@ async function models() {
 }
 
 async function wasm() {
+  const sysroot = (await run('rustc', ['--print', 'sysroot'])).trim();
+  const commit = /commit-hash: (\w+)/.exec(await run('rustc', ['-vV']))?.[1];
   const folders = {
     [root]: '.',
-    [process.env.CARGO_HOME ?? join(process.env.HOME ?? '', '.cargo')]: 'cargo',
+    [process.env.CARGO_HOME ?? join(homedir(), '.cargo')]: 'cargo',
+    // What the standard library's paths are where its source is not installed.
+    [join(sysroot, 'lib', 'rustlib', 'src', 'rust')]: `/rustc/${commit}`,
   };
   const remaps = Object.entries(folders).flatMap(([from, to]) => ['--remap-path-prefix', `${from}=${to}`]);
   const flags = /rustflags = (\[.*\])/.exec(readFileSync(at('.cargo', 'config.toml'), 'utf8'))?.[1] ?? '[]';

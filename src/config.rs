@@ -2,6 +2,7 @@
 
 use crate::aisp::Environment;
 use crate::error::{Class, Error, Result};
+use crate::http::limiter::Limits;
 use crate::json::{self, Fields, Mismatch, Value};
 use crate::oauth::{Client, ClientAuth, Profile, Secret};
 
@@ -20,9 +21,13 @@ pub struct Config {
     pub deadline_ms: i64,
     /// The largest body that is read, in bytes.
     pub max_body_bytes: i64,
+    /// The most retries of a call.
+    pub max_retries: u32,
+    /// The rate limits to keep to; absent where none are, and answers leave no memory.
+    pub rate_limit: Option<Limits>,
 }
 
-const OPTIONS: [&str; 14] = [
+const OPTIONS: [&str; 16] = [
     "environment",
     "clientId",
     "redirectUri",
@@ -34,6 +39,8 @@ const OPTIONS: [&str; 14] = [
     "timeoutMs",
     "deadlineMs",
     "maxBodyBytes",
+    "maxRetries",
+    "rateLimit",
     "tokenStore",
     "fetch",
     "onEvent",
@@ -67,8 +74,11 @@ impl Config {
             dpop: dpop(fields, profile, certificate)?,
             certificate,
         };
+        let environment = Environment::read(fields.value("environment"))?;
         Ok(Self {
-            environment: Environment::read(fields.value("environment"))?,
+            rate_limit: Limits::read(fields.value("rateLimit"), environment.limits)?,
+            max_retries: u32::try_from(fields.number("maxRetries")?.unwrap_or(2)).unwrap_or(u32::MAX),
+            environment,
             client,
             scope: scope(fields, "openid accounts offline_access")?,
             timeout_ms: at_least_one(fields, "timeoutMs", 30_000)?,
@@ -236,8 +246,18 @@ mod tests {
     fn the_defaults_are_those_of_the_documentation() {
         let config = config("").unwrap();
         assert_eq!(config.scope, "openid accounts offline_access");
-        assert_eq!((config.timeout_ms, config.deadline_ms), (30_000, 120_000));
+        assert_eq!((config.timeout_ms, config.deadline_ms, config.max_retries), (30_000, 120_000, 2));
+        assert_eq!(config.rate_limit, Some(Limits::SANDBOX));
         assert_eq!(config.client.auth, ClientAuth::None);
+    }
+
+    #[test]
+    fn the_rate_limit_is_the_environments_unless_told_otherwise() {
+        assert_eq!(config(r#","rateLimit":false"#).unwrap().rate_limit, None);
+        let tighter = config(r#","rateLimit":{"perMinute":30}"#).unwrap().rate_limit;
+        assert_eq!(tighter, Some(Limits { per_minute: Some(30), ..Limits::SANDBOX }));
+        let own = r#"{"environment":{"baseUrl":"http://127.0.0.1:1"},"clientId":"demo","redirectUri":"https://a.example"}"#;
+        assert_eq!(Config::parse(own, false, false).unwrap().rate_limit, Some(Limits::UNKNOWN));
     }
 
     #[test]

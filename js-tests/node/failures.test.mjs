@@ -120,7 +120,7 @@ test('a token that the server does not know is a 401, after one refresh and one 
 test('too many requests are a RateLimitError', async () => {
   const limited = await startSandbox({ rateLimit: [{ limit: 2, seconds: 60 }] });
   after(() => limited.close());
-  const own = await connect(limited);
+  const own = await connect(limited, { rateLimit: false, maxRetries: 0 });
   await own.session.accounts();
   await own.session.accounts();
   const error = await errorOf(own.session.accounts());
@@ -184,7 +184,7 @@ const faults = {
 
 for (const [name, [fault, type, expected]] of Object.entries(faults)) {
   test(`${name} is a typed error, and the next call works`, async () => {
-    const own = await connect(sandbox);
+    const own = await connect(sandbox, { maxRetries: 0 });
     sandbox.faults.add({ match: { path: '/aisp/v1/accounts*' }, times: 1, ...fault });
     const error = await errorOf(own.session.accounts());
     assert.ok(error instanceof type, error.stack);

@@ -6,7 +6,7 @@ import { AispError, type ErrorDetails, InternalError, makeError } from './errors
 import type { OwnKeys } from './keys.js';
 import type { AbortSignalLike, CallOptions, ClientOptions, DpopKeys, Fetch } from './options.js';
 import { inBrowser } from './platform.js';
-import { boot, type Exports, type Instance, run } from './runtime.js';
+import { boot, type Exports, type Instance, isRunning, run } from './runtime.js';
 
 /** The client of the core. */
 export type Core = InstanceType<Exports['Core']>;
@@ -42,7 +42,7 @@ export class Bridge {
 
   /** Asks the core without waiting; undefined where no instance runs. */
   peek<T>(work: (core: Core) => T): T | undefined {
-    return this.#core && work(this.#core);
+    return this.#core && isRunning(this.#instance) ? work(this.#core) : undefined;
   }
 
   /** Asks the core without waiting, where a session shows that there is one; what it throws becomes an error. */

@@ -1,10 +1,12 @@
 /** The client: begins and completes authorizations, and finds sessions again. */
 
 import { Bridge, json, platformOptions, split } from './bridge.js';
+import { bundle, type DebugBundle } from './debug-bundle.js';
 import { Edge } from './edge.js';
 import { configurationError } from './errors.js';
 import { memoryStore } from './memory-store.js';
 import type { AuthorizationOptions, CallOptions, ClientOptions, PendingAuthorization } from './options.js';
+import { RateLimit } from './rate-limit.js';
 import { Session } from './session.js';
 
 /** Makes a client. Throws a `ConfigurationError` that names the option where one is wrong; nothing is sent. */
@@ -16,7 +18,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   const bridge = new Bridge(platform.data, edge);
   await bridge.call(site, undefined, () => {});
   await edge.checkKeys();
-  return new Client(bridge);
+  return new Client(bridge, () => bundle(platform.data, edge));
 }
 
 /** The options that are no data, which the core can't see. */
@@ -40,11 +42,16 @@ function check(options: ClientOptions): void {
 
 /** A configured client; made by `createClient`. */
 export class Client {
+  /** The rate limit that its calls keep to. */
+  readonly rateLimit: RateLimit;
   readonly #bridge: Bridge;
+  readonly #bundle: () => Omit<DebugBundle, 'rateLimit'>;
 
   /** @internal */
-  constructor(bridge: Bridge) {
+  constructor(bridge: Bridge, bundle: () => Omit<DebugBundle, 'rateLimit'>) {
+    this.rateLimit = new RateLimit(bridge);
     this.#bridge = bridge;
+    this.#bundle = bundle;
   }
 
   /**
@@ -77,6 +84,11 @@ export class Client {
       core.completeAuthorization(String(callbackUrl), json(pending), named(key), ...call),
     );
     return new Session(this.#bridge, key, JSON.parse(shown));
+  }
+
+  /** What support needs to know: versions, options and the newest events, as plain data without secrets. */
+  debugBundle(): DebugBundle {
+    return { ...this.#bundle(), rateLimit: this.rateLimit.state() };
   }
 
   /** The session that is stored under `key`; null where there is none. */

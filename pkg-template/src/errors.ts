@@ -50,6 +50,8 @@ export class AispError extends Error {
   readonly requestSent: 'no' | 'yes' | 'unknown';
   /** How many requests were sent for the call. */
   readonly attempts: number;
+  /** When to try again (RFC 3339), where the server told or the wait for it does not fit before the call's deadline. */
+  declare readonly retryAt?: string;
   /** From here a listing that failed goes on: pass it as `from`. */
   declare readonly checkpoint?: string;
 
@@ -111,11 +113,8 @@ export class OAuthError extends AispError {}
 /** The API answered with an error. `code` is the server's. */
 export class ApiError extends AispError {}
 
-/** Too many requests (429). */
-export class RateLimitError extends ApiError {
-  /** When to try again (RFC 3339), where it is known. */
-  declare readonly retryAt?: string;
-}
+/** Too many requests: the server says so (429), or the wait for a turn does not fit before the deadline (`rate_limit_wait`). */
+export class RateLimitError extends ApiError {}
 
 /** The customer's consent expired (`consent_expired`), was revoked (`consent_revoked`), or the bank wants strong authentication (`sca_required`). */
 export class ConsentError extends ApiError {}
@@ -124,10 +123,7 @@ export class ConsentError extends ApiError {}
 export class NetworkError extends AispError {}
 
 /** An attempt (`timeout`) or the whole call (`deadline_exceeded`) took too long. */
-export class TimeoutError extends AispError {
-  /** When the server asked to be tried again (RFC 3339), where the wait did not fit into the deadline. */
-  declare readonly retryAt?: string;
-}
+export class TimeoutError extends AispError {}
 
 /** The caller's signal ended the call; `cause` is the signal's reason, unchanged. */
 export class AbortError extends AispError {}

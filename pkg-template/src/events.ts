@@ -1,23 +1,34 @@
 /** The events that `onEvent` is told. None holds a secret or account data. */
 
-/** A request goes out. */
-export interface RequestEvent {
-  type: 'request';
+interface Event {
+  /** When, in milliseconds since the epoch. */
+  at: number;
+}
+
+interface CallEvent extends Event {
+  /** The number of the call of this SDK that it belongs to; a refresh is a call of its own. */
+  call: number;
+}
+
+interface ExchangeEvent extends CallEvent {
+  /** 1 for the first request of a call: with `call` it names an exchange. */
+  attempt: number;
   method: 'GET' | 'POST';
   /** Without its query. */
   url: string;
   /** The `X-Request-ID` that was sent; calls to the authorization server have none. */
   id?: string;
-  /** 1 for the first request of a call. */
-  attempt: number;
+}
+
+/** A request goes out. */
+export interface RequestEvent extends ExchangeEvent {
+  type: 'request';
 }
 
 /** An answer came, or none. */
-export interface ResponseEvent {
+export interface ResponseEvent extends ExchangeEvent {
   type: 'response';
-  method: 'GET' | 'POST';
-  url: string;
-  id?: string;
+  /** From the request to the end of the body. */
   durationMs: number;
   /** Absent where no answer came. */
   status?: number;
@@ -27,15 +38,36 @@ export interface ResponseEvent {
   error?: string;
 }
 
+/** An attempt failed, and will be made again. */
+export interface RetryEvent extends ExchangeEvent {
+  type: 'retry';
+  /** How long is waited before. */
+  waitMs: number;
+  /** The status of the answer, where there was one. */
+  status?: number;
+  /** The error's code, where no whole answer came. */
+  error?: string;
+}
+
+/** A call waits for its turn under the rate limit. */
+export interface WaitEvent extends CallEvent {
+  type: 'wait';
+  priority: 'interactive' | 'background';
+  /** How many calls wait, this one included. */
+  queued: number;
+  /** When the next call can be sent (RFC 3339); absent where that hangs on an answer. */
+  until?: string;
+}
+
 /** The tokens were renewed, or could not be. */
-export interface RefreshEvent {
+export interface RefreshEvent extends Event {
   type: 'refresh';
   /** The error's code, where it failed. */
   error?: string;
 }
 
 /** The server sent a value in another shape than the contract says; it was read all the same. Told once for each shape. */
-export interface DriftEvent {
+export interface DriftEvent extends Event {
   type: 'drift';
   /** Where, such as `transactions[].remittance_information_unstructured`. */
   path: string;
@@ -46,4 +78,4 @@ export interface DriftEvent {
 }
 
 /** Any event. */
-export type AispEvent = RequestEvent | ResponseEvent | RefreshEvent | DriftEvent;
+export type AispEvent = RequestEvent | ResponseEvent | RetryEvent | WaitEvent | RefreshEvent | DriftEvent;

@@ -4,6 +4,7 @@ export { pickBalance } from './balances.js';
 export type { CertificateFetch } from './certificate.js';
 export type { Client } from './client.js';
 export { createClient } from './client.js';
+export type { DebugBundle } from './debug-bundle.js';
 export {
   AbortError,
   AispError,
@@ -18,7 +19,15 @@ export {
   ResponseError,
   TimeoutError,
 } from './errors.js';
-export type { AispEvent, DriftEvent, RefreshEvent, RequestEvent, ResponseEvent } from './events.js';
+export type {
+  AispEvent,
+  DriftEvent,
+  RefreshEvent,
+  RequestEvent,
+  ResponseEvent,
+  RetryEvent,
+  WaitEvent,
+} from './events.js';
 export type * from './generated/models.js';
 export type { Listing, Page } from './listing.js';
 export { memoryStore } from './memory-store.js';
@@ -48,6 +57,7 @@ export type {
   TransactionsQuery,
   UserInfo,
 } from './options.js';
+export type { RateLimit, RateLimitState } from './rate-limit.js';
 export type { Result, WithResponse } from './result.js';
 export { preload, useWasm } from './runtime.js';
 export type { Session } from './session.js';

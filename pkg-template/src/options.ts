@@ -157,7 +157,14 @@ export interface CommonOptions {
   deadlineMs?: number;
   /** The largest body that is read, in bytes. Default: 64 MiB. */
   maxBodyBytes?: number;
-  /** Is told of requests, answers, refreshes and drift, without secrets. */
+  /** The most retries of a call; only what reads is retried. Default: 2. */
+  maxRetries?: number;
+  /**
+   * The rate limits to keep to. Default: what is published for the environment, and what the server's answers tell.
+   * `false`: none, and an answer of 429 holds no other call up.
+   */
+  rateLimit?: false | { perMinute?: number; per10Seconds?: number };
+  /** Is told of requests, answers, retries, waits, refreshes and drift, without secrets. */
   onEvent?: (event: AispEvent) => void;
 }
 

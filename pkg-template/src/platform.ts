@@ -18,3 +18,11 @@ export function inBrowser(): boolean {
   if (platform.process?.versions?.node || platform.Deno || platform.Bun || platform.EdgeRuntime) return false;
   return platform.WorkerGlobalScope !== undefined && platform.navigator?.userAgent !== 'Cloudflare-Workers';
 }
+
+/** The runtime and its version, for support. */
+export function platformName(): string {
+  const { process, navigator } = globalThis as unknown as Platform;
+  const agent = navigator?.userAgent;
+  const node = process?.versions?.node;
+  return agent ?? (node ? `Node.js/${node}` : 'unknown');
+}

@@ -41,6 +41,11 @@ export async function boot(): Promise<Instance> {
   return state.instance;
 }
 
+/** Whether this is the instance that runs now; after a panic it is not. */
+export function isRunning(instance: Instance | undefined): boolean {
+  return instance !== undefined && shared().instance === instance;
+}
+
 /** Starts the wasm ahead of its first use. */
 export async function preload(): Promise<void> {
   await boot();

@@ -1,6 +1,7 @@
 //! Where the API is: Oakford's environments, or a server of one's own.
 
 use crate::http::BaseUrl;
+use crate::http::limiter::Limits;
 use crate::json::{Fields, Mismatch, Value};
 
 /// A server of the API and its authorization server.
@@ -10,6 +11,8 @@ pub struct Environment {
     pub base: BaseUrl,
     /// The issuer; the base URL's origin unless told otherwise.
     pub issuer: String,
+    /// What is published of its rate limits.
+    pub limits: Limits,
 }
 
 impl Environment {
@@ -17,17 +20,17 @@ impl Environment {
     pub fn read(value: Option<&Value>) -> Result<Self, Mismatch> {
         const EXPECTED: &str = "'sandbox', 'production' or { baseUrl, issuer? }";
         let refuse = |found| Mismatch::new("environment", EXPECTED, found);
-        let base_url = match value {
+        let (base_url, limits) = match value {
             Some(Value::Text(name)) => match name.as_str() {
-                "sandbox" => "https://api-sandbox.oakford.dev/aisp/v1",
-                "production" => "https://api.oakford.dev/aisp/v1",
+                "sandbox" => ("https://api-sandbox.oakford.dev/aisp/v1", Limits::SANDBOX),
+                "production" => ("https://api.oakford.dev/aisp/v1", Limits::PRODUCTION),
                 _ => return Err(refuse("another string")),
             },
             Some(value @ Value::Object(_)) => return Self::custom(Fields::of("environment", value)?),
             Some(other) => return Err(refuse(other.type_name())),
             None => return Err(refuse("nothing")),
         };
-        Self::at(base_url, None).map_err(refuse)
+        Self::at(base_url, None, limits).map_err(refuse)
     }
 
     fn custom(fields: Fields<'_>) -> Result<Self, Mismatch> {
@@ -37,13 +40,14 @@ impl Environment {
         if let Some(issuer) = issuer {
             BaseUrl::parse(issuer).map_err(|found| url_mismatch(fields.path("issuer"), found))?;
         }
-        Self::at(base_url, issuer).map_err(|found| url_mismatch(fields.path("baseUrl"), found))
+        Self::at(base_url, issuer, Limits::UNKNOWN)
+            .map_err(|found| url_mismatch(fields.path("baseUrl"), found))
     }
 
-    fn at(base_url: &str, issuer: Option<&str>) -> Result<Self, &'static str> {
+    fn at(base_url: &str, issuer: Option<&str>, limits: Limits) -> Result<Self, &'static str> {
         let base = BaseUrl::parse(base_url)?;
         let issuer = issuer.unwrap_or(base.origin()).into();
-        Ok(Self { base, issuer })
+        Ok(Self { base, issuer, limits })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::call::Call;
 use super::client::Inner;
 use super::session::{self, Session};
-use super::{dpop, identity, server, store, transport};
+use super::{dpop, identity, retries, server, store};
 use crate::config;
 use crate::error::{Class, Error, Result};
 use crate::json::{self, Fields, Mismatch, ObjectWriter, Value};
@@ -18,7 +18,7 @@ pub async fn metadata(inner: &Inner, call: &Call) -> Result<Metadata> {
         return Ok(metadata);
     }
     let issuer = &inner.config.environment.issuer;
-    let received = transport::send(inner, call, &Metadata::request(issuer)).await?;
+    let received = retries::send(inner, call, &Metadata::request(issuer)).await?;
     let metadata = Metadata::parse(issuer, &received.response, &inner.config.client)
         .map_err(|error| call.note(error))?;
     *inner.metadata.borrow_mut() = Some(metadata.clone());

@@ -6,15 +6,34 @@ use wasm_bindgen::JsValue;
 
 use super::alarm::{Alarm, Fired, LocalBoxFuture};
 use super::client::Inner;
+use super::edge::clock;
+use super::turns::Turn;
 use crate::config::Config;
 use crate::error::{Class, Error, RequestSent, Result};
+use crate::http::Deadline;
+use crate::http::limiter::Lane;
 use crate::json::{self, Fields, Mismatch, Value};
+use crate::time;
+
+thread_local! {
+    static NEWEST: Cell<u32> = const { Cell::new(0) };
+}
 
 /// A call under way.
 pub struct Call {
+    /// Its number, by which events name it.
+    pub number: u32,
     /// The longest that one attempt may take, in milliseconds.
     pub timeout_ms: i64,
     deadline_ms: i64,
+    /// When the whole call has to be over.
+    pub deadline: Deadline,
+    /// Whether somebody waits for it.
+    pub lane: Lane,
+    /// A number for the session, among which turns are shared out.
+    pub session: Cell<u32>,
+    /// The turn to send, where the next attempt has taken one.
+    pub turn: RefCell<Option<Turn>>,
     /// `PSU-IP-Address`, where the customer is present.
     pub psu_ip_address: Option<String>,
     /// `PSU-User-Agent`, likewise.
@@ -25,6 +44,14 @@ pub struct Call {
     pub sent: Cell<RequestSent>,
     /// The id of the newest request.
     pub request_id: RefCell<Option<String>>,
+    /// How many attempts of the present request were retries.
+    pub retries: Cell<u32>,
+    /// What `sent` was before the newest retry.
+    pub sent_before: Cell<RequestSent>,
+    /// The milliseconds that the newest answer asks to wait.
+    pub retry_after: Cell<Option<f64>>,
+    /// When to make the call anew, in milliseconds since the epoch, where that is known.
+    pub retry_at: Cell<Option<i64>>,
 }
 
 impl Call {
@@ -53,14 +80,26 @@ impl Call {
         if let Some(psu) = psu {
             psu.only(&["ipAddress", "userAgent"])?;
         }
+        let deadline_ms = fields.number("deadlineMs")?.unwrap_or(config.deadline_ms);
+        let number = NEWEST.get().wrapping_add(1);
+        NEWEST.set(number);
         Ok(Self {
+            number,
             timeout_ms: fields.number("timeoutMs")?.unwrap_or(config.timeout_ms),
-            deadline_ms: fields.number("deadlineMs")?.unwrap_or(config.deadline_ms),
+            deadline_ms,
+            deadline: Deadline::after(clock(), deadline_ms as f64),
+            lane: if priority == Some("background") { Lane::Background } else { Lane::Interactive },
+            session: Cell::new(0),
+            turn: RefCell::new(None),
             psu_ip_address: header("ipAddress")?,
             psu_user_agent: header("userAgent")?,
             attempts: Cell::new(0),
             sent: Cell::new(RequestSent::No),
             request_id: RefCell::new(None),
+            retries: Cell::new(0),
+            sent_before: Cell::new(RequestSent::No),
+            retry_after: Cell::new(None),
+            retry_at: Cell::new(None),
         })
     }
 
@@ -87,10 +126,16 @@ impl Call {
         Err(self.note(error))
     }
 
+    /// Notes whose session the call reads from. Different keys may get one number; then they share their turns.
+    pub fn belongs_to(&self, key: &str) {
+        self.session.set(key.bytes().fold(0, |sum, byte| u32::from(byte).wrapping_add(sum.wrapping_mul(31))));
+    }
+
     /// Completes an error with what is known of the call.
     pub fn note(&self, mut error: Error) -> Error {
         error.attempts = self.attempts.get();
         error.request_sent = self.sent.get();
+        error.retry_at = error.retry_at.take().or_else(|| self.retry_at.get().map(time::to_rfc3339));
         error.request_id = error.request_id.take().or_else(|| self.request_id.borrow().clone());
         error
     }

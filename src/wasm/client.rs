@@ -9,17 +9,20 @@ use wasm_bindgen_futures::future_to_promise;
 
 use super::alarm::LocalBoxFuture;
 use super::call::Call;
-use super::edge::Edge;
+use super::edge::{Edge, clock};
 use super::learned::Learned;
 use super::session::Sessions;
+use super::turns::Turns;
 use super::{authorize, page, read, refresh, server, session, store, sync, user};
 use crate::aisp::decode::Message;
 use crate::aisp::{Listing, endpoint};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::http::Request;
-use crate::json;
+use crate::http::limiter::Lane;
+use crate::json::{self, ObjectWriter};
 use crate::oauth::{Metadata, error_response, token};
+use crate::time;
 
 /// What the calls of one client share.
 pub struct Inner {
@@ -39,6 +42,8 @@ pub struct Inner {
     pub used: RefCell<Vec<(String, i64)>>,
     /// The drift that was told already.
     pub drift: RefCell<Vec<String>>,
+    /// Whose turn it is to send.
+    pub turns: Rc<Turns>,
 }
 
 impl Inner {
@@ -50,6 +55,11 @@ impl Inner {
     /// The same by the servers' clock, as far as it is known.
     pub fn server_now(&self) -> i64 {
         self.now().saturating_add(self.learned.skew.get())
+    }
+
+    /// The milliseconds since the epoch at an instant of the clock.
+    pub fn time_of_day(&self, instant: f64) -> i64 {
+        (self.edge.now() + instant - clock()).ceil() as i64
     }
 }
 
@@ -67,6 +77,7 @@ impl Core {
         let config = Config::parse(options, browser, edge.certificate()).map_err(thrown)?;
         Ok(Self {
             inner: Rc::new(Inner {
+                turns: Turns::of(&config),
                 edge,
                 config,
                 metadata: RefCell::new(None),
@@ -179,6 +190,30 @@ impl Core {
     pub fn balances(&self, key: String, account_id: &str, call: &str, signal: JsValue) -> Promise {
         let request = endpoint::balances(&self.inner.config.environment, account_id);
         self.whole(key, Message::Balances, request, call, signal)
+    }
+
+    /// The rate limit as it stands: `{ limit?, remaining?, resetsAt?, queued, pausedUntil? }` as JSON.
+    #[wasm_bindgen(js_name = rateLimitState)]
+    pub fn rate_limit_state(&self) -> String {
+        let state = self.inner.turns.state();
+        let mut out = ObjectWriter::new();
+        for (name, number) in [("limit", state.limit), ("remaining", state.remaining)] {
+            if let Some(number) = number {
+                out.number(name, number.into());
+            }
+        }
+        for (name, instant) in [("resetsAt", state.resets_at), ("pausedUntil", state.paused_until)] {
+            let told = instant.map(|instant| time::to_rfc3339(self.inner.time_of_day(instant)));
+            out.optional(name, told.as_deref());
+        }
+        out.number("queued", state.queued.into()).finish()
+    }
+
+    /// In how many milliseconds so many further calls would have been sent.
+    #[wasm_bindgen(js_name = rateLimitEstimate)]
+    pub fn rate_limit_estimate(&self, calls: u32, background: bool) -> f64 {
+        let lane = if background { Lane::Background } else { Lane::Interactive };
+        self.inner.turns.estimate(lane, calls)
     }
 
     /// Renews the session's tokens now.

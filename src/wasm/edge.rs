@@ -5,7 +5,12 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
+    /// Milliseconds of a clock that never runs back, for everything that waits or is measured.
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    pub fn clock() -> f64;
+
     /// The platform, as one client sees it. No method throws.
+    #[derive(Clone)]
     pub type Edge;
 
     /// Milliseconds since the epoch.
@@ -68,16 +73,20 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn watched(this: &Edge) -> bool;
 
-    /// Hands an event to the listener.
+    /// Hands an event to the listener, if there is one, and remembers it for a while.
     #[wasm_bindgen(method)]
     pub fn emit(this: &Edge, event: &str);
 
     /// An exchange under way.
     pub type Exchange;
 
-    /// Resolves with an [`Answer`]; never rejects.
+    /// Resolves with an [`Answer`] without its body, once the headers are there or nothing will be; never rejects.
     #[wasm_bindgen(method, getter)]
-    pub fn answer(this: &Exchange) -> Promise;
+    pub fn head(this: &Exchange) -> Promise;
+
+    /// Resolves with the [`Answer`] once it is whole, or failed; never rejects.
+    #[wasm_bindgen(method, getter)]
+    pub fn whole(this: &Exchange) -> Promise;
 
     /// Ends the exchange.
     #[wasm_bindgen(method)]

@@ -1,70 +1,92 @@
-//! Events for `onEvent`: what is sent, what comes back, and how long it took. No event holds a secret or account data.
+//! Events for `onEvent` and `debugBundle`: what is sent, what comes back, what is waited for. No event holds a secret or account data.
 
+use super::call::Call;
 use super::client::Inner;
+use super::edge::clock;
 use super::transport::Received;
 use crate::aisp::decode::Drift;
 use crate::error::Result;
 use crate::http::Request;
+use crate::http::limiter::Lane;
 use crate::json::ObjectWriter;
+use crate::time;
 
-/// Tells that a request goes out; gives the time at which it did.
-pub fn request(inner: &Inner, request: &Request, attempt: u32) -> f64 {
-    let now = inner.edge.now();
-    if inner.edge.watched() {
-        let mut event = describe("request", request);
-        event.number("attempt", attempt.into());
-        inner.edge.emit(&event.finish());
-    }
-    now
+/// Tells that a request goes out; gives the instant at which it did.
+pub fn request(inner: &Inner, call: &Call, request: &Request) -> f64 {
+    inner.edge.emit(&describe(inner, "request", call, request).finish());
+    clock()
 }
 
 /// Tells what came of a request that went out at `started`.
-pub fn response(inner: &Inner, request: &Request, started: f64, result: &Result<Received>) {
-    if !inner.edge.watched() {
-        return;
+pub fn response(inner: &Inner, call: &Call, request: &Request, started: f64, result: &Result<Received>) {
+    let mut event = describe(inner, "response", call, request);
+    event.number("durationMs", (clock() - started) as i64);
+    outcome(&mut event, result);
+    if let Ok(received) = result {
+        event.optional("requestId", received.response.request_id.as_deref());
     }
-    let mut event = describe("response", request);
-    event.number("durationMs", (inner.edge.now() - started) as i64);
-    match result {
-        Ok(received) => {
-            event.number("status", received.response.status.into());
-            event.optional("requestId", received.response.request_id.as_deref());
-        }
-        Err(error) => {
-            event.text("error", &error.code);
-        }
-    }
+    inner.edge.emit(&event.finish());
+}
+
+/// Tells that an attempt failed and will be made again after a wait.
+pub fn retry(inner: &Inner, call: &Call, request: &Request, wait_ms: f64, result: &Result<Received>) {
+    let mut event = describe(inner, "retry", call, request);
+    event.number("waitMs", wait_ms.ceil() as i64);
+    outcome(&mut event, result);
+    inner.edge.emit(&event.finish());
+}
+
+/// Tells that a call waits for its turn; `until`, where that instant is known.
+pub fn wait(inner: &Inner, call: &Call, until: Option<f64>) {
+    let mut event = of_call(inner, "wait", call);
+    event.text("priority", if call.lane == Lane::Interactive { "interactive" } else { "background" });
+    event.number("queued", inner.turns.state().queued.into());
+    event.optional("until", until.map(|until| time::to_rfc3339(inner.time_of_day(until))).as_deref());
     inner.edge.emit(&event.finish());
 }
 
 /// Tells that a refresh ended.
 pub fn refresh(inner: &Inner, error: Option<&str>) {
-    if inner.edge.watched() {
-        let mut event = ObjectWriter::new();
-        event.text("type", "refresh").optional("error", error);
-        inner.edge.emit(&event.finish());
-    }
+    let mut event = of_type(inner, "refresh");
+    inner.edge.emit(&event.optional("error", error).finish());
 }
 
 /// Tells that a value came in another shape than the contract says; once for each shape.
 pub fn drift(inner: &Inner, drift: &Drift) {
-    if !inner.edge.watched() {
+    let shape = [drift.path.as_str(), drift.found.name()].join(" ");
+    if inner.drift.borrow().contains(&shape) {
         return;
     }
-    let mut event = ObjectWriter::new();
-    event.text("type", "drift").text("path", &drift.path).text("expected", drift.expected);
-    let event = event.text("found", drift.found.name()).finish();
-    if !inner.drift.borrow().contains(&event) {
-        inner.drift.borrow_mut().push(event.clone());
-        inner.edge.emit(&event);
-    }
+    inner.drift.borrow_mut().push(shape);
+    let mut event = of_type(inner, "drift");
+    event.text("path", &drift.path).text("expected", drift.expected);
+    inner.edge.emit(&event.text("found", drift.found.name()).finish());
 }
 
-fn describe(kind: &str, request: &Request) -> ObjectWriter {
-    let mut event = ObjectWriter::new();
-    event.text("type", kind).text("method", request.method.name());
+fn outcome(event: &mut ObjectWriter, result: &Result<Received>) {
+    match result {
+        Ok(received) => event.number("status", received.response.status.into()),
+        Err(error) => event.text("error", &error.code),
+    };
+}
+
+fn describe(inner: &Inner, kind: &str, call: &Call, request: &Request) -> ObjectWriter {
+    let mut event = of_call(inner, kind, call);
+    event.number("attempt", call.attempts.get().into()).text("method", request.method.name());
     // Without the query: cursors are no concern of a log.
     event.text("url", &crate::redact::text(request.url.split('?').next().unwrap_or_default()));
     event.optional("id", request.headers.get("x-request-id"));
+    event
+}
+
+fn of_call(inner: &Inner, kind: &str, call: &Call) -> ObjectWriter {
+    let mut event = of_type(inner, kind);
+    event.number("call", call.number.into());
+    event
+}
+
+fn of_type(inner: &Inner, kind: &str) -> ObjectWriter {
+    let mut event = ObjectWriter::new();
+    event.text("type", kind).number("at", inner.now());
     event
 }

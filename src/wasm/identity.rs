@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 
 use super::call::Call;
 use super::client::Inner;
-use super::{authorize, crypto, transport};
+use super::{authorize, crypto, retries};
 use crate::error::{Class, Error, Result};
 use crate::http::Response;
 use crate::oauth::id_token::{self, Expected, Identity};
@@ -157,7 +157,7 @@ async fn fetch_keys(inner: &Inner, call: &Call, metadata: &Metadata) -> Result<R
             "The authorization server names no keys (jwks_uri), so its ID tokens can't be verified. Ask without the scope openid.",
         ));
     };
-    let received = transport::send(inner, call, &KeySet::request(uri)).await?;
+    let received = retries::send(inner, call, &KeySet::request(uri)).await?;
     let keys = Rc::new(KeySet::parse(&received.response, inner.now()).map_err(|error| call.note(error))?);
     *inner.learned.key_set.borrow_mut() = Some(keys.clone());
     Ok(keys)

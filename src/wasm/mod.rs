@@ -17,11 +17,13 @@ mod page;
 mod panic;
 mod read;
 mod refresh;
+mod retries;
 mod server;
 mod session;
 mod store;
 mod sync;
 mod transport;
+mod turns;
 mod user;
 
 pub use client::Core;

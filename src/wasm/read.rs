@@ -6,17 +6,18 @@ use super::call::Call;
 use super::client::Inner;
 use super::session::Session;
 use super::transport::Received;
-use super::{dpop, refresh, session};
+use super::{dpop, refresh, retries, session, transport, turns};
 use crate::aisp;
 use crate::error::Result;
 use crate::http::Request;
 use crate::oauth::dpop::Server;
-use crate::oauth::random_token;
+use crate::oauth::{Tokens, random_token};
 
 /// Asks the API with the session's access token; what is not 2xx is an error.
 pub async fn read(inner: &Rc<Inner>, call: &Call, key: &str, mut request: Request) -> Result<Received> {
     let session = session::require(inner, key).await?;
     prepare(call, &mut request)?;
+    call.belongs_to(key);
     ask(inner, call, &session, Server::Api, request).await
 }
 
@@ -31,19 +32,40 @@ pub async fn ask(
     dpop::ensure_usable(inner, session).await?;
     refresh::ensure_fresh(inner, session).await?;
     let used = session.tokens.borrow().clone();
-    let mut received = dpop::send(inner, call, server, &used, &mut request).await?;
+    let mut received = persist(inner, call, server, &used, &mut request).await?;
     if received.response.status == 401 && used.refresh_token.is_some() {
         // Another call may have renewed the token while this one was under way.
         if session.tokens.borrow().access_token == used.access_token {
             refresh::refresh(inner, session).await?;
         }
         let renewed = session.tokens.borrow().clone();
-        received = dpop::send(inner, call, server, &renewed, &mut request).await?;
+        received = persist(inner, call, server, &renewed, &mut request).await?;
     }
     if received.response.is_success() {
         return Ok(received);
     }
     Err(call.note(aisp::error_response(&received.response)))
+}
+
+/// Sends a request with an access token until it is answered, or nothing is left to try. Each attempt waits for a turn of its own.
+async fn persist(
+    inner: &Inner,
+    call: &Call,
+    server: Server,
+    tokens: &Tokens,
+    request: &mut Request,
+) -> Result<Received> {
+    loop {
+        if transport::is_counted(inner, request) {
+            // Before a proof is made, which holds for a short time only.
+            let turn = turns::take(inner, call).await?;
+            call.turn.replace(Some(turn));
+        }
+        let result = dpop::send(inner, call, server, tokens, request).await;
+        if let Some(result) = retries::settle(inner, call, request, result).await {
+            return result;
+        }
+    }
 }
 
 fn prepare(call: &Call, request: &mut Request) -> Result<()> {

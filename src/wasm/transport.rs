@@ -1,5 +1,6 @@
 //! One exchange with a server: `fetch` under a time limit, never a redirect, and failures as errors.
 
+use js_sys::Promise;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
@@ -8,7 +9,9 @@ use super::call::Call;
 use super::client::Inner;
 use super::edge::{Answer, Exchange};
 use super::events;
+use super::turns::{self, Turn};
 use crate::error::{Cause, Class, Error, RequestSent, Result};
+use crate::http::limiter::RateHeaders;
 use crate::http::{Request, Response};
 use crate::json::{self, Value};
 
@@ -34,14 +37,22 @@ impl Drop for Guard {
     }
 }
 
-/// Sends `request` once.
+/// Sends `request` once, when it is its turn.
 pub async fn send(inner: &Inner, call: &Call, request: &Request) -> Result<Received> {
+    let turn = match is_counted(inner, request) {
+        false => None,
+        true => match call.turn.take() {
+            None => Some(turns::take(inner, call).await?),
+            taken => taken,
+        },
+    };
     call.attempts.set(call.attempts.get() + 1);
     call.sent.set(RequestSent::Unknown);
+    call.retry_after.set(None);
     *call.request_id.borrow_mut() = request.headers.get("x-request-id").map(String::from);
-    let started = events::request(inner, request, call.attempts.get());
+    let started = events::request(inner, call, request);
     let result = match Alarm::set(&inner.edge, call.timeout_ms, &wasm_bindgen::JsValue::UNDEFINED)
-        .race(Box::pin(exchange(inner, call, request)))
+        .race(Box::pin(exchange(inner, call, request, turn)))
         .await
     {
         Ok(result) => scrubbed(inner, call, request, result),
@@ -52,8 +63,14 @@ pub async fn send(inner: &Inner, call: &Call, request: &Request) -> Result<Recei
             Err(call.note(error))
         }
     };
-    events::response(inner, request, started, &result);
+    events::response(inner, call, request, started, &result);
     result
+}
+
+/// Whether the rate limit counts it: it does the API's calls, and no others.
+pub fn is_counted(inner: &Inner, request: &Request) -> bool {
+    let path = request.url.strip_prefix(inner.config.environment.base.as_str());
+    path.is_some_and(|path| path.starts_with("/accounts"))
 }
 
 /// Whatever came back may echo what was sent; from here on it holds none of it.
@@ -66,7 +83,7 @@ fn scrubbed(inner: &Inner, call: &Call, request: &Request, result: Result<Receiv
     Ok(received)
 }
 
-async fn exchange(inner: &Inner, call: &Call, request: &Request) -> Result<Received> {
+async fn exchange(inner: &Inner, call: &Call, request: &Request, turn: Option<Turn>) -> Result<Received> {
     let exchange = inner.edge.exchange(
         request.method.name(),
         &request.url,
@@ -75,20 +92,29 @@ async fn exchange(inner: &Inner, call: &Call, request: &Request) -> Result<Recei
         inner.config.max_body_bytes as f64,
     );
     let mut guard = Guard { exchange, done: false };
-    let answer = JsFuture::from(guard.exchange.answer()).await;
+    let head = answer(call, guard.exchange.head()).await?;
+    if let Some(failure) = head.failure() {
+        guard.done = true;
+        let error = failed(call, &failure, 0);
+        match turn {
+            Some(turn) if call.sent.get() == RequestSent::No => turn.give_back(),
+            Some(turn) => turn.answered(&RateHeaders::default()),
+            None => {}
+        }
+        return Err(error);
+    }
+    call.sent.set(RequestSent::Yes);
+    let told = told(inner, call, &head);
+    // The turn is over once the server has counted the call, however long the body takes.
+    if let Some(turn) = turn {
+        turn.answered(&told);
+    }
+    let answer = answer(call, guard.exchange.whole()).await?;
     guard.done = true;
-    let Ok(answer) = answer.map(|answer| answer.unchecked_into::<Answer>()) else {
-        return Err(call.note(Error::new(
-            Class::Internal,
-            "internal_error",
-            "An exchange ended without an answer.",
-        )));
-    };
     let status = answer.status();
     if let Some(failure) = answer.failure() {
         return Err(failed(call, &failure, status));
     }
-    call.sent.set(RequestSent::Yes);
     inner.learned.clock(inner, request, answer.header("date"));
     let response = Response {
         status,
@@ -108,6 +134,24 @@ async fn exchange(inner: &Inner, call: &Call, request: &Request) -> Result<Recei
         return Err(call.note(error));
     }
     Ok(Received { response, headers: answer.headers() })
+}
+
+async fn answer(call: &Call, promise: Promise) -> Result<Answer> {
+    JsFuture::from(promise).await.map(JsCast::unchecked_into).map_err(|_| {
+        call.note(Error::new(Class::Internal, "internal_error", "An exchange ended without an answer."))
+    })
+}
+
+/// What the headers tell of limits and waiting; nothing where none came.
+fn told(inner: &Inner, call: &Call, answer: &Answer) -> RateHeaders {
+    let status = answer.status();
+    let success = (200..300).contains(&status);
+    if status == 0 || (success && inner.config.rate_limit.is_none()) {
+        return RateHeaders::default();
+    }
+    let told = RateHeaders::read(status, &|name| answer.header(name), inner.edge.now());
+    call.retry_after.set(told.retry_after);
+    told
 }
 
 /// The error for an exchange that gave no whole answer: `{ phase, causes: [{ name, message, code? }] }`.

@@ -1,0 +1,50 @@
+/** What one sends to support. */
+
+import type { Edge } from './edge.js';
+import type { AispEvent } from './events.js';
+import { VERSION } from './generated/version.js';
+import { platformName } from './platform.js';
+import type { RateLimitState } from './rate-limit.js';
+
+/** What support needs to know, as plain data. It holds no token, secret, code, key or account data. */
+export interface DebugBundle {
+  /** The version of this package. */
+  sdk: string;
+  /** The runtime and its version. */
+  runtime: string;
+  /** When the bundle was made (RFC 3339). */
+  at: string;
+  /** The client's options that are no secret; of the others, that they are there. */
+  options: Record<string, unknown>;
+  rateLimit: RateLimitState;
+  /** The newest events, oldest first. */
+  events: AispEvent[];
+}
+
+/** Options that may be shown as they are. */
+const SHOWN = [
+  'environment',
+  'clientId',
+  'redirectUri',
+  'scope',
+  'profile',
+  'timeoutMs',
+  'deadlineMs',
+  'maxBodyBytes',
+  'maxRetries',
+  'rateLimit',
+];
+
+/** Everything of the bundle but the rate limit. */
+export function bundle(options: object, edge: Edge): Omit<DebugBundle, 'rateLimit'> {
+  const told = Object.entries(options).filter(([, value]) => value !== undefined);
+  return {
+    sdk: VERSION,
+    runtime: platformName(),
+    at: new Date().toISOString(),
+    options: Object.fromEntries(
+      told.map(([name, value]) => [name, SHOWN.includes(name) ? structuredClone(value) : '[set]']),
+    ),
+    events: edge.recent,
+  };
+}

@@ -2,13 +2,15 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: { index: 'pkg-template/src/index.ts', node: 'pkg-template/src/node.ts' },
+  entry: Object.fromEntries(
+    ['index', 'node', 'redis', 'testing'].map((name) => [name, `pkg-template/src/${name}.ts`]),
+  ),
   outDir: 'pkg',
   format: ['esm', 'cjs'],
   platform: 'neutral',
   target: 'es2022',
   fixedExtension: false,
-  external: ['#wasm', 'undici'],
+  external: ['#wasm', 'undici', /^node:/],
   dts: true,
   // Readable: a stack trace shows its line, and applications minify what they bundle.
   minify: false,

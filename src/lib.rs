@@ -3,6 +3,7 @@
 pub mod aisp;
 pub mod config;
 pub mod error;
+pub mod grant;
 pub mod http;
 pub mod json;
 pub mod oauth;

@@ -4,10 +4,10 @@ import { Bridge, json, platformOptions, split } from './bridge.js';
 import { bundle, type DebugBundle } from './debug-bundle.js';
 import { Edge } from './edge.js';
 import { configurationError } from './errors.js';
-import { memoryStore } from './memory-store.js';
 import type { AuthorizationOptions, CallOptions, ClientOptions, PendingAuthorization } from './options.js';
 import { RateLimit } from './rate-limit.js';
 import { Session } from './session.js';
+import { memoryStore } from './stores/memory.js';
 
 /** Makes a client. Throws a `ConfigurationError` that names the option where one is wrong; nothing is sent. */
 export async function createClient(options: ClientOptions): Promise<Client> {

@@ -45,6 +45,7 @@ export function bundle(options: object, edge: Edge): Omit<DebugBundle, 'rateLimi
     options: Object.fromEntries(
       told.map(([name, value]) => [name, SHOWN.includes(name) ? structuredClone(value) : '[set]']),
     ),
-    events: edge.recent,
+    // A session's key may be a customer's name.
+    events: edge.recent.map((event) => ('key' in event ? { ...event, key: '[set]' } : event)),
   };
 }

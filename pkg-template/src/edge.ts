@@ -1,6 +1,7 @@
 /** What JavaScript does for the core (`src/wasm/edge.rs`): fetch, timers, the token store, rows, events. */
 
 import type { PlatformOptions } from './bridge.js';
+import { describe } from './causes.js';
 import type { AispEvent } from './events.js';
 import { Exchange } from './exchange.js';
 import type { Keys } from './keys.js';
@@ -13,6 +14,12 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** So many events are remembered for `debugBundle()`. */
 const REMEMBERED = 100;
+
+/** A longer rest is no reason for a process to stay. */
+const LONGEST_STAY = 2_000;
+
+/** No refresh takes longer than this, in milliseconds. */
+const LONGEST_LOCK = 300_000;
 
 /** The platform as one client sees it. No method throws. */
 export class Edge {
@@ -51,6 +58,13 @@ export class Edge {
     };
   }
 
+  rest(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer: unknown = setTimeout(resolve, ms);
+      if (ms > LONGEST_STAY) (timer as { unref?(): void }).unref?.();
+    });
+  }
+
   exchange(
     method: string,
     url: string,
@@ -61,12 +75,34 @@ export class Edge {
     return new Exchange(this.#fetch, method, url, headerLines, body, maxBytes);
   }
 
-  async storeGet(key: string): Promise<unknown> {
-    return this.#store.get(key);
+  storeGet(key: string): Promise<unknown> {
+    return told(() => this.#store.get(key));
   }
 
-  async storeSwap(key: string, version: string | undefined, value: string | undefined): Promise<boolean> {
-    return this.#store.compareAndSwap(key, version ?? null, value ?? null);
+  storeSwap(key: string, version: string | undefined, value: string | undefined): Promise<boolean> {
+    return told(() => this.#store.compareAndSwap(key, version ?? null, value ?? null));
+  }
+
+  get locks(): boolean {
+    return typeof this.#store.withLock === 'function';
+  }
+
+  storeLock(key: string): Promise<() => void> {
+    return told(
+      () =>
+        new Promise<() => void>((granted, refused) => {
+          const held = () =>
+            new Promise<void>((release) => {
+              // An instance that a panic ended never lets go.
+              const cap = setTimeout(release, LONGEST_LOCK);
+              granted(() => {
+                clearTimeout(cap);
+                release();
+              });
+            });
+          Promise.resolve(this.#store.withLock?.(key, held)).catch(refused);
+        }),
+    );
   }
 
   /** Imports the keys that the application brought; throws where they can't be used. */
@@ -133,5 +169,14 @@ export class Edge {
         throw error;
       });
     }
+  }
+}
+
+/** What a store does; what it throws becomes JSON for the core. */
+async function told<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw JSON.stringify({ causes: describe(error) });
   }
 }

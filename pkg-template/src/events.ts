@@ -77,5 +77,23 @@ export interface DriftEvent extends Event {
   found: string;
 }
 
+/** A customer's consent ends in seven days or less. Told once for each session and end of consent. */
+export interface ConsentEvent extends Event {
+  type: 'consent';
+  /** The session's key. */
+  key: string;
+  /** RFC 3339. */
+  expiresAt: string;
+  /** Whole days. */
+  daysLeft: number;
+}
+
 /** Any event. */
-export type AispEvent = RequestEvent | ResponseEvent | RetryEvent | WaitEvent | RefreshEvent | DriftEvent;
+export type AispEvent =
+  | RequestEvent
+  | ResponseEvent
+  | RetryEvent
+  | WaitEvent
+  | RefreshEvent
+  | ConsentEvent
+  | DriftEvent;

@@ -21,6 +21,7 @@ export {
 } from './errors.js';
 export type {
   AispEvent,
+  ConsentEvent,
   DriftEvent,
   RefreshEvent,
   RequestEvent,
@@ -30,7 +31,6 @@ export type {
 } from './events.js';
 export type * from './generated/models.js';
 export type { Listing, Page } from './listing.js';
-export { memoryStore } from './memory-store.js';
 export { Money } from './money.js';
 export type {
   AbortSignalLike,
@@ -60,5 +60,8 @@ export type {
 export type { RateLimit, RateLimitState } from './rate-limit.js';
 export type { Result, WithResponse } from './result.js';
 export { preload, useWasm } from './runtime.js';
-export type { Session } from './session.js';
+export type { Consent, Session } from './session.js';
+export { encryptedStore } from './stores/encrypted.js';
+export { indexedDbStore } from './stores/indexeddb.js';
+export { memoryStore } from './stores/memory.js';
 export type { SyncOptions, SyncResult } from './sync.js';

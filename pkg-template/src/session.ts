@@ -18,8 +18,19 @@ import { type SyncOptions, type SyncResult, synced } from './sync.js';
 /** What the core shows of a session. */
 interface Shown {
   expiresAt?: string;
+  consentExpiresAt?: string;
   scope: string;
 }
+
+/** When the customer's consent ends. */
+export interface Consent {
+  /** RFC 3339. */
+  readonly expiresAt: string;
+  /** Whole days; 0 on the last day and after it. */
+  readonly daysLeft: number;
+}
+
+const DAY_MS = 86_400_000;
 
 /** What comes from the core: the data, what HTTP said as JSON, and the response's headers. */
 type Reply<T> = [data: T, meta: string, headers: HeadersLike];
@@ -57,6 +68,16 @@ export class Session {
   /** The scope that was granted. */
   get scope(): string[] {
     return this.#show().scope.split(' ');
+  }
+
+  /**
+   * When the customer's consent ends; null until the server told, which it does with the tokens or with `accounts()`. To go
+   * on after that, connect the customer again under the same key.
+   */
+  get consent(): Consent | null {
+    const { consentExpiresAt: expiresAt } = this.#show();
+    if (expiresAt === undefined) return null;
+    return { expiresAt, daysLeft: Math.max(0, Math.floor((Date.parse(expiresAt) - Date.now()) / DAY_MS)) };
   }
 
   /** The accounts that the customer consented to (`GET /accounts`). */

@@ -1,5 +1,6 @@
 //! The account-information API: where it is, what is asked of it, and what its answers mean.
 
+pub mod consent;
 pub mod decode;
 pub mod endpoint;
 pub mod listing;

@@ -141,8 +141,8 @@ fn lifetime_ms(value: Option<&json::Value>) -> Option<i64> {
 }
 
 impl Tokens {
-    /// The value that a token store keeps, for the client that the tokens were issued to.
-    pub fn to_stored(&self, client_id: &str, issuer: &str) -> String {
+    /// What a token store keeps, for the client that the tokens were issued to; more may be written beside it.
+    pub fn to_stored(&self, client_id: &str, issuer: &str) -> ObjectWriter {
         let mut out = ObjectWriter::new();
         out.number("v", 1).text("clientId", client_id).text("issuer", issuer);
         out.text("accessToken", self.access_token.expose());
@@ -155,7 +155,8 @@ impl Tokens {
         if let Some(identity) = &self.identity {
             out.text("subject", &identity.subject).optional("nonce", identity.nonce.as_deref());
         }
-        out.optional("logoutEndpoint", self.logout_endpoint.as_deref()).finish()
+        out.optional("logoutEndpoint", self.logout_endpoint.as_deref());
+        out
     }
 
     /// Reads what [`Tokens::to_stored`] wrote. Tokens of another client or issuer are refused: they must not travel.
@@ -315,7 +316,7 @@ mod tests {
             0,
         )
         .unwrap();
-        let stored = tokens.to_stored("demo", "https://a.example");
+        let stored = tokens.to_stored("demo", "https://a.example").finish();
         assert_eq!(Tokens::from_stored(&stored, "demo", "https://a.example").unwrap(), tokens);
         assert!(Tokens::from_stored(&stored, "other", "https://a.example").is_err());
         assert!(Tokens::from_stored(&stored, "demo", "https://b.example").is_err());
@@ -373,7 +374,7 @@ mod tests {
             logout_endpoint: Some("https://a.example/logout".into()),
             ..parse(&answer(body), "accounts", None, Some("t"), 0).unwrap()
         };
-        let stored = tokens.to_stored("demo", "https://a.example");
+        let stored = tokens.to_stored("demo", "https://a.example").finish();
         assert_eq!(Tokens::from_stored(&stored, "demo", "https://a.example").unwrap(), tokens);
         let renewed = parse(&answer(body), "accounts", Some(&tokens), Some("t2"), 0).unwrap();
         assert_eq!((renewed.identity, renewed.logout_endpoint), (tokens.identity, tokens.logout_endpoint));

@@ -4,8 +4,10 @@ use super::call::Call;
 use super::client::Inner;
 use super::session::{self, Session};
 use super::{dpop, identity, retries, server, store};
+use crate::aisp::consent;
 use crate::config;
 use crate::error::{Class, Error, Result};
+use crate::grant::Grant;
 use crate::json::{self, Fields, Mismatch, ObjectWriter, Value};
 use crate::oauth::{
     AuthorizationRequest, Metadata, Pending, VerifiedCallback, callback, details, pushed, token,
@@ -65,7 +67,7 @@ fn request(inner: &Inner, options: &str) -> core::result::Result<AuthorizationRe
 
 /// Completes an authorization under `key`.
 pub async fn complete(
-    inner: &Inner,
+    inner: &Rc<Inner>,
     call: &Call,
     callback_url: &str,
     pending: &str,
@@ -95,7 +97,8 @@ pub async fn complete(
     let mut tokens =
         identity::issued(inner, call, &received.response, &pending).await.map_err(code_is_gone)?;
     tokens.logout_endpoint.clone_from(&metadata.end_session_endpoint);
-    session::save(inner, key, tokens).await
+    let ends = consent::of_token_answer(&received.response.body);
+    session::begin(inner, key, Grant::new(tokens, ends, inner.now())).await
 }
 
 /// Checks the callback. One that carries the state uses it up (B14), also where it is a refusal or wrong in another way.

@@ -61,6 +61,11 @@ impl Inner {
     pub fn time_of_day(&self, instant: f64) -> i64 {
         (self.edge.now() + instant - clock()).ceil() as i64
     }
+
+    /// A random number from 0 to below `sides`; no secret.
+    pub fn dice(&self, sides: i64) -> i64 {
+        (js_sys::Math::random() * sides as f64) as i64
+    }
 }
 
 /// A client. Every method takes `&self`, and rejects with an error as JSON text.
@@ -120,7 +125,7 @@ impl Core {
     pub fn restore(&self, key: String) -> Promise {
         self.call("{}", JsValue::UNDEFINED, |core, _| {
             Box::pin(async move {
-                let found = session::find(&core.inner, &key).await?;
+                let found = session::restore(&core.inner, &key).await?;
                 Ok(found.map_or(JsValue::UNDEFINED, |session| session::describe(&session).into()))
             })
         })
@@ -218,10 +223,10 @@ impl Core {
 
     /// Renews the session's tokens now.
     pub fn refresh(&self, key: String, call: &str, signal: JsValue) -> Promise {
-        self.call(call, signal, |core, _| {
+        self.call(call, signal, |core, call| {
             Box::pin(async move {
                 let session = session::require(&core.inner, &key).await?;
-                refresh::refresh(&core.inner, &session).await.map(|()| JsValue::UNDEFINED)
+                refresh::refresh(&core.inner, &call, &session).await.map(|()| JsValue::UNDEFINED)
             })
         })
     }
@@ -279,7 +284,7 @@ impl Core {
         self.call(call, signal, move |core, call| {
             Box::pin(async move {
                 let received = read::read(&core.inner, &call, &key, request?).await?;
-                page::whole(&core.inner, &call, message, received)
+                page::whole(&core.inner, &call, &key, message, received)
             })
         })
     }
@@ -295,13 +300,13 @@ impl Core {
         let position = listing.position(checkpoint)?;
         let request = listing.request(&self.inner.config.environment, &position);
         let received = read::read(&self.inner, call, key, request).await?;
-        page::page(&self.inner, call, message, received, listing, &position)
+        page::page(&self.inner, call, key, message, received, listing, &position)
     }
 
     async fn revoked(&self, call: &Call, key: &str) -> Result<JsValue> {
         let inner = &self.inner;
         let session = session::require(inner, key).await?;
-        let tokens = session.tokens.borrow().clone();
+        let tokens = session.grant().tokens.clone();
         let metadata = authorize::metadata(inner, call).await?;
         if let Some(endpoint) = &metadata.revocation_endpoint {
             let request = token::revocation(&inner.config.client, endpoint, &tokens);

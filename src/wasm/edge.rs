@@ -21,6 +21,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn arm(this: &Edge, ms: f64, signal: &JsValue, fire: &Closure<dyn FnMut(bool)>) -> Function;
 
+    /// Resolves after `ms`, and keeps no process alive for longer than some seconds.
+    #[wasm_bindgen(method)]
+    pub fn rest(this: &Edge, ms: f64) -> Promise;
+
     /// Starts one exchange through `fetch`.
     #[wasm_bindgen(method)]
     pub fn exchange(
@@ -32,13 +36,21 @@ extern "C" {
         max_bytes: f64,
     ) -> Exchange;
 
-    /// Reads the token store: `{ value, version }` or null; rejects where the store fails.
+    /// Reads the token store: `{ value, version }` or null; rejects with `{ causes }` as JSON where the store fails.
     #[wasm_bindgen(method, js_name = storeGet)]
     pub fn store_get(this: &Edge, key: &str) -> Promise;
 
-    /// Compares and swaps in the token store: a boolean; rejects where the store fails.
+    /// Compares and swaps in the token store: a boolean; rejects as `store_get` does.
     #[wasm_bindgen(method, js_name = storeSwap)]
     pub fn store_swap(this: &Edge, key: &str, version: Option<&str>, value: Option<&str>) -> Promise;
+
+    /// Whether the token store has locks of its own.
+    #[wasm_bindgen(method, getter)]
+    pub fn locks(this: &Edge) -> bool;
+
+    /// Takes the token store's own lock of a key: the function that lets go of it; rejects as `store_get` does.
+    #[wasm_bindgen(method, js_name = storeLock)]
+    pub fn store_lock(this: &Edge, key: &str) -> Promise;
 
     /// Builds the JavaScript rows of a decoded message; the views hold for this call only.
     #[wasm_bindgen(method)]

@@ -51,6 +51,14 @@ pub fn refresh(inner: &Inner, error: Option<&str>) {
     inner.edge.emit(&event.optional("error", error).finish());
 }
 
+/// Tells that the consent of the session under `key` ends soon.
+pub fn consent(inner: &Inner, key: &str, ends: i64) {
+    let days_left = ((ends - inner.now()) / 86_400_000).max(0);
+    let mut event = of_type(inner, "consent");
+    event.text("key", key).text("expiresAt", &time::to_rfc3339(ends)).number("daysLeft", days_left);
+    inner.edge.emit(&event.finish());
+}
+
 /// Tells that a value came in another shape than the contract says; once for each shape.
 pub fn drift(inner: &Inner, drift: &Drift) {
     let shape = [drift.path.as_str(), drift.found.name()].join(" ");

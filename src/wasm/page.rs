@@ -1,12 +1,15 @@
 //! Decoded messages on their way to JavaScript.
 
+use std::rc::Rc;
+
 use js_sys::Array;
 use wasm_bindgen::JsValue;
 
 use super::call::Call;
 use super::client::Inner;
-use super::events;
 use super::transport::Received;
+use super::{events, session};
+use crate::aisp::consent;
 use crate::aisp::decode::{self, DecodeError, Decoded, Fault, Keys, Message};
 use crate::aisp::listing::{Listing, Position};
 use crate::error::{Error, Result};
@@ -14,17 +17,25 @@ use crate::http::Response;
 use crate::json::{Mismatch, ObjectWriter};
 
 /// One message that is not paged: `[value, meta, headers]`.
-pub fn whole(inner: &Inner, call: &Call, message: Message, received: Received) -> Result<JsValue> {
+pub fn whole(
+    inner: &Rc<Inner>,
+    call: &Call,
+    key: &str,
+    message: Message,
+    received: Received,
+) -> Result<JsValue> {
     let Received { response, headers } = received;
     let meta = meta(&response);
     let decoded = decoded(inner, call, message, response, &mut Keys::new())?;
+    learn(inner, key, &decoded, false);
     Ok(triple(&build(inner, &decoded), meta, &headers))
 }
 
 /// One page at `position`: `[rows, meta, headers]`, the meta with `nextCursor` and `checkpoint` where the listing goes on.
 pub fn page(
-    inner: &Inner,
+    inner: &Rc<Inner>,
     call: &Call,
+    key: &str,
     message: Message,
     received: Received,
     listing: &Listing,
@@ -40,6 +51,7 @@ pub fn page(
     let Received { response, headers } = received;
     let mut meta = meta(&response);
     let decoded = decoded(inner, call, message, response, &mut keys)?;
+    learn(inner, key, &decoded, position.cursor.is_none());
     let cursor = decoded.next_cursor.as_deref();
     let next = listing.advance(position, cursor, &keys.to_text()).map_err(|error| call.note(error))?;
     if let Some(next) = next {
@@ -62,6 +74,13 @@ pub fn decoded(
         events::drift(inner, drift);
     }
     Ok(decoded)
+}
+
+/// Accounts tell when the consent ends.
+fn learn(inner: &Rc<Inner>, key: &str, decoded: &Decoded, anew: bool) {
+    if let Some(ends) = consent::of_accounts(decoded) {
+        session::learn_consent(inner, key, ends, anew);
+    }
 }
 
 /// The JavaScript rows of what was decoded.

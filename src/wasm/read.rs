@@ -8,7 +8,8 @@ use super::session::Session;
 use super::transport::Received;
 use super::{dpop, refresh, retries, session, transport, turns};
 use crate::aisp;
-use crate::error::Result;
+use crate::error::{Class, Result};
+use crate::grant::Grant;
 use crate::http::Request;
 use crate::oauth::dpop::Server;
 use crate::oauth::{Tokens, random_token};
@@ -29,19 +30,16 @@ pub async fn ask(
     server: Server,
     mut request: Request,
 ) -> Result<Received> {
-    dpop::ensure_usable(inner, session).await?;
-    refresh::ensure_fresh(inner, session).await?;
-    let used = session.tokens.borrow().clone();
-    let mut received = persist(inner, call, server, &used, &mut request).await?;
-    if received.response.status == 401 && used.refresh_token.is_some() {
-        // Another call may have renewed the token while this one was under way.
-        if session.tokens.borrow().access_token == used.access_token {
-            refresh::refresh(inner, session).await?;
-        }
-        let renewed = session.tokens.borrow().clone();
-        received = persist(inner, call, server, &renewed, &mut request).await?;
+    dpop::ensure_usable(inner, call, session).await?;
+    refresh::ensure_fresh(inner, call, session).await?;
+    let mut used = session.grant().clone();
+    let mut received = persist(inner, call, server, &used.tokens, &mut request).await?;
+    if has_other_tokens(inner, call, session, &used, &received).await? {
+        used = session.grant().clone();
+        received = persist(inner, call, server, &used.tokens, &mut request).await?;
     }
     if received.response.is_success() {
+        session::watch_consent(inner, session);
         return Ok(received);
     }
     Err(call.note(aisp::error_response(&received.response)))
@@ -65,6 +63,24 @@ async fn persist(
         if let Some(result) = retries::settle(inner, call, request, result).await {
             return result;
         }
+    }
+}
+
+/// After a refusal that other tokens may lift: whether the session has others now.
+async fn has_other_tokens(
+    inner: &Rc<Inner>,
+    call: &Call,
+    session: &Rc<Session>,
+    used: &Grant,
+    received: &Received,
+) -> Result<bool> {
+    match received.response.status {
+        401 => refresh::replace(inner, call, session, used).await,
+        // The customer may have connected anew through another server. A store that fails now does not hide the answer.
+        403 if aisp::error_response(&received.response).class == Class::Consent => {
+            Ok(session::newer(inner, session).await.unwrap_or(false))
+        }
+        _ => Ok(false),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Renewing tokens: one refresh at a time for a session, shared by all calls that need it.
+//! Renewing tokens: one refresh at a time for a session (R1), shared by all calls that need it.
 
 use core::cell::RefCell;
 use std::rc::Rc;
@@ -7,38 +7,84 @@ use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
+use super::alarm::Alarm;
 use super::call::Call;
 use super::client::Inner;
-use super::session::{Session, store_key};
-use super::{authorize, dpop, events, identity, server, session, store};
-use crate::error::{Class, Error, Result};
-use crate::oauth::{Tokens, token};
+use super::session::{self, Session, store_key};
+use super::{authorize, dpop, events, identity, keep, lease, server, store};
+use crate::aisp::consent;
+use crate::error::{Class, Error, RequestSent, Result};
+use crate::grant::{Grant, Spent};
+use crate::http::Response;
+use crate::oauth::{Metadata, Secret, Tokens, token};
 
-/// A refresh under way. It goes on when those who wait for it are aborted, since the server may have rotated already.
+/// A refresh under way. It goes on when those who wait for it give up, since the server may have rotated already.
 pub struct Flight {
     landed: Promise,
     outcome: Rc<RefCell<Option<Result<()>>>>,
 }
 
-/// A token this close to its end is renewed before it is used, in milliseconds.
-const MARGIN_MS: i64 = 30_000;
+/// The refresh itself waits longer for an answer than a call does: one that is given up may cost the customer a login.
+const PATIENCE_MS: i64 = 120_000;
+/// Waits before a request that was not sent is tried again, in milliseconds (R5).
+const AGAIN: [i64; 2] = [250, 1_000];
+/// How long a failed early refresh is left alone while the access token still holds, in milliseconds.
+const CALM_MS: i64 = 5_000;
 
 /// Renews the tokens where they are about to end and can be renewed.
-pub async fn ensure_fresh(inner: &Rc<Inner>, session: &Rc<Session>) -> Result<()> {
+pub async fn ensure_fresh(inner: &Rc<Inner>, call: &Call, session: &Rc<Session>) -> Result<()> {
+    keep::later(inner, session);
     let now = inner.now();
-    let due = {
-        let tokens = session.tokens.borrow();
-        tokens.refresh_token.is_some() && tokens.expires_at.is_some_and(|at| at - MARGIN_MS <= now)
+    let (due, over) = {
+        let grant = session.grant();
+        (grant.is_due(now, session.jitter), grant.is_over(now))
     };
-    if due { refresh(inner, session).await } else { Ok(()) }
+    if !due || (!over && now < session.calm_until.get()) {
+        return Ok(());
+    }
+    let Err(error) = refresh(inner, call, session).await else { return Ok(()) };
+    if session.grant().is_over(inner.now()) || !is_passing(&error) {
+        return Err(error);
+    }
+    // Ahead of the end there is time: the access token still holds, and the next call tries again.
+    session.calm_until.set(inner.now() + CALM_MS);
+    Ok(())
+}
+
+/// Whether the access token may be used for the rest of its life after an early refresh failed by this.
+fn is_passing(error: &Error) -> bool {
+    error.code == UNKNOWN || (error.retryable && error.code != "tokens_not_stored")
+}
+
+/// After the API refused the access token of `used`: whether the session has another by now, got by a refresh if need be.
+pub async fn replace(inner: &Rc<Inner>, call: &Call, session: &Rc<Session>, used: &Grant) -> Result<bool> {
+    if !session.grant().is_same(used) {
+        return Ok(true);
+    }
+    if session.grant().tokens.refresh_token.is_none() {
+        // A store that fails now does not hide the refusal.
+        return Ok(session::newer(inner, session).await.unwrap_or(false));
+    }
+    refresh(inner, call, session).await?;
+    Ok(true)
 }
 
 /// Renews the tokens; joins a refresh that is under way.
-pub async fn refresh(inner: &Rc<Inner>, session: &Rc<Session>) -> Result<()> {
+pub async fn refresh(inner: &Rc<Inner>, call: &Call, session: &Rc<Session>) -> Result<()> {
     let under_way = session.flight.borrow().clone();
     let flight = under_way.unwrap_or_else(|| start(inner, session));
-    // The promise only tells that it is over, and can't reject.
-    let _ = JsFuture::from(flight.landed.clone()).await;
+    let landed = Alarm::set(&inner.edge, call.timeout_ms, &JsValue::UNDEFINED)
+        .race(Box::pin(JsFuture::from(flight.landed.clone())))
+        .await;
+    if landed.is_err() {
+        let mut error = Error::new(
+            Class::Timeout,
+            "timeout",
+            "The tokens were not renewed within timeoutMs. The refresh goes on, and a later call uses what comes of it.",
+        );
+        error.retryable = true;
+        return Err(call.note(error));
+    }
     flight.outcome.borrow().clone().unwrap_or_else(|| {
         Err(Error::new(Class::Internal, "internal_error", "A refresh ended without an outcome."))
     })
@@ -59,34 +105,174 @@ fn start(inner: &Rc<Inner>, session: &Rc<Session>) -> Rc<Flight> {
     flight
 }
 
-async fn fly(inner: &Inner, session: &Session) -> Result<()> {
-    let call = Call::parse(&inner.config, "{}")?;
-    let held = session.tokens.borrow().clone();
-    // R2: what another process stored since is used, not refreshed.
-    let issuer = &inner.config.environment.issuer;
-    let stored = store::get(inner, &store_key(&session.key)).await?;
-    let Some(entry) = stored else {
+async fn fly(inner: &Rc<Inner>, session: &Rc<Session>) -> Result<()> {
+    let mut call = Call::parse(&inner.config, "{}")?;
+    let metadata = authorize::metadata(inner, &call).await?;
+    call.timeout_ms = call.timeout_ms.max(PATIENCE_MS);
+    let over = session.unsaved.borrow().clone();
+    if let Some(over) = over {
+        // What the store would not take is known to this process alone, so there is nobody to lock out.
+        let grant = session.grant().clone();
+        return renew(inner, session, &call, &metadata, &grant, over).await;
+    }
+    let key = store_key(&session.key);
+    let work = Box::pin(locked(inner, session, &call, &metadata));
+    if inner.edge.locks() {
+        let _lock = store::lock(inner, &key).await?;
+        return work.await;
+    }
+    lease::hold(inner, &key, work).await
+}
+
+/// The refresh, where nobody else renews this session.
+async fn locked(inner: &Rc<Inner>, session: &Rc<Session>, call: &Call, metadata: &Metadata) -> Result<()> {
+    // R2: what another stored since is used, not refreshed.
+    let Some((there, _)) = session::stored(inner, &session.key).await? else {
         inner.sessions.remove(&session.key);
-        return session::require(inner, &session.key).await.map(|_| ());
+        return Err(session::gone());
     };
-    let newest = Tokens::from_stored(&entry.value, &inner.config.client.id, issuer)?;
-    if newest.access_token != held.access_token {
-        *session.tokens.borrow_mut() = newest;
+    if !there.is_same(&session.grant()) {
+        session.adopt(there.clone());
+        if !there.is_due(inner.now(), session.jitter) && dpop::usable(inner, &there.tokens).await? {
+            return Ok(());
+        }
+    }
+    let over = keep::Over::Only(Rc::new(there.clone()));
+    renew(inner, session, call, metadata, &there, over).await
+}
+
+async fn renew(
+    inner: &Rc<Inner>,
+    session: &Rc<Session>,
+    call: &Call,
+    metadata: &Metadata,
+    grant: &Grant,
+    over: keep::Over,
+) -> Result<()> {
+    let Some(refresh_token) = &grant.tokens.refresh_token else { return Err(no_refresh_token()) };
+    match grant.spent {
+        Some(Spent::Rejected) => return Err(rejected()),
+        Some(Spent::Unknown) if !grant.keeps_refresh_token => return Err(unknown(&[])),
+        _ => {}
+    }
+    dpop::usable(inner, &grant.tokens).await?;
+    let answer = send(inner, call, metadata, grant, refresh_token).await;
+    let error = match answer {
+        Ok((tokens, ends)) => {
+            let renewed = grant.renewed(tokens, ends, inner.now());
+            return keep::write(inner, session, renewed, over).await;
+        }
+        Err(error) => error,
+    };
+    let spent = match error.code.as_str() {
+        UNKNOWN => Spent::Unknown,
+        _ if error.reauth_required => Spent::Rejected,
+        _ => return Err(error),
+    };
+    // R7: another may have been quicker all the same, where its lease or lock had ended.
+    if let Ok(Some((there, _))) = session::stored(inner, &session.key).await
+        && !there.is_same(grant)
+        && session.unsaved.borrow().is_none()
+    {
+        session.adopt(there);
         return Ok(());
     }
-    let Some(refresh_token) = &newest.refresh_token else {
-        let mut error = Error::new(
-            Class::OAuth,
-            "no_refresh_token",
-            "The session has no refresh token (scope offline_access), so the customer has to connect again.",
-        );
-        error.reauth_required = true;
-        return Err(error);
+    session.note(|held| held.spent = Some(spent));
+    // Where it can't be noted, another process finds out for itself.
+    let _ = keep::note(inner, session).await;
+    Err(error)
+}
+
+/// Sends the refresh token, again only where that does no harm (R5): the tokens, and the end of consent that came with them.
+async fn send(
+    inner: &Inner,
+    call: &Call,
+    metadata: &Metadata,
+    grant: &Grant,
+    refresh_token: &Secret,
+) -> Result<(Tokens, Option<i64>)> {
+    let request = token::refresh(&inner.config.client, metadata, refresh_token);
+    let mut waits = AGAIN.into_iter();
+    loop {
+        let error = match server::post(inner, call, &request, true).await {
+            Ok(received) => match read(inner, call, grant, &received.response).await {
+                Err(error) if error.code == UNKNOWN => error,
+                settled => return settled,
+            },
+            Err(error) if error.request_sent == RequestSent::No && error.class == Class::Network => error,
+            Err(error) if error.request_sent == RequestSent::No => return Err(error),
+            // Nothing follows a redirect (B19), so the token endpoint did not see the token.
+            Err(error) if error.code == "unexpected_redirect" => return Err(error),
+            Err(error) => unknown(&[error]),
+        };
+        let harmless = error.code != UNKNOWN || grant.keeps_refresh_token;
+        match waits.next().filter(|_| harmless) {
+            Some(wait) => lease::pause(inner, wait + inner.dice(wait)).await,
+            None => return Err(error),
+        }
+    }
+}
+
+/// Reads an answer. One that can't be read, or that a gateway gave for a silent server, leaves the outcome unknown.
+async fn read(
+    inner: &Inner,
+    call: &Call,
+    grant: &Grant,
+    response: &Response,
+) -> Result<(Tokens, Option<i64>)> {
+    let mut error = match identity::renewed(inner, call, response, &grant.tokens).await {
+        Ok(tokens) => return Ok((tokens, consent::of_token_answer(&response.body))),
+        Err(error) => error,
     };
-    dpop::usable(inner, &newest).await?;
-    let metadata = authorize::metadata(inner, &call).await?;
-    let request = token::refresh(&inner.config.client, &metadata, refresh_token);
-    let received = server::post(inner, &call, &request, true).await?;
-    let tokens = identity::renewed(inner, &call, &received.response, &newest).await?;
-    session::save(inner, &session.key, tokens).await.map(|_| ())
+    if response.status == 504 || (response.is_success() && error.class == Class::Response) {
+        return Err(unknown(&[error]));
+    }
+    // An answer that was read and refused (O6) used the refresh token up.
+    error.reauth_required |= response.is_success();
+    Err(error)
+}
+
+const UNKNOWN: &str = "refresh_outcome_unknown";
+
+/// R7: the refresh token may be used up, and nobody has what came for it.
+fn unknown(why: &[Error]) -> Error {
+    let mut error = Error::new(
+        Class::OAuth,
+        UNKNOWN,
+        "The refresh token was sent, and no answer that could be read came back (see cause). It is not sent again, since the server takes a second use for theft. Connect the customer again, under the same key.",
+    );
+    error.reauth_required = true;
+    error.request_sent = RequestSent::Unknown;
+    for failed in why {
+        error.attempts = failed.attempts;
+        error.status = failed.status;
+        error.causes.push(crate::error::Cause {
+            name: failed.class.name().into(),
+            message: failed.message.clone(),
+            code: Some(failed.code.clone()),
+        });
+        error.causes.extend(failed.causes.iter().cloned());
+    }
+    error
+}
+
+/// B17: the server refused the refresh token once, which is final.
+fn rejected() -> Error {
+    let mut error = Error::new(
+        Class::OAuth,
+        "invalid_grant",
+        "The server refused this session's refresh token before, which is final. Connect the customer again, under the same key.",
+    );
+    error.reauth_required = true;
+    error
+}
+
+fn no_refresh_token() -> Error {
+    let mut error = Error::new(
+        Class::OAuth,
+        "no_refresh_token",
+        "The session has no refresh token (scope offline_access), so the customer has to connect again.",
+    );
+    error.reauth_required = true;
+    error
 }

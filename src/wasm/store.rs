@@ -1,11 +1,17 @@
 //! The token store as the core sees it.
 
-use js_sys::Reflect;
-use wasm_bindgen::JsValue;
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use super::alarm::Alarm;
 use super::client::Inner;
+use super::transport;
 use crate::error::{Class, Error, Result};
+use crate::json::{self, Value};
+
+/// A store that has not answered after so many milliseconds has failed.
+const PATIENCE_MS: i64 = 20_000;
 
 /// A stored value and its version.
 pub struct Entry {
@@ -17,7 +23,7 @@ pub struct Entry {
 
 /// Reads a key.
 pub async fn get(inner: &Inner, key: &str) -> Result<Option<Entry>> {
-    let found = JsFuture::from(inner.edge.store_get(key)).await.map_err(|_| failed("get"))?;
+    let found = answer(inner, inner.edge.store_get(key), "get").await?;
     if found.is_null() || found.is_undefined() {
         return Ok(None);
     }
@@ -31,9 +37,7 @@ pub async fn get(inner: &Inner, key: &str) -> Result<Option<Entry>> {
 
 /// Writes a key whose version is still `version` (none: absent); `value` none deletes. False where another was quicker.
 pub async fn swap(inner: &Inner, key: &str, version: Option<&str>, value: Option<&str>) -> Result<bool> {
-    let swapped = JsFuture::from(inner.edge.store_swap(key, version, value))
-        .await
-        .map_err(|_| failed("compareAndSwap"))?;
+    let swapped = answer(inner, inner.edge.store_swap(key, version, value), "compareAndSwap").await?;
     swapped.as_bool().ok_or_else(|| failed("compareAndSwap"))
 }
 
@@ -42,17 +46,55 @@ pub async fn put(inner: &Inner, key: &str, value: Option<&str>) -> Result<()> {
     // Each round loses only to somebody else's write, so a handful is plenty.
     for _ in 0..8 {
         let version = get(inner, key).await?.map(|entry| entry.version);
-        if swap(inner, key, version.as_deref(), value).await? {
+        if (version.is_none() && value.is_none()) || swap(inner, key, version.as_deref(), value).await? {
             return Ok(());
         }
     }
     Err(failed("compareAndSwap"))
 }
 
+/// A lock of the store's own; it ends when this is dropped.
+pub struct Lock(Function);
+
+/// Takes the store's own lock of a key, and waits for whoever holds it.
+pub async fn lock(inner: &Inner, key: &str) -> Result<Lock> {
+    let granted =
+        JsFuture::from(inner.edge.store_lock(key)).await.map_err(|told| failure("withLock", &told))?;
+    granted.dyn_into().map(Lock).map_err(|_| failed("withLock"))
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Letting go can't fail: the function is ours.
+        let _ = self.0.call0(&JsValue::UNDEFINED);
+    }
+}
+
+async fn answer(inner: &Inner, promise: Promise, method: &str) -> Result<JsValue> {
+    let waited = Alarm::set(&inner.edge, PATIENCE_MS, &JsValue::UNDEFINED)
+        .race(Box::pin(JsFuture::from(promise)))
+        .await;
+    match waited {
+        Ok(answer) => answer.map_err(|told| failure(method, &told)),
+        Err(_) => Err(failed(method)),
+    }
+}
+
+/// The error where the store threw; the edge tells `{ causes }` as JSON.
+fn failure(method: &str, told: &JsValue) -> Error {
+    let told = told.as_string().unwrap_or_default();
+    let mut error = failed(method);
+    error.causes = transport::causes(&json::parse(told.as_bytes()).unwrap_or(Value::Null));
+    error
+}
+
 fn failed(method: &str) -> Error {
-    let message =
-        ["The token store's ", method, " failed or gave something that the interface does not allow."]
-            .concat();
+    let message = [
+        "The token store's ",
+        method,
+        " failed, took too long or gave something that the interface does not allow.",
+    ]
+    .concat();
     let mut error = Error::new(Class::Configuration, "token_store_failed", &message);
     error.retryable = true;
     error

@@ -191,7 +191,8 @@ fn failed(call: &Call, failure: &str, status: u16) -> Error {
     call.note(error)
 }
 
-fn causes(failure: &Value) -> Vec<Cause> {
+/// The causes that the edge tells of a failure.
+pub fn causes(failure: &Value) -> Vec<Cause> {
     let Some(Value::List(causes)) = failure.get("causes") else { return Vec::new() };
     let text = |cause: &Value, name: &str| cause.get(name).and_then(Value::as_text).map(String::from);
     causes

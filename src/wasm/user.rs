@@ -14,7 +14,7 @@ use crate::oauth::{Secret, logout, userinfo};
 /// What the bank says of the customer, as JSON.
 pub async fn info(inner: &Rc<Inner>, call: &Call, key: &str) -> Result<String> {
     let session = session::require(inner, key).await?;
-    let identity = session.tokens.borrow().identity.clone();
+    let identity = session.grant().tokens.identity.clone();
     let Some(identity) = identity else {
         return Err(Error::new(
             Class::Configuration,
@@ -39,7 +39,7 @@ pub fn logout_url(inner: &Inner, key: &str, options: &str) -> Result<String> {
         Ok((fields.text("postLogoutRedirectUri")?, fields.text("state")?))
     };
     let (redirect_uri, state) = read().map_err(Error::option)?;
-    let tokens = inner.sessions.get(key).map(|session| session.tokens.borrow().clone());
+    let tokens = inner.sessions.get(key).map(|session| session.grant().tokens.clone());
     let (kept, id_token) = tokens.map_or((None, None), |tokens| (tokens.logout_endpoint, tokens.id_token));
     let known = inner.metadata.borrow().as_ref().and_then(|metadata| metadata.end_session_endpoint.clone());
     let Some(endpoint) = known.or(kept) else {

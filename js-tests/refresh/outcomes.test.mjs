@@ -1,0 +1,195 @@
+/** What comes of a refresh: not sent, rejected, unknown; and what each of them means to the session. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { memoryStore, OAuthError } from '@oakford/aisp';
+import { approve } from '@oakford/aisp-sandbox/testing';
+import { json, serve } from '../node/server.mjs';
+import { clientOf, connect, errorOf, sandboxForFile } from '../node/support.mjs';
+import {
+  callAtOnce,
+  closedPort,
+  fetchWith,
+  HOUR_MS,
+  isTokenRequest,
+  pause,
+  refreshes,
+  tokenRequests,
+} from './support.mjs';
+
+const sandbox = await sandboxForFile();
+const TOKEN = { path: '/oauth/token' };
+
+/** A session whose access token the sandbox has ended, over a store of its own. */
+async function ended(options = {}) {
+  const tokenStore = memoryStore();
+  const connected = await connect(sandbox, { tokenStore, ...options });
+  sandbox.clock.advance(2 * HOUR_MS);
+  sandbox.requests.clear();
+  return { ...connected, tokenStore };
+}
+
+test('R5 R6 a refresh that never left is tried again, and costs nobody a login', async () => {
+  const port = await closedPort();
+  let refused = 2;
+  const fetchOver = (url, init) =>
+    fetch(isTokenRequest(url) && refused-- > 0 ? `http://127.0.0.1:${port}/oauth/token` : url, init);
+  const first = await ended();
+  const client = await clientOf(sandbox, { tokenStore: first.tokenStore, fetch: fetchOver });
+  const session = await client.session();
+  assert.equal((await session.accounts()).items.length, 3);
+  assert.equal(refused, -1);
+  assert.equal(refreshes(sandbox), 1);
+});
+
+test('R5 R6 where the server stays away the error is retryable, and the session lives on', async () => {
+  const port = await closedPort();
+  let away = false;
+  const fetchOver = (url, init) =>
+    fetch(away && isTokenRequest(url) ? `http://127.0.0.1:${port}/oauth/token` : url, init);
+  const { session } = await ended({ fetch: fetchOver });
+  away = true;
+  const error = await errorOf(session.accounts());
+  assert.deepEqual(
+    [error.name, error.code, error.requestSent, error.retryable, error.reauthRequired],
+    ['NetworkError', 'connection_failed', 'no', true, false],
+  );
+  away = false;
+  assert.equal((await session.accounts()).items.length, 3);
+  assert.equal(refreshes(sandbox), 1);
+});
+
+for (const fault of ['reset_before', 'reset_after', 'empty_200', 'cut_body']) {
+  test(`R7 after ${fault} nobody knows what came of the refresh, so the token is not sent again`, async () => {
+    const { client, session, tokenStore } = await ended();
+    sandbox.faults.add({ match: TOKEN, fault });
+    const error = await errorOf(session.accounts());
+    assert.ok(error instanceof OAuthError);
+    assert.deepEqual(
+      [error.code, error.reauthRequired, error.retryable, error.requestSent],
+      ['refresh_outcome_unknown', true, false, 'unknown'],
+    );
+    assert.ok(error.cause instanceof Error);
+    const again = await errorOf(session.accounts());
+    const elsewhere = await errorOf((await (await clientOf(sandbox, { tokenStore })).session()).accounts());
+    assert.deepEqual([again.code, elsewhere.code], [error.code, error.code]);
+    assert.equal(tokenRequests(sandbox), 1);
+
+    const { url, pending } = await client.beginAuthorization();
+    await client.completeAuthorization(await approve(url), pending);
+    assert.equal((await session.accounts()).items.length, 3);
+  });
+}
+
+test('R7 after an unknown outcome the store is read again: what another stored meanwhile is used', async () => {
+  let meanwhile = async () => {};
+  const first = await ended({ fetch: fetchWith({ before: () => meanwhile() }) });
+  // The other client knows no lock of this store, as one whose lease had ended.
+  const { get, compareAndSwap } = first.tokenStore;
+  const other = await (await clientOf(sandbox, { tokenStore: { get, compareAndSwap } })).session();
+  meanwhile = async () => {
+    await other.refresh();
+    sandbox.faults.add({ match: TOKEN, fault: 'reset_before' });
+  };
+  assert.equal((await first.session.accounts()).items.length, 3);
+});
+
+test('R7 a server that is known not to rotate is sent the token again', async () => {
+  let answers = 0;
+  let drops = 0;
+  const origin = await serve((request, response) => {
+    if (request.url === '/oauth/token') {
+      if (drops-- > 0) return request.socket.destroy();
+      answers += 1;
+      return json(response, {
+        access_token: `a-${answers}`,
+        token_type: 'Bearer',
+        refresh_token: 'constant',
+      });
+    }
+    if (request.url === '/aisp/v1/accounts') return json(response, { accounts: [] });
+    response.writeHead(404).end();
+  });
+  const tokenStore = memoryStore();
+  await tokenStore.compareAndSwap(
+    'session:default',
+    null,
+    JSON.stringify({
+      v: 1,
+      clientId: 'test',
+      issuer: origin,
+      accessToken: 'a-0',
+      refreshToken: 'constant',
+      scope: '',
+    }),
+  );
+  const session = await (
+    await clientOf(sandbox, {
+      environment: { baseUrl: `${origin}/aisp/v1` },
+      clientId: 'test',
+      clientSecret: undefined,
+      tokenStore,
+    })
+  ).session();
+  await session.refresh();
+  drops = 2;
+  await session.refresh();
+  assert.equal(answers, 2);
+});
+
+test('B17 a refusal is final: it says that the customer has to connect again, and is not asked for twice', async () => {
+  const { session, tokenStore } = await ended();
+  const copy = memoryStore();
+  await copy.compareAndSwap('session:default', null, (await tokenStore.get('session:default')).value);
+  await (await (await clientOf(sandbox, { tokenStore: copy })).session()).refresh();
+  const error = await errorOf(session.accounts());
+  assert.deepEqual(
+    [error.name, error.code, error.reauthRequired, error.retryable],
+    ['OAuthError', 'invalid_grant', true, false],
+  );
+  const again = await errorOf(session.accounts());
+  const elsewhere = await errorOf((await (await clientOf(sandbox, { tokenStore })).session()).accounts());
+  assert.deepEqual([again.code, elsewhere.code], ['invalid_grant', 'invalid_grant']);
+  assert.equal(again.reauthRequired, true);
+  assert.equal(refreshes(sandbox), 2);
+});
+
+for (const fault of [
+  { fault: 'html_502' },
+  { fault: 'rate_limited', retryAfter: 1 },
+  { fault: 'status', status: 503, body: { error: 'temporarily_unavailable' } },
+]) {
+  test(`R5 a token endpoint that answers ${fault.status ?? fault.fault} costs nobody a login`, async () => {
+    const { session } = await ended();
+    sandbox.faults.add({ match: TOKEN, ...fault });
+    const error = await errorOf(session.accounts());
+    assert.deepEqual([error.retryable, error.reauthRequired], [true, false]);
+    assert.equal((await session.accounts()).items.length, 3);
+  });
+}
+
+test('a slow token endpoint makes calls late, but the refresh goes on, and a later call uses what came of it', async () => {
+  const { session } = await ended();
+  sandbox.faults.add({ match: TOKEN, fault: 'latency', delayMs: 1_500 });
+  const errors = await Promise.all(
+    Array.from({ length: 5 }, () => errorOf(session.accounts({ timeoutMs: 400 }))),
+  );
+  for (const error of errors) {
+    assert.deepEqual(
+      [error.name, error.code, error.retryable, error.reauthRequired],
+      ['TimeoutError', 'timeout', true, false],
+    );
+  }
+  assert.equal((await session.accounts()).items.length, 3);
+  assert.equal(refreshes(sandbox), 1);
+});
+
+test('an abort or a deadline ends the call and not the refresh', async () => {
+  const { session } = await ended();
+  sandbox.faults.add({ match: TOKEN, fault: 'latency', delayMs: 700 });
+  const aborted = errorOf(session.accounts({ signal: AbortSignal.timeout(100) }));
+  const late = errorOf(session.accounts({ deadlineMs: 200 }));
+  assert.deepEqual([(await aborted).name, (await late).code], ['AbortError', 'deadline_exceeded']);
+  await pause(900);
+  assert.deepEqual(new Set(await callAtOnce(session, 3)).size, 1);
+  assert.equal(refreshes(sandbox), 1);
+});

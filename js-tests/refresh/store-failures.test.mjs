@@ -1,0 +1,143 @@
+/** A token store that fails, at every moment of a refresh: Redis that refuses writes, or that is gone. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inspect } from 'node:util';
+import { memoryStore } from '@oakford/aisp';
+import { redisStore } from '@oakford/aisp/redis';
+import { approve } from '@oakford/aisp-sandbox/testing';
+import { clientOf, connect, errorOf, sandboxForFile } from '../node/support.mjs';
+import { startRedis } from '../stores/redis-server.mjs';
+import { redisConnection } from '../stores/support.mjs';
+import { callAtOnce, fetchWith, HOUR_MS, pause, refreshes } from './support.mjs';
+
+const sandbox = await sandboxForFile();
+const url = await startRedis();
+const redis = await redisConnection(url);
+
+/** Has Redis refuse every write, as it does when its replicas are gone. */
+const refuseWrites = () => redis.configSet('min-replicas-to-write', '1');
+const takeWrites = () => redis.configSet('min-replicas-to-write', '0');
+
+async function ended(options) {
+  const connected = await connect(sandbox, options);
+  sandbox.clock.advance(2 * HOUR_MS);
+  sandbox.requests.clear();
+  return connected;
+}
+
+test('R3 new tokens are in the store before a call uses them', async () => {
+  const inner = memoryStore();
+  const order = [];
+  const tokenStore = {
+    ...inner,
+    async compareAndSwap(key, ...rest) {
+      await pause(20);
+      const swapped = await inner.compareAndSwap(key, ...rest);
+      if (key === 'session:default') order.push('stored');
+      return swapped;
+    },
+  };
+  const onEvent = ({ type, url }) =>
+    type === 'request' && url.endsWith('/accounts') && order.push('asked the API');
+  const { session } = await ended({ tokenStore, onEvent });
+  order.length = 0;
+  await session.accounts();
+  assert.deepEqual(order.slice(0, 3), ['asked the API', 'stored', 'asked the API']);
+});
+
+test('R4 tokens that the store would not take are kept in hand, used, and written once the store takes them', async () => {
+  const tokenStore = redisStore(redis, { prefix: 'r4:' });
+  const { client, session } = await ended({ tokenStore, fetch: fetchWith({ after: refuseWrites }) });
+  const error = await errorOf(session.accounts());
+  assert.deepEqual(
+    [error.name, error.code, error.retryable, error.reauthRequired],
+    ['ConfigurationError', 'tokens_not_stored', true, false],
+  );
+  assert.match(error.cause.message, /NOREPLICAS/);
+  assert.equal(new Set(await callAtOnce(session, 10)).size, 1);
+  assert.equal((await (await client.session()).accounts()).items.length, 3);
+
+  await takeWrites();
+  const other = async () => (await clientOf(sandbox, { tokenStore })).session();
+  for (let i = 0; i < 50 && (await other()).expiresAt !== session.expiresAt; i++) await pause(200);
+  assert.equal((await (await other()).accounts()).items.length, 3);
+  assert.equal(refreshes(sandbox), 1);
+});
+
+test('R4 tokens in hand that end too are renewed all the same', async () => {
+  const tokenStore = redisStore(redis, { prefix: 'r4-again:' });
+  const { session } = await ended({ tokenStore, fetch: fetchWith({ after: refuseWrites }) });
+  assert.equal((await errorOf(session.accounts())).code, 'tokens_not_stored');
+  sandbox.clock.advance(2 * HOUR_MS);
+  assert.equal((await errorOf(session.accounts())).code, 'tokens_not_stored');
+  assert.equal((await session.accounts()).items.length, 3);
+  await takeWrites();
+  assert.equal(refreshes(sandbox), 2);
+});
+
+test('R4 the tokens of a new connection are kept in hand too', async () => {
+  const tokenStore = redisStore(redis, { prefix: 'new:' });
+  const { client, session: first } = await connect(sandbox, { tokenStore });
+  await first.revoke();
+  const refusing = await clientOf(sandbox, {
+    tokenStore,
+    fetch: async (url, init) => {
+      const response = await fetch(url, init);
+      if (url.endsWith('/oauth/token')) await refuseWrites();
+      return response;
+    },
+  });
+  const { url: start, pending } = await refusing.beginAuthorization();
+  const error = await errorOf(refusing.completeAuthorization(await approve(start), pending));
+  assert.equal(error.code, 'tokens_not_stored');
+  assert.equal((await (await refusing.session()).accounts()).items.length, 3);
+  await takeWrites();
+  let stored = null;
+  for (let i = 0; i < 50 && stored === null; i++) {
+    await pause(200);
+    stored = await client.session();
+  }
+  assert.equal((await stored.accounts()).items.length, 3);
+});
+
+test('R2 while the store can not be read nothing is sent, and the session lives on', async () => {
+  const connection = await redisConnection(url);
+  const tokenStore = redisStore(connection, { prefix: 'gone:' });
+  const { client, session } = await ended({ tokenStore });
+  connection.destroy();
+  const error = await errorOf(session.accounts());
+  assert.deepEqual([error.code, error.retryable, error.reauthRequired], ['token_store_failed', true, false]);
+  assert.ok(error.cause instanceof Error);
+  assert.equal(refreshes(sandbox), 0);
+  assert.ok(await client.session(), 'memory still has it');
+  await connection.connect();
+  assert.equal((await session.accounts()).items.length, 3);
+});
+
+test('while the token holds, a store that is gone stops nothing', async () => {
+  const connection = await redisConnection(url);
+  const { session } = await connect(sandbox, { tokenStore: redisStore(connection, { prefix: 'holds:' }) });
+  connection.destroy();
+  assert.equal((await session.accounts()).items.length, 3);
+  await connection.connect();
+});
+
+test('no error of a store shows a token, whatever the store says', async () => {
+  const inner = memoryStore();
+  let values = [];
+  const tokenStore = {
+    get: inner.get,
+    async compareAndSwap(key, version, value) {
+      if (values.length > 0 && value?.includes('accessToken')) throw new Error(`could not write ${value}`);
+      if (value?.includes('accessToken')) values = Object.values(JSON.parse(value));
+      return inner.compareAndSwap(key, version, value);
+    },
+  };
+  const { session } = await connect(sandbox, { tokenStore });
+  const error = await errorOf(session.refresh());
+  assert.equal(error.code, 'tokens_not_stored');
+  const shown = inspect(error, { depth: 9 });
+  assert.match(shown, /could not write/);
+  assert.doesNotMatch(shown, /"refreshToken":"(?!\[redacted\])/);
+  assert.doesNotMatch(shown, /"accessToken":"(?!\[redacted\])/);
+});

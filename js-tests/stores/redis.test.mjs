@@ -1,0 +1,31 @@
+/** The Redis store: keys under its prefix, marks that expire, sessions that stay. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { redisStore } from '@oakford/aisp/redis';
+import { connect, sandboxForFile } from '../node/support.mjs';
+import { startRedis } from './redis-server.mjs';
+import { redisConnection } from './support.mjs';
+
+const sandbox = await sandboxForFile();
+const redis = await redisConnection(await startRedis());
+
+test('a session is found again through another connection, under the prefix, and does not expire', async () => {
+  const tokenStore = redisStore(redis, { prefix: 'bank:' });
+  const { client } = await connect(sandbox, { tokenStore });
+  assert.ok((await (await client.session()).accounts()).items.length > 0);
+  assert.deepEqual((await redis.keys('*session*')).sort(), ['bank:session:default']);
+  assert.equal(await redis.pTTL('bank:session:default'), -1);
+});
+
+test('marks of completed authorizations and leases expire by themselves', async () => {
+  const store = redisStore(redis, { prefix: 'marks:' });
+  await store.compareAndSwap('used:state', null, String(Date.now() + 600_000));
+  await store.compareAndSwap('lease:session:a', null, `${Date.now() + 10_000} owner`);
+  for (const [key, most] of [
+    ['marks:used:state', 660_000],
+    ['marks:lease:session:a', 70_000],
+  ]) {
+    const left = await redis.pTTL(key);
+    assert.ok(left > 0 && left <= most, `${key}: ${left}`);
+  }
+});

@@ -1,0 +1,55 @@
+/** `@oakford/aisp/redis`: a token store in Redis, for services that run in several processes. */
+
+import type { TokenStore } from './options.js';
+import { endOfMark, isMark } from './stores/marks.js';
+
+/** What is used of a client of the package `redis` (version 4 or newer), which you make and connect. */
+export interface RedisClient {
+  get(key: string): Promise<unknown>;
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+}
+
+/** A value is stored as its version, a line break, and the text. */
+const SWAP = `
+local stored = redis.call('GET', KEYS[1])
+local version = stored and string.match(stored, '^[^\\n]*') or ''
+if version ~= ARGV[1] then return 0 end
+if ARGV[2] == '' then redis.call('DEL', KEYS[1])
+elseif ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2])
+else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
+return 1`;
+
+/** A mark outlives its end by so much, since clocks differ. */
+const GRACE_MS = 60_000;
+
+/**
+ * Keeps sessions in Redis, by atomic compare-and-swap. Which process renews a session is settled by leases that the SDK writes;
+ * they and the marks of completed authorizations expire by themselves, sessions do not.
+ *
+ * @param client a connected client of the package `redis`
+ * @param options `prefix` is put before every key. Default: `oakford-aisp:`
+ */
+export function redisStore(client: RedisClient, options: { prefix?: string } = {}): TokenStore {
+  const { prefix = 'oakford-aisp:' } = options;
+  return {
+    async get(key) {
+      const stored = await client.get(prefix + key);
+      if (typeof stored !== 'string') return null;
+      const end = stored.indexOf('\n');
+      return { version: stored.slice(0, end), value: stored.slice(end + 1) };
+    },
+    async compareAndSwap(key, version, value) {
+      const stored = value === null ? '' : `${crypto.randomUUID()}\n${value}`;
+      const lasts = value !== null && isMark(key) ? lifetime(value) : '';
+      const swapped = await client.eval(SWAP, {
+        keys: [prefix + key],
+        arguments: [version ?? '', stored, lasts],
+      });
+      return Number(swapped) === 1;
+    },
+  };
+}
+
+function lifetime(mark: string): string {
+  return String(Math.max(1, endOfMark(mark) + GRACE_MS - Date.now()));
+}

@@ -1,0 +1,199 @@
+/** `@oakford/aisp/testing`: whether a token store of your own keeps the interface's promises. */
+
+import type { TokenStore } from './options.js';
+
+/** Gives a handle on one and the same storage each time, as another process or tab would have it. */
+export type MakeStore = () => TokenStore | Promise<TokenStore>;
+
+interface Ground {
+  /** Two handles on the storage. */
+  stores: [TokenStore, TokenStore];
+  /** A key that nobody used. */
+  key: string;
+}
+
+/** A promise of the interface, and what shows it. */
+type Checks = Record<string, (ground: Ground) => Promise<void>>;
+
+const PATIENCE_MS = 10_000;
+/** Two handles under pressure of so many callers. */
+const CROWD = 16;
+
+/**
+ * Checks a token store against what the SDK relies on. Throws an `Error` that names the broken promise; needs no test
+ * runner. It writes under keys that begin with `session:check-`, and removes them.
+ *
+ * ```ts
+ * await checkTokenStore(() => myStore(connection));
+ * ```
+ */
+export async function checkTokenStore(makeStore: MakeStore): Promise<void> {
+  const stores: Ground['stores'] = [await makeStore(), await makeStore()];
+  for (const [promise, check] of Object.entries({
+    ...PROMISES,
+    ...(stores[0].withLock ? LOCK_PROMISES : {}),
+  })) {
+    const key = `session:check-${crypto.randomUUID()}`;
+    await inTime(check({ stores, key })).catch((cause: unknown) => {
+      const told = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`The token store breaks a promise: ${promise}. ${told}`, { cause });
+    });
+    await remove(stores[0], key);
+  }
+}
+
+const PROMISES: Checks = {
+  async 'a key that was never written is null'({ stores: [store], key }) {
+    same(await store.get(key), null, 'get');
+  },
+  async 'a value comes back unchanged, whatever characters it has'({ stores: [store, other], key }) {
+    for (const value of ['', 'x', '{"a":"\\n"}\n\u0000 żółć 😀 \u2028', 'long '.repeat(8_000)]) {
+      const version = (await store.get(key))?.version ?? null;
+      same(await store.compareAndSwap(key, version, value), true, 'compareAndSwap');
+      same((await other.get(key))?.value, value, 'get');
+    }
+  },
+  async 'keys that differ are told apart, whatever characters they have'({ stores: [store], key }) {
+    const endings = [
+      'a',
+      'A',
+      'a/../b',
+      'b',
+      'ä',
+      'a\u0308',
+      '*',
+      'a:b',
+      'a b',
+      '\u0000',
+      '😀',
+      'x'.repeat(300),
+    ];
+    for (const ending of endings)
+      same(await store.compareAndSwap(key + ending, null, ending), true, `a new key ${ending}`);
+    for (const ending of endings) same((await store.get(key + ending))?.value, ending, `get ${ending}`);
+    for (const ending of endings) await remove(store, key + ending);
+  },
+  async 'compareAndSwap with version null writes an absent key only'({ stores: [store, other], key }) {
+    same(await store.compareAndSwap(key, null, 'first'), true, 'the first write');
+    same(await other.compareAndSwap(key, null, 'second'), false, 'the second write');
+    same((await store.get(key))?.value, 'first', 'the value');
+  },
+  async 'every write makes a new version, and an old one swaps nothing'({ stores: [store, other], key }) {
+    await store.compareAndSwap(key, null, 'same');
+    const first = await versionOf(store, key);
+    same(await store.compareAndSwap(key, first, 'same'), true, 'a swap with the right version');
+    const second = await versionOf(store, key);
+    same(first === second, false, 'whether the version stayed although the key was written');
+    same(await other.compareAndSwap(key, first, 'old'), false, 'a swap with an old version');
+    same(await other.compareAndSwap(key, 'no such version', 'old'), false, 'a swap with a foreign version');
+    same((await store.get(key))?.value, 'same', 'the value');
+  },
+  async 'null deletes, with the right version only'({ stores: [store, other], key }) {
+    await store.compareAndSwap(key, null, 'value');
+    same(
+      await other.compareAndSwap(key, 'no such version', null),
+      false,
+      'a deletion with a foreign version',
+    );
+    same(await other.compareAndSwap(key, await versionOf(store, key), null), true, 'the deletion');
+    same(await store.get(key), null, 'get after it');
+  },
+  async 'a key that was deleted and written anew has another version'({ stores: [store], key }) {
+    await store.compareAndSwap(key, null, 'value');
+    const first = await versionOf(store, key);
+    await store.compareAndSwap(key, first, null);
+    await store.compareAndSwap(key, null, 'value');
+    same(await store.compareAndSwap(key, first, 'late'), false, 'a swap with the version from before');
+  },
+  async 'of many that swap the same version at once, one succeeds'({ stores, key }) {
+    await stores[0].compareAndSwap(key, null, 'value');
+    const version = await versionOf(stores[0], key);
+    const swapped = await crowd(stores, (store, i) => store.compareAndSwap(key, version, String(i)));
+    same(swapped.filter(Boolean).length, 1, 'how many succeeded');
+  },
+  async 'no update is lost where many read and swap at once'({ stores, key }) {
+    await stores[0].compareAndSwap(key, null, '0');
+    await crowd(stores, async (store) => {
+      for (;;) {
+        const entry = await store.get(key);
+        if (entry && (await store.compareAndSwap(key, entry.version, String(Number(entry.value) + 1))))
+          return;
+      }
+    });
+    same((await stores[1].get(key))?.value, String(CROWD), 'the count');
+  },
+};
+
+const LOCK_PROMISES: Checks = {
+  async 'withLock gives what the work gives, and rejects with its error'({ stores: [store], key }) {
+    same(await store.withLock?.(key, async () => 'result'), 'result', 'the result');
+    const failure = new Error('the work failed');
+    same(
+      await store.withLock?.(key, () => Promise.reject(failure)).catch((error: unknown) => error),
+      failure,
+      'the error',
+    );
+    same(await store.withLock?.(key, async () => 'free'), 'free', 'the lock after an error');
+  },
+  async 'withLock lets one at a time work on a key'({ stores, key }) {
+    let inside = 0;
+    await crowd(stores, (store) =>
+      Promise.resolve(
+        store.withLock?.(key, async () => {
+          inside += 1;
+          await pause(2);
+          same(inside, 1, 'how many were inside');
+          inside -= 1;
+        }),
+      ),
+    );
+  },
+  async 'the store can be read and written inside withLock'({ stores: [store, other], key }) {
+    await store.withLock?.(key, async () => {
+      same(await store.compareAndSwap(key, null, 'value'), true, 'compareAndSwap');
+      same((await other.get(key))?.value, 'value', 'get');
+    });
+  },
+  async 'a lock of one key is none of another'({ stores: [store, other], key }) {
+    await store.withLock?.(key, () => Promise.resolve(other.withLock?.(`${key}-other`, async () => {})));
+  },
+};
+
+async function crowd<T>(
+  stores: Ground['stores'],
+  work: (store: TokenStore, i: number) => Promise<T>,
+): Promise<T[]> {
+  return Promise.all(Array.from({ length: CROWD }, (_, i) => work(stores[i % 2] as TokenStore, i)));
+}
+
+async function versionOf(store: TokenStore, key: string): Promise<string> {
+  const version: unknown = (await store.get(key))?.version;
+  if (typeof version !== 'string')
+    throw new Error(`The version should be a string, and is ${describe(version)}.`);
+  return version;
+}
+
+async function remove(store: TokenStore, key: string): Promise<void> {
+  const entry = await store.get(key);
+  if (entry) await store.compareAndSwap(key, entry.version, null);
+}
+
+function same(found: unknown, expected: unknown, what: string): void {
+  if (found !== expected)
+    throw new Error(`Expected ${describe(expected)} from ${what}, found ${describe(found)}.`);
+}
+
+function describe(value: unknown): string {
+  const text = value instanceof Error ? String(value) : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function inTime(work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`It took longer than ${PATIENCE_MS / 1000} s.`)), PATIENCE_MS);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

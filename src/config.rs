@@ -134,7 +134,7 @@ fn profile(fields: Fields<'_>) -> core::result::Result<Profile, Mismatch> {
     }
 }
 
-/// FAPI 2.0, section 5.3.3.1: tokens are bound to a key or a certificate. Where no certificate is presented, it is a key.
+/// FAPI 2.0, "Requirements for Clients": tokens are bound to a key or a certificate. Where no certificate is presented, it is a key.
 fn dpop(fields: Fields<'_>, profile: Profile, certificate: bool) -> core::result::Result<bool, Mismatch> {
     let bound_otherwise = profile == Profile::OAuth2 || certificate;
     match fields.flag("dpop").map_err(|_| fields.mismatch("dpop", "true, false or a key pair"))? {

@@ -175,7 +175,7 @@ describe('the demo page', () => {
     await customer.heading('Choose your bank').waitFor();
   });
 
-  it('takes the code out of the address bar, the history and what others are told', async () => {
+  it('b13: takes the code out of the address bar, the history and what others are told', async () => {
     customer = await demo.visit();
     await customer.connect({ user: 'anna', accounts: ['Tagesgeld'] });
     assert.equal(customer.page.url(), demo.address);

@@ -141,7 +141,7 @@ function algorithmOf(key: CryptoKey, path: string): Algorithm {
   };
   if (name === 'ECDSA' && namedCurve === 'P-256') return 'ES256';
   if (name === 'Ed25519') return 'EdDSA';
-  // FAPI 2.0, section 5.4.1: RSA keys have 2048 bits or more.
+  // FAPI 2.0, "Cryptography and Secrets": RSA keys have 2048 bits or more.
   if (name === 'RSA-PSS' && hash?.name === 'SHA-256' && (modulusLength ?? 0) >= 2048) return 'PS256';
   throw configurationError(
     path,

@@ -23,7 +23,7 @@ pub fn signing_input(key: &ClientKey, client_id: &str, issuer: &str, now: i64) -
     header.text("alg", &key.algorithm).text("typ", "JWT").optional("kid", key.kid.as_deref());
     let seconds = now.div_euclid(1000);
     let mut claims = ObjectWriter::new();
-    // FAPI 2.0, section 5.3.3: the audience is the issuer, as one string, so that no other server can use the assertion.
+    // FAPI 2.0, "Requirements for Clients": the audience is the issuer, as one string, so that no other server can use the assertion.
     claims.text("iss", client_id).text("sub", client_id).text("aud", issuer).text("jti", &random_token()?);
     claims.number("iat", seconds).number("exp", seconds.saturating_add(LIFETIME_S));
     Ok(jws::signing_input(&header.finish(), &claims.finish()))

@@ -2,7 +2,7 @@
 
 use crate::http::retry_after::parse_http_date;
 
-/// Clocks that are this close count as equal: servers accept claims from 10 s ahead (FAPI 2.0, section 5.3.2.1), in milliseconds.
+/// Clocks that are this close count as equal, in milliseconds: FAPI 2.0 has servers accept claims from 10 s ahead.
 const NOTHING_MS: i64 = 5_000;
 
 /// How far a server's clock is ahead of ours (negative: behind) in milliseconds, from a `Date` that came at `now`.

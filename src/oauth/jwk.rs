@@ -90,7 +90,7 @@ fn fits(key: &Value, algorithm: Algorithm) -> bool {
     let shape = match algorithm {
         Algorithm::Es256 => text(key, "kty") == Some("EC") && text(key, "crv") == Some("P-256"),
         Algorithm::EdDsa => text(key, "kty") == Some("OKP") && text(key, "crv") == Some("Ed25519"),
-        // FAPI 2.0, section 5.4.1: RSA keys have 2048 bits or more, which are 342 characters.
+        // FAPI 2.0, "Cryptography and Secrets": RSA keys have 2048 bits or more, which are 342 characters.
         Algorithm::Ps256 | Algorithm::Rs256 => {
             text(key, "kty") == Some("RSA") && text(key, "n").is_some_and(|n| n.len() >= 342)
         }

@@ -8,7 +8,7 @@ pub enum Profile {
     /// OAuth 2.0 with the security best current practice (RFC 9700).
     #[default]
     OAuth2,
-    /// FAPI 2.0 Security Profile, section 5.3.3.
+    /// FAPI 2.0 Security Profile, "Requirements for Clients".
     Fapi2,
 }
 
@@ -28,7 +28,7 @@ impl Profile {
         self == Self::OAuth2
     }
 
-    /// Whether ID tokens may be signed so (FAPI 2.0, section 5.4.1).
+    /// Whether ID tokens may be signed so (FAPI 2.0, "Cryptography and Secrets").
     pub fn accepts(self, algorithm: Algorithm) -> bool {
         self == Self::OAuth2 || algorithm != Algorithm::Rs256
     }

@@ -255,6 +255,14 @@ test('f14, d3: a client whose clock is wrong takes the server’s', async () => 
   }
 });
 
+test('strong authentication that was asked for is checked', async () => {
+  const { session } = await connect(fapiOptions(sandbox), { acrValues: ['urn:openbanking:psd2:sca'] });
+  const hint = new URL(session.logoutUrl()).searchParams.get('id_token_hint');
+  assert.equal(jwt(hint).claims.acr, 'urn:openbanking:psd2:sca');
+  const other = connect(fapiOptions(sandbox), { acrValues: ['urn:openbanking:psd2:ca'] });
+  assert.equal((await errorOf(other)).code, 'id_token_acr');
+});
+
 test('userInfo asks with a proof, and logoutUrl names the login', async () => {
   assert.equal((await session.userInfo()).sub, 'anna');
   const call = recorded.at('/oauth/userinfo').at(-1);

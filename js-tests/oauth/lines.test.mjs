@@ -38,7 +38,7 @@ test('every test that a row names is there', () => {
       const text = readFileSync(join(root, file), 'utf8');
       const named = file.endsWith('.rs')
         ? new RegExp(`fn ([a-z]\\d+_)*${id}_`)
-        : new RegExp(`['"\`(, ]${id}[:,)]`);
+        : new RegExp(`['"\`(, ]${id}[:,) ]`, 'i');
       assert.match(text, named, `${line} in ${file}`);
     }
   }

@@ -6,6 +6,9 @@ import { formTarget, STYLESHEET_PATH, sendPage } from '../pages/layout.js';
 import { STYLESHEET } from '../pages/style.js';
 import { connectSteps } from './connect-steps.js';
 
+/** How customers count as authenticated: the password stands for whatever a bank asks for. */
+export const STRONG = 'urn:openbanking:psd2:sca';
+
 /** @typedef {import('koa').Context} Context */
 /** @typedef {import('oidc-provider').default} Provider */
 /** @typedef {InstanceType<Provider['Interaction']>} Interaction */
@@ -100,7 +103,7 @@ async function approve(ctx, provider, { interaction, view }, consents) {
   grant.addOIDCClaims(requestedClaims(claims));
   const id = await grant.save();
   consents.add({ id, clientId, userId: username, accountIds: accounts });
-  const login = { accountId: username, remember: false, amr: ['pwd'] };
+  const login = { accountId: username, remember: false, amr: ['pwd'], acr: STRONG };
   await finish(ctx, provider, { login, consent: { grantId: id } });
 }
 

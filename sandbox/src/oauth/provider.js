@@ -1,6 +1,7 @@
 // The OpenID provider: oidc-provider on the documented paths, with what an account-information API asks of it.
 import { randomBytes } from 'node:crypto';
 import { errorPage, loggedOutPage, logoutPage } from '../pages/provider-pages.js';
+import { STRONG } from './interactions.js';
 import { isLoopbackRedirect } from './loopback.js';
 import { createStore } from './store.js';
 
@@ -56,6 +57,7 @@ function configuration({ clock, clients, jwks, customers, ttl }) {
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     extraClientMetadata: { properties: ['any_loopback_redirect', 'fapi_profile'] },
     responseTypes: ['code'],
+    acrValues: [STRONG],
     pkce: { required: () => true },
     rotateRefreshToken: true,
     issueRefreshToken: async (_ctx, client, source) =>

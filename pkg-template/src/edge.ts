@@ -6,6 +6,7 @@ import type { AispEvent } from './events.js';
 import { Exchange } from './exchange.js';
 import type { Keys } from './keys.js';
 import type { AbortSignalLike, ClientOptions, Fetch, TokenStore } from './options.js';
+import { tabsQuota } from './quota/tabs.js';
 import { build } from './rows.js';
 import type { Algorithm } from './signatures.js';
 
@@ -31,6 +32,7 @@ export class Edge {
   /** Whether `fetch` presents a client certificate. */
   readonly certificate: boolean;
   readonly #recent: string[] = [];
+  readonly #quota: ReturnType<typeof tabsQuota>;
 
   constructor(platform: PlatformOptions, store: TokenStore, onEvent: ClientOptions['onEvent']) {
     this.#fetch = platform.fetch;
@@ -38,6 +40,8 @@ export class Edge {
     this.#own = platform.keys;
     this.#store = store;
     this.#onEvent = onEvent;
+    const shared = store.reserve && store.settle;
+    this.#quota = shared ? (store as Required<TokenStore>) : tabsQuota();
   }
 
   now(): number {
@@ -141,6 +145,22 @@ export class Edge {
       this.#keys = undefined;
     });
     return this.#keys;
+  }
+
+  get shares(): boolean {
+    return this.#quota !== undefined;
+  }
+
+  async reserve(quota: string, spans: string, call: string, leaseMs: number): Promise<unknown> {
+    return this.#quota?.reserve(quota, JSON.parse(spans), call, leaseMs);
+  }
+
+  async settle(quota: string, call: string, sent: boolean): Promise<void> {
+    try {
+      await this.#quota?.settle(quota, call, sent);
+    } catch {
+      // What can't be settled ends with its lease.
+    }
   }
 
   build(message: number, body: Uint8Array, tape: Uint32Array, side: Uint8Array): unknown {

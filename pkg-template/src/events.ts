@@ -62,6 +62,9 @@ export interface WaitEvent extends CallEvent {
 /** The tokens were renewed, or could not be. */
 export interface RefreshEvent extends Event {
   type: 'refresh';
+  /** The session's key. */
+  key: string;
+  durationMs: number;
   /** The error's code, where it failed. */
   error?: string;
 }

@@ -52,6 +52,7 @@ export type {
   OAuth2Options,
   PendingAuthorization,
   PrivateKeyJwt,
+  RateSpan,
   TlsClientAuth,
   TokenStore,
   TransactionsQuery,

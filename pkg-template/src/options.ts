@@ -18,6 +18,9 @@ export interface HeadersLike extends Iterable<[string, string]> {
   has(name: string): boolean;
 }
 
+/** At most so many calls, each of which counts until so many milliseconds after its answer. */
+export type RateSpan = readonly [limit: number, ms: number];
+
 /** Where tokens are kept. What is stored is one opaque string that holds secrets; keys are the caller's. */
 export interface TokenStore {
   /** The value under `key` and the version that `compareAndSwap` compares; null where there is none. */
@@ -29,6 +32,13 @@ export interface TokenStore {
   compareAndSwap(key: string, version: string | null, value: string | null): Promise<boolean>;
   /** Runs `work` while nobody else holds the lock of `key`. Optional: without it a lease is written through `compareAndSwap`. */
   withLock?<T>(key: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Shares a rate limit among all who use the store. Counts `call` if that breaks no span, atomically, and resolves with 0; else with the
+   * milliseconds after which to ask again. A call that is never settled counts as answered after `leaseMs`. Optional, with `settle`.
+   */
+  reserve?(quota: string, spans: readonly RateSpan[], call: string, leaseMs: number): Promise<number>;
+  /** Says that a call which `reserve` counted is answered, or (`sent` false) was never sent and does not count. */
+  settle?(quota: string, call: string, sent: boolean): Promise<void>;
 }
 
 /** The `fetch` that is used: it gets a URL and plain values. */

@@ -1,6 +1,7 @@
 /** `@oakford/aisp/redis`: a token store in Redis, for services that run in several processes. */
 
 import type { TokenStore } from './options.js';
+import { redisQuota } from './quota/redis.js';
 import { endOfMark, isMark } from './stores/marks.js';
 
 /** What is used of a client of the package `redis` (version 4 or newer), which you make and connect. */
@@ -24,7 +25,8 @@ const GRACE_MS = 60_000;
 
 /**
  * Keeps sessions in Redis, by atomic compare-and-swap. Which process renews a session is settled by leases that the SDK writes;
- * they and the marks of completed authorizations expire by themselves, sessions do not.
+ * they and the marks of completed authorizations expire by themselves, sessions do not. All processes over one Redis keep to the
+ * rate limit together.
  *
  * @param client a connected client of the package `redis`
  * @param options `prefix` is put before every key. Default: `oakford-aisp:`
@@ -32,6 +34,7 @@ const GRACE_MS = 60_000;
 export function redisStore(client: RedisClient, options: { prefix?: string } = {}): TokenStore {
   const { prefix = 'oakford-aisp:' } = options;
   return {
+    ...redisQuota(client, prefix),
     async get(key) {
       const stored = await client.get(prefix + key);
       if (typeof stored !== 'string') return null;

@@ -82,7 +82,7 @@ impl Core {
         let config = Config::parse(options, browser, edge.certificate()).map_err(thrown)?;
         Ok(Self {
             inner: Rc::new(Inner {
-                turns: Turns::of(&config),
+                turns: Turns::of(&config, &edge),
                 edge,
                 config,
                 metadata: RefCell::new(None),

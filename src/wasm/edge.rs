@@ -52,6 +52,19 @@ extern "C" {
     #[wasm_bindgen(method, js_name = storeLock)]
     pub fn store_lock(this: &Edge, key: &str) -> Promise;
 
+    /// Whether a limit is shared with other processes or tabs.
+    #[wasm_bindgen(method, getter)]
+    pub fn shares(this: &Edge) -> bool;
+
+    /// Counts a call against the shared limit: 0 where it is counted, else the milliseconds after which to ask again. `spans`:
+    /// `[[limit, ms], …]` as JSON. Where the call is never settled, it counts as answered after `lease_ms`. Rejects where that fails.
+    #[wasm_bindgen(method)]
+    pub fn reserve(this: &Edge, quota: &str, spans: &str, call: &str, lease_ms: f64) -> Promise;
+
+    /// Says that a call which the shared limit counted is answered, or was never sent.
+    #[wasm_bindgen(method)]
+    pub fn settle(this: &Edge, quota: &str, call: &str, sent: bool);
+
     /// Builds the JavaScript rows of a decoded message; the views hold for this call only.
     #[wasm_bindgen(method)]
     pub fn build(this: &Edge, message: u8, body: &[u8], tape: &[u32], side: &[u8]) -> JsValue;

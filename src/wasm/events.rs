@@ -45,9 +45,10 @@ pub fn wait(inner: &Inner, call: &Call, until: Option<f64>) {
     inner.edge.emit(&event.finish());
 }
 
-/// Tells that a refresh ended.
-pub fn refresh(inner: &Inner, error: Option<&str>) {
+/// Tells that a refresh of the session under `key`, which began at `started`, ended.
+pub fn refresh(inner: &Inner, key: &str, started: f64, error: Option<&str>) {
     let mut event = of_type(inner, "refresh");
+    event.text("key", key).number("durationMs", (clock() - started) as i64);
     inner.edge.emit(&event.optional("error", error).finish());
 }
 

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use super::alarm::Alarm;
 use super::call::Call;
 use super::client::Inner;
+use super::edge::clock;
 use super::session::{self, Session, store_key};
 use super::{authorize, dpop, events, identity, keep, lease, server, store};
 use crate::aisp::consent;
@@ -94,8 +95,10 @@ fn start(inner: &Rc<Inner>, session: &Rc<Session>) -> Rc<Flight> {
     let outcome = Rc::new(RefCell::new(None));
     let (inner, flown, landing) = (inner.clone(), session.clone(), outcome.clone());
     let landed = future_to_promise(async move {
+        let started = clock();
         let result = fly(&inner, &flown).await;
-        events::refresh(&inner, result.as_ref().err().map(|error| error.code.as_str()));
+        let error = result.as_ref().err().map(|error| error.code.as_str());
+        events::refresh(&inner, &flown.key, started, error);
         *landing.borrow_mut() = Some(result);
         *flown.flight.borrow_mut() = None;
         Ok(JsValue::UNDEFINED)

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::call::Call;
 use super::client::Inner;
@@ -16,9 +17,14 @@ use crate::config::Config;
 use crate::error::{Class, Error, Result};
 use crate::http::limiter::{self, Lane, Limiter, Next, RateHeaders, State, Ticket};
 use crate::http::retry::Budget;
+use crate::oauth::random_token;
 
 /// So many client ids are remembered in a process that uses more.
 const KEPT: usize = 64;
+/// A call of a process that ended counts as answered in the shared limit after so long, in milliseconds.
+const LEASE_MS: f64 = 60_000.0;
+/// The shared limit is asked again after so long at the latest, in milliseconds.
+const LONGEST_HOLD_MS: f64 = 10_000.0;
 
 thread_local! {
     /// A server counts by client id, however many clients use it; and a client that is made for one call knows of the last one's.
@@ -33,6 +39,25 @@ pub struct Turns {
     waiting: RefCell<Vec<(Ticket, Rc<Place>)>>,
     timer: RefCell<Option<Timer>>,
     newest: Cell<Ticket>,
+    shared: Option<Shared>,
+}
+
+/// The limit that other processes or tabs use up too.
+struct Shared {
+    /// Its name.
+    quota: String,
+    /// Whether it is being asked.
+    asking: Cell<bool>,
+    /// What it counted for whoever is next.
+    permit: RefCell<Option<Permit>>,
+}
+
+/// A call that the shared limit counted. Dropping it says that the call is over.
+struct Permit {
+    edge: Edge,
+    quota: String,
+    call: String,
+    sent: Cell<bool>,
 }
 
 /// A turn that is taken or waited for. Dropping it gives it up.
@@ -41,12 +66,14 @@ pub struct Turn {
     edge: Edge,
     ticket: Ticket,
     over: Cell<bool>,
+    permit: RefCell<Option<Permit>>,
 }
 
 /// Where a call waits.
 #[derive(Default)]
 struct Place {
     told: Cell<Option<Told>>,
+    permit: RefCell<Option<Permit>>,
     waker: RefCell<Option<Waker>>,
 }
 
@@ -66,10 +93,12 @@ struct Timer {
 
 impl Turns {
     /// The turns of the client id that is configured, shared with every other client of it in the process.
-    pub fn of(config: &Config) -> Rc<Self> {
-        let Some(limits) = config.rate_limit else { return Rc::new(Self::new(Limiter::of(None))) };
+    pub fn of(config: &Config, edge: &Edge) -> Rc<Self> {
+        let Some(limits) = config.rate_limit else { return Rc::new(Self::new(Limiter::of(None), None)) };
+        let quota = ["rate:", config.environment.base.origin(), " ", &config.client.id].concat();
+        let shares = if edge.shares() { "shared" } else { "" };
         let numbers = [limits.per_minute, limits.per_10_seconds].map(|limit| limit.unwrap_or(0).to_string());
-        let key = [config.environment.base.origin(), &config.client.id, &numbers.join(" ")].join("\n");
+        let key = [quota.as_str(), &numbers.join(" "), shares].join("\n");
         KNOWN.with(|known| {
             let mut known = known.borrow_mut();
             if let Some((_, turns)) = known.iter().find(|(name, _)| *name == key) {
@@ -79,19 +108,25 @@ impl Turns {
                 let unused = known.iter().position(|(_, turns)| Rc::strong_count(turns) == 1);
                 unused.map(|place| known.remove(place));
             }
-            let turns = Rc::new(Self::new(Limiter::of(Some(limits))));
+            let shared = (!shares.is_empty()).then(|| Shared {
+                quota,
+                asking: Cell::new(false),
+                permit: RefCell::default(),
+            });
+            let turns = Rc::new(Self::new(Limiter::of(Some(limits)), shared));
             known.push((key, turns.clone()));
             turns
         })
     }
 
-    fn new(limiter: Limiter) -> Self {
+    fn new(limiter: Limiter, shared: Option<Shared>) -> Self {
         Self {
             budget: RefCell::default(),
             limiter: RefCell::new(limiter),
             waiting: RefCell::default(),
             timer: RefCell::default(),
             newest: Cell::new(0),
+            shared,
         }
     }
 
@@ -108,14 +143,18 @@ impl Turns {
     /// Tells whoever can be told, and sees to being woken for the next.
     fn pump(self: &Rc<Self>, edge: &Edge) {
         loop {
+            if self.must_ask() {
+                return self.ask(edge);
+            }
             let next = self.limiter.borrow_mut().next(clock());
             match next {
                 Next::Grant(ticket) => self.tell(ticket, Told::Granted),
                 Next::TooLate { ticket, retry_at } => self.tell(ticket, Told::TooLate(retry_at)),
                 Next::WaitUntil(at) => return self.wake_at(edge, at),
                 Next::WaitForAnswer | Next::Idle => {
+                    let unused = self.shared.as_ref().and_then(|shared| shared.permit.take());
                     let timer = self.timer.take();
-                    return drop(timer);
+                    return drop((unused, timer));
                 }
             }
         }
@@ -124,10 +163,50 @@ impl Turns {
     fn tell(&self, ticket: Ticket, told: Told) {
         let place = self.leave(ticket);
         let Some(place) = place else { return };
+        if matches!(told, Told::Granted) {
+            place.permit.replace(self.shared.as_ref().and_then(|shared| shared.permit.take()));
+        }
         place.told.set(Some(told));
         let waker = place.waker.take();
         if let Some(waker) = waker {
             waker.wake();
+        }
+    }
+
+    /// Whether somebody could be granted, once the shared limit allows it too.
+    fn must_ask(&self) -> bool {
+        let Some(shared) = &self.shared else { return false };
+        let limiter = self.limiter.borrow();
+        shared.permit.borrow().is_none() && limiter.is_ready(clock()) && !limiter.spans().is_empty()
+    }
+
+    /// Asks the shared limit on behalf of whoever is next when it answers.
+    fn ask(self: &Rc<Self>, edge: &Edge) {
+        let Some(shared) = &self.shared else { return };
+        if shared.asking.replace(true) {
+            return;
+        }
+        let spans: Vec<String> = self.limiter.borrow().spans().into_iter().map(span_to_json).collect();
+        // No secret: it only has to differ from every other.
+        let call = random_token().unwrap_or_default();
+        let spans = ["[", &spans.join(","), "]"].concat();
+        let asked = edge.reserve(&shared.quota, &spans, &call, LEASE_MS);
+        let permit = Permit { edge: edge.clone(), quota: shared.quota.clone(), call, sent: Cell::new(false) };
+        let (turns, edge) = (self.clone(), edge.clone());
+        spawn_local(async move {
+            let told = JsFuture::from(asked).await;
+            turns.answered(permit, told.ok().and_then(|wait| wait.as_f64()));
+            turns.pump(&edge);
+        });
+    }
+
+    /// Takes the shared limit's answer: how long to wait. Where it fails, each process keeps to the limit by itself.
+    fn answered(&self, permit: Permit, wait: Option<f64>) {
+        let Some(shared) = &self.shared else { return };
+        shared.asking.set(false);
+        match wait {
+            Some(wait) if wait > 0.0 => self.limiter.borrow_mut().hold(clock() + wait.min(LONGEST_HOLD_MS)),
+            _ => drop(shared.permit.replace(Some(permit))),
         }
     }
 
@@ -160,6 +239,16 @@ impl Drop for Timer {
     }
 }
 
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.edge.settle(&self.quota, &self.call, self.sent.get());
+    }
+}
+
+fn span_to_json((limit, ms): (u32, f64)) -> String {
+    ["[", &limit.to_string(), ",", &(ms.ceil() as i64).to_string(), "]"].concat()
+}
+
 /// Waits for the call's next turn. Fails at once where it can't come before the call's deadline.
 pub async fn take(inner: &Inner, call: &Call) -> Result<Turn> {
     let turns = &inner.turns;
@@ -173,7 +262,13 @@ pub async fn take(inner: &Inner, call: &Call) -> Result<Turn> {
         ticket,
         deadline: call.deadline.at(),
     });
-    let turn = Turn { turns: turns.clone(), edge: inner.edge.clone(), ticket, over: Cell::new(false) };
+    let turn = Turn {
+        turns: turns.clone(),
+        edge: inner.edge.clone(),
+        ticket,
+        over: Cell::new(false),
+        permit: RefCell::default(),
+    };
     turns.pump(&inner.edge);
     if place.told.get().is_none() {
         let until = turns.timer.borrow().as_ref().map(|timer| timer.at);
@@ -187,7 +282,12 @@ pub async fn take(inner: &Inner, call: &Call) -> Result<Turn> {
         }
     });
     match told.await {
-        Told::Granted => Ok(turn),
+        Told::Granted => {
+            let permit = place.permit.take();
+            permit.iter().for_each(|permit| permit.sent.set(true));
+            turn.permit.replace(permit);
+            Ok(turn)
+        }
         Told::TooLate(retry_at) => Err(too_late(inner, call, retry_at)),
     }
 }
@@ -207,6 +307,7 @@ impl Turn {
     /// The headers of the answer are there, or there will be none (then `told` is the default).
     pub fn answered(&self, told: &RateHeaders) {
         self.over.set(true);
+        drop(self.permit.take());
         self.turns.limiter.borrow_mut().finished(self.ticket, clock(), told);
         self.turns.pump(&self.edge);
     }
@@ -214,6 +315,9 @@ impl Turn {
     /// Nothing was sent, for certain.
     pub fn give_back(&self) {
         self.over.set(true);
+        let permit = self.permit.take();
+        permit.iter().for_each(|permit| permit.sent.set(false));
+        drop(permit);
         self.turns.limiter.borrow_mut().give_back(self.ticket);
         self.turns.pump(&self.edge);
     }

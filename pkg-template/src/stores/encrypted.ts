@@ -24,10 +24,16 @@ export function encryptedStore(store: TokenStore, key: CryptoKeyLike): TokenStor
       return store.compareAndSwap(name, version, kept);
     },
   };
-  const { withLock } = store;
-  return withLock
-    ? { ...sealed, withLock: (name, work) => withLock.call(store, name, work) as ReturnType<typeof work> }
-    : sealed;
+  const { withLock, reserve, settle } = store;
+  if (withLock) {
+    sealed.withLock = (name, work) => withLock.call(store, name, work) as ReturnType<typeof work>;
+  }
+  // Counts hold no secret.
+  if (reserve && settle) {
+    sealed.reserve = reserve.bind(store);
+    sealed.settle = settle.bind(store);
+  }
+  return sealed;
 }
 
 async function encrypt(key: CryptoKey, name: string, value: string): Promise<string> {

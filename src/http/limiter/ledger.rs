@@ -22,21 +22,28 @@ impl Ledger {
         self.in_flight.push((ticket, now));
     }
 
-    /// A call is answered, or will never be; gives the instant of its sending, once. What was older than `longest` when any
+    /// When a call in flight was sent.
+    pub fn sent(&self, ticket: Ticket) -> Option<f64> {
+        self.in_flight.iter().find(|(other, _)| *other == ticket).map(|(_, sent)| *sent)
+    }
+
+    /// A call is answered, or will never be. What was older than `longest` when any
     /// call in flight was sent is forgotten.
-    pub fn answer(&mut self, ticket: Ticket, now: f64, longest: f64) -> Option<f64> {
+    pub fn answer(&mut self, ticket: Ticket, now: f64, longest: f64) {
         let first_sent = self.in_flight.iter().fold(now, |first, (_, sent)| first.min(*sent));
-        let sent = self.forget(ticket)?;
+        if !self.forget(ticket) {
+            return;
+        }
         self.count(now);
         let old = self.answered.partition_point(|at| at + longest <= first_sent);
         self.answered.drain(..old);
-        Some(sent)
     }
 
-    /// Takes a call out that never left.
-    pub fn forget(&mut self, ticket: Ticket) -> Option<f64> {
-        let index = self.in_flight.iter().position(|(t, _)| *t == ticket)?;
-        Some(self.in_flight.swap_remove(index).1)
+    /// Takes a call out that never left; whether it was there.
+    pub fn forget(&mut self, ticket: Ticket) -> bool {
+        let before = self.in_flight.len();
+        self.in_flight.retain(|(other, _)| *other != ticket);
+        self.in_flight.len() < before
     }
 
     /// Counts a call that is sent and answered at once.

@@ -92,6 +92,7 @@ pub struct Limiter {
     ledger: Ledger,
     lanes: Lanes,
     pause: Pause,
+    held_until: f64,
 }
 
 /// No more than `left` calls before `until`: the server counts calls that aren't ours.
@@ -171,10 +172,27 @@ impl Limiter {
 
     /// An attempt is answered, or failed (then `told` is the default).
     pub fn finished(&mut self, ticket: Ticket, now: f64, told: &RateHeaders) {
-        let Some(sent) = self.ledger.answer(ticket, now, self.longest()) else { return };
+        let Some(sent) = self.ledger.sent(ticket) else { return };
+        // Before the call is counted: it counts in a window that its own answer announces.
         self.learn(&told.readings);
+        self.ledger.answer(ticket, now, self.longest());
         self.cap(&told.readings, sent, now);
         self.pause.note(told, sent, now);
+    }
+
+    /// Whether somebody waits who could be granted now: then a limit that is shared with others can be asked.
+    pub fn is_ready(&self, now: f64) -> bool {
+        !self.lanes.is_empty() && self.free_at(&self.ledger, &self.caps, now) <= now
+    }
+
+    /// Grants nothing before then: a limit that is shared with others is used up.
+    pub fn hold(&mut self, until: f64) {
+        self.held_until = until;
+    }
+
+    /// The windows for a limit that is shared with others: the most calls, and how long each counts after its answer.
+    pub fn spans(&self) -> Vec<(u32, f64)> {
+        self.windows.iter().map(|window| (window.limit, window.span())).collect()
     }
 
     /// The tightest limit and the queue.
@@ -224,7 +242,7 @@ impl Limiter {
     /// From when on one more call may be sent.
     fn free_at(&self, ledger: &Ledger, caps: &[Cap], now: f64) -> f64 {
         let spent = caps.iter().filter(|cap| cap.left == 0 && cap.until > now);
-        let at = spent.fold(self.pause.until, |at, cap| at.max(cap.until));
+        let at = spent.fold(self.pause.until.max(self.held_until), |at, cap| at.max(cap.until));
         self.windows.iter().fold(at, |at, window| at.max(ledger.free_at(*window)))
     }
 
@@ -515,7 +533,7 @@ mod tests {
         limiter.finished(1, 0.0, &answer(200, &[Reading { remaining: Some(0), ..announced.clone() }]));
         limiter.finished(2, 0.0, &ok());
         assert_eq!(limiter.state(0.0).limit, Some(3));
-        assert_eq!(limiter.next(0.0), Next::WaitUntil(10_000.0));
+        assert_eq!(limiter.next(0.0), Next::WaitUntil(TEN_SECONDS));
         assert_eq!(grants(&mut limiter, TEN_SECONDS).0, [3, 4]);
     }
 
@@ -540,6 +558,35 @@ mod tests {
         let announced = Reading { limit: Some(500), window: Some(10_000.0), ..left(499, 10_000.0) };
         limiter.finished(0, 0.0, &answer(200, &[announced]));
         assert_eq!(grants(&mut limiter, 0.0).0, [1]);
+    }
+
+    #[test]
+    fn the_call_whose_answer_announces_a_window_counts_in_it() {
+        let mut limiter = Limiter::new(&[]);
+        (0..9).for_each(|ticket| limiter.enqueue(&call(ticket)));
+        let announced =
+            |left| Reading { limit: Some(3), window: Some(10_000.0), ..self::left(left, 10_000.0) };
+        assert_eq!(limiter.next(0.0), Next::Grant(0));
+        limiter.finished(0, 1.0, &answer(200, &[announced(2)]));
+        assert_eq!(grants(&mut limiter, 1.0).0, [1, 2]);
+        limiter.finished(1, 2.0, &answer(200, &[announced(1)]));
+        limiter.finished(2, 2.0, &answer(200, &[announced(0)]));
+        assert_eq!(grants(&mut limiter, 2.0).0, [] as [Ticket; 0]);
+    }
+
+    #[test]
+    fn while_a_shared_limit_is_used_up_nothing_is_granted_and_who_cannot_wait_is_told() {
+        let mut limiter = limiter_with(&WINDOWS, 1);
+        limiter.enqueue(&Call { deadline: 400.0, ..call(7) });
+        assert!(limiter.is_ready(0.0));
+        limiter.hold(500.0);
+        assert!(!limiter.is_ready(0.0));
+        assert_eq!(limiter.next(0.0), Next::TooLate { ticket: 7, retry_at: 500.0 });
+        assert_eq!(limiter.next(0.0), Next::WaitUntil(500.0));
+        assert!(limiter.is_ready(500.0));
+        assert_eq!(limiter.next(500.0), Next::Grant(0));
+        assert!(!limiter.is_ready(500.0));
+        assert_eq!(limiter.spans(), WINDOWS.map(|window| (window.limit, window.span())));
     }
 
     #[test]

@@ -1,0 +1,85 @@
+/** Processes over one Redis keep to one rate limit: never over it, and nearly all of it used. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { redisStore } from '@oakford/aisp/redis';
+import { json, serve } from '../node/server.mjs';
+import { startRedis } from '../stores/redis-server.mjs';
+import { redisConnection } from '../stores/support.mjs';
+import { account } from './support.mjs';
+
+const PROCESSES = 4;
+const DURATION_MS = 32_000;
+const url = await startRedis();
+const redis = await redisConnection(url);
+
+/** Runs a process to its end; gives what it printed. */
+function worker(...given) {
+  return new Promise((resolve, reject) => {
+    const file = fileURLToPath(new URL('shared-limit-worker.mjs', import.meta.url));
+    const child = spawn(process.execPath, [file, ...given], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    child.stdout.on('data', (text) => {
+      said += text;
+    });
+    child.on('exit', (code) =>
+      code === 0 ? resolve(JSON.parse(said)) : reject(new Error(`exit code ${code}`)),
+    );
+  });
+}
+
+/** The most arrivals in any window of so many milliseconds. */
+function busiest(at, ms) {
+  return Math.max(
+    ...at
+      .map((first, index) => at.slice(index).findIndex((a) => a - first >= ms))
+      .map((n, index) => (n < 0 ? at.length - index : n)),
+  );
+}
+
+test('four processes never exceed the limit that a server counts, and use nine tenths of it', async (t) => {
+  const at = [];
+  const origin = await serve((_, response) => {
+    at.push(performance.now());
+    // Answers take their time, as a bank's do.
+    setTimeout(() => json(response, account), Math.random() * 200);
+  });
+  const tokens = { v: 1, clientId: 'test', issuer: origin, accessToken: 'token', scope: 'accounts' };
+  await redisStore(redis).compareAndSwap('session:default', null, JSON.stringify(tokens));
+  const workers = Array.from({ length: PROCESSES }, () => worker(url, origin, String(DURATION_MS)));
+  const done = (await Promise.all(workers)).map((told) => told.done);
+  t.diagnostic(`${at.length} calls of 50, by process ${done}; at most ${busiest(at, 10_000)} in ten seconds`);
+  assert.ok(busiest(at, 10_000) <= 20, `${busiest(at, 10_000)} in ten seconds`);
+  assert.ok(busiest(at, 60_000) <= 50, `${busiest(at, 60_000)} in a minute`);
+  // Within half a minute the ten seconds allow 20 at 0, 10 and 20 s, of which the minute allows 50.
+  assert.ok(at.length >= 45, `${at.length} of 50 calls were made`);
+  const most = Math.max(...done);
+  assert.ok(most < 45, `one process made ${most} of ${at.length} calls`);
+});
+
+test('what is reserved is counted once, settled counts a span longer, and what was not sent not at all', async () => {
+  const store = redisStore(redis, { prefix: 'test:' });
+  const spans = [[2, 300]];
+  assert.equal(await store.reserve('q', spans, 'a', 60_000), 0);
+  assert.equal(await store.reserve('q', spans, 'b', 60_000), 0);
+  const wait = await store.reserve('q', spans, 'c', 60_000);
+  assert.equal(wait, 300, 'both are under way, so a whole span at least');
+  await store.settle('q', 'b', false);
+  assert.equal(await store.reserve('q', spans, 'c', 60_000), 0);
+  await store.settle('q', 'a', true);
+  const settled = await store.reserve('q', spans, 'd', 60_000);
+  assert.ok(settled > 200 && settled <= 300, String(settled));
+  await new Promise((resolve) => setTimeout(resolve, settled));
+  assert.equal(await store.reserve('q', spans, 'd', 60_000), 0);
+  assert.equal(await store.reserve('other', spans, 'd', 60_000), 0);
+  assert.ok((await redis.pTTL('test:q')) > 0);
+});
+
+test('a process that ended without settling holds its calls no longer than their lease', async () => {
+  const store = redisStore(redis, { prefix: 'test:' });
+  assert.equal(await store.reserve('ended', [[1, 100]], 'a', 200), 0);
+  assert.equal(await store.reserve('ended', [[1, 100]], 'b', 200), 100);
+  await new Promise((resolve) => setTimeout(resolve, 320));
+  assert.equal(await store.reserve('ended', [[1, 100]], 'b', 200), 0);
+});

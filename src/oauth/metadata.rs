@@ -86,45 +86,65 @@ impl Metadata {
         if fields.required_text("issuer")? != issuer {
             return Err(Refusal::Issuer);
         }
-        let endpoint = |name: &str| endpoint(fields, name);
         // RFC 8705, section 5: where connections present a certificate, endpoints may be elsewhere.
         let aliases = if client.certificate {
             fields.object("mtls_endpoint_aliases", "openid-configuration.mtls_endpoint_aliases")?
         } else {
             None
         };
-        let aliased =
-            |name: &str| match aliases.map(|aliases| self::endpoint(aliases, name)).transpose()?.flatten() {
-                Some(url) => Ok(Some(url)),
-                None => endpoint(name),
+        // Borrowed until all is read: the error paths then have nothing to free, which makes the wasm smaller.
+        let mut found = [None; ENDPOINTS.len()];
+        for (place, (name, has_alias)) in found.iter_mut().zip(ENDPOINTS) {
+            let alias = match aliases.filter(|_| has_alias) {
+                Some(aliases) => endpoint(aliases, name)?,
+                None => None,
             };
-        let required = |name: &str, found: Option<String>| {
-            found.ok_or_else(|| Refusal::Mismatch(fields.mismatch(name, "an https URL")))
-        };
+            *place = match alias {
+                Some(url) => Some(url),
+                None => endpoint(fields, name)?,
+            };
+        }
+        let [authorization, token, revocation, userinfo, end_session, jwks, pushed] = found;
+        let missing = |name: &str| fields.mismatch(name, "an https URL");
+        let authorization = authorization.ok_or_else(|| missing("authorization_endpoint"))?;
+        let token = token.ok_or_else(|| missing("token_endpoint"))?;
+        let requires_pushed = fields.flag("require_pushed_authorization_requests")?;
+        let sends_iss = fields.flag("authorization_response_iss_parameter_supported")?;
+        let dpop_algorithms = fields.texts("dpop_signing_alg_values_supported")?;
+        let authorization_details_types = fields.texts("authorization_details_types_supported")?;
+        let owned = |url: Option<&str>| url.map(String::from);
         Ok(Self {
             issuer: issuer.into(),
-            authorization_endpoint: required("authorization_endpoint", endpoint("authorization_endpoint")?)?,
-            token_endpoint: required("token_endpoint", aliased("token_endpoint")?)?,
-            revocation_endpoint: aliased("revocation_endpoint")?,
-            userinfo_endpoint: aliased("userinfo_endpoint")?,
-            end_session_endpoint: endpoint("end_session_endpoint")?,
-            // F7: key sets are public, so they stay where they are.
-            jwks_uri: endpoint("jwks_uri")?,
-            pushed_authorization_request_endpoint: aliased("pushed_authorization_request_endpoint")?,
-            requires_pushed_requests: fields.flag("require_pushed_authorization_requests")?.unwrap_or(false),
-            iss_parameter_supported: fields
-                .flag("authorization_response_iss_parameter_supported")?
-                .unwrap_or(false),
-            dpop_algorithms: fields.texts("dpop_signing_alg_values_supported")?,
-            authorization_details_types: fields.texts("authorization_details_types_supported")?,
+            authorization_endpoint: authorization.into(),
+            token_endpoint: token.into(),
+            revocation_endpoint: owned(revocation),
+            userinfo_endpoint: owned(userinfo),
+            end_session_endpoint: owned(end_session),
+            jwks_uri: owned(jwks),
+            pushed_authorization_request_endpoint: owned(pushed),
+            requires_pushed_requests: requires_pushed.unwrap_or(false),
+            iss_parameter_supported: sends_iss.unwrap_or(false),
+            dpop_algorithms,
+            authorization_details_types,
         })
     }
 }
 
-fn endpoint(fields: Fields<'_>, name: &str) -> core::result::Result<Option<String>, json::Mismatch> {
+/// The endpoints that are read, and whether a client with a certificate goes by their aliases. F7: key sets are public, so they stay.
+const ENDPOINTS: [(&str, bool); 7] = [
+    ("authorization_endpoint", false),
+    ("token_endpoint", true),
+    ("revocation_endpoint", true),
+    ("userinfo_endpoint", true),
+    ("end_session_endpoint", false),
+    ("jwks_uri", false),
+    ("pushed_authorization_request_endpoint", true),
+];
+
+fn endpoint<'a>(fields: Fields<'a>, name: &str) -> core::result::Result<Option<&'a str>, json::Mismatch> {
     let Some(url) = fields.text(name)? else { return Ok(None) };
     origin(url).map_err(|found| json::Mismatch::new(fields.path(name), "an https URL", found))?;
-    Ok(Some(url.into()))
+    Ok(Some(url))
 }
 
 enum Refusal {

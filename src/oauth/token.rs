@@ -162,30 +162,48 @@ impl Tokens {
     /// Reads what [`Tokens::to_stored`] wrote. Tokens of another client or issuer are refused: they must not travel.
     pub fn from_stored(text: &str, client_id: &str, issuer: &str) -> Result<Self> {
         let fault = |what: &str| Error::new(Class::Configuration, "invalid_stored_session", what);
-        let unreadable = |_| fault("The token store holds something that is no session of this SDK.");
-        let value = json::parse(text.as_bytes())
-            .map_err(|_| fault("The token store holds something that is no session of this SDK."))?;
-        let fields = Fields::of("session", &value).map_err(unreadable)?;
-        if fields.required_text("clientId").map_err(unreadable)? != client_id
-            || fields.required_text("issuer").map_err(unreadable)? != issuer
-        {
-            return Err(fault(
+        let value = json::parse(text.as_bytes()).unwrap_or(json::Value::Null);
+        let read = Self::read_stored(&value, client_id, issuer);
+        let read =
+            read.map_err(|_| fault("The token store holds something that is no session of this SDK."))?;
+        read.ok_or_else(|| {
+            fault(
                 "The stored session belongs to another client or issuer than this client is configured for.",
-            ));
-        }
-        let secret = |name: &str| fields.text(name).map(|text| text.map(Secret::new));
-        let text = |name: &str| fields.text(name).map(|text| text.map(String::from)).map_err(unreadable);
-        let nonce = text("nonce")?;
-        Ok(Self {
-            access_token: Secret::new(fields.required_text("accessToken").map_err(unreadable)?),
-            refresh_token: secret("refreshToken").map_err(unreadable)?,
-            id_token: secret("idToken").map_err(unreadable)?,
-            expires_at: fields.number("expiresAt").map_err(unreadable)?,
-            scope: fields.required_text("scope").map_err(unreadable)?.into(),
-            dpop_thumbprint: text("dpopThumbprint")?,
-            identity: text("subject")?.map(|subject| Identity { subject, nonce }),
-            logout_endpoint: text("logoutEndpoint")?,
+            )
         })
+    }
+
+    /// `None` for the tokens of another client or issuer.
+    fn read_stored(
+        value: &json::Value,
+        client_id: &str,
+        issuer: &str,
+    ) -> core::result::Result<Option<Self>, json::Mismatch> {
+        let fields = Fields::of("session", value)?;
+        if fields.required_text("clientId")? != client_id || fields.required_text("issuer")? != issuer {
+            return Ok(None);
+        }
+        // Borrowed until all is read: the error paths then have nothing to free, which makes the wasm smaller.
+        const OPTIONAL: [&str; 6] =
+            ["refreshToken", "idToken", "dpopThumbprint", "logoutEndpoint", "nonce", "subject"];
+        let (access_token, scope) = (fields.required_text("accessToken")?, fields.required_text("scope")?);
+        let expires_at = fields.number("expiresAt")?;
+        let mut found = [None; OPTIONAL.len()];
+        for (place, name) in found.iter_mut().zip(OPTIONAL) {
+            *place = fields.text(name)?;
+        }
+        let [refresh_token, id_token, dpop_thumbprint, logout_endpoint, nonce, subject] = found;
+        Ok(Some(Self {
+            access_token: Secret::new(access_token),
+            refresh_token: refresh_token.map(Secret::new),
+            id_token: id_token.map(Secret::new),
+            expires_at,
+            scope: scope.into(),
+            dpop_thumbprint: dpop_thumbprint.map(String::from),
+            identity: subject
+                .map(|subject| Identity { subject: subject.into(), nonce: nonce.map(String::from) }),
+            logout_endpoint: logout_endpoint.map(String::from),
+        }))
     }
 }
 

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -132,10 +133,10 @@ async function bundle() {
   cpSync(at('LICENSE'), join(pkg, 'LICENSE'));
 }
 
-/** Tests and examples import the package by its name. */
+/** Tests and examples import the package by its name; npm links that to the sources, where nothing is built. */
 function link() {
   const place = at('node_modules', '@oakford', 'aisp');
-  if (existsSync(place)) return;
+  if (existsSync(place) && realpathSync(place) === realpathSync(pkg)) return;
   mkdirSync(at('node_modules', '@oakford'), { recursive: true });
   rmSync(place, { force: true });
   symlinkSync(pkg, place, 'junction');

@@ -43,9 +43,12 @@ export function mtlsFetch(options: MtlsOptions): CertificateFetch {
 }
 
 async function load({ cert, key, passphrase, ca }: MtlsOptions): Promise<Fetch> {
-  const { Agent, fetch } = await import('undici').catch((cause: unknown) => {
-    throw new Error("mtlsFetch needs the package undici: run 'npm install undici@7'.", { cause });
-  });
+  // An optional package: a bundler that looked for it would fail where mtlsFetch is not used.
+  const { Agent, fetch } = await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ 'undici').catch(
+    (cause: unknown) => {
+      throw new Error("mtlsFetch needs the package undici: run 'npm install undici@7'.", { cause });
+    },
+  );
   // Its own fetch and its own Agent: those of Node may be of another version, and then don't work together.
   const dispatcher = new Agent({ connect: { cert, key, passphrase, ca, minVersion: 'TLSv1.2' } as object });
   return (url, init) => fetch(url, { ...init, dispatcher } as Parameters<typeof fetch>[1]);

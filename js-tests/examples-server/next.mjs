@@ -1,0 +1,27 @@
+/** The example for Next.js, installed, built and run as a person would: `npm run test:next`, apart since it takes minutes. */
+import { execFileSync } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from '../stores/support.mjs';
+import { startExample, walk } from './walk.mjs';
+
+const root = join(import.meta.dirname, '..', '..');
+const cwd = temporaryFolder();
+const run = (command, args, at = cwd) => execFileSync(command, args, { cwd: at, stdio: 'inherit' });
+
+cpSync(join(root, 'examples', 'next'), cwd, {
+  recursive: true,
+  filter: (path) => !/node_modules|\.next/.test(path),
+});
+const [{ filename }] = JSON.parse(
+  execFileSync('npm', ['pack', '--json', '--pack-destination', cwd], {
+    cwd: join(root, 'pkg'),
+    encoding: 'utf8',
+  }),
+);
+run('npm', ['install', '--no-audit', '--no-fund', join(cwd, filename)]);
+const next = join(cwd, 'node_modules', 'next', 'dist', 'bin', 'next');
+run(process.execPath, [next, 'build']);
+await walk('Next.js', (sandbox, appOrigin) =>
+  startExample(sandbox, { cwd, appOrigin, args: [next, 'start'] }),
+);

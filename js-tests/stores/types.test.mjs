@@ -1,0 +1,49 @@
+/** The stores' types fit those of the packages and platforms that they are used with. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+
+const root = join(import.meta.dirname, '..', '..');
+const file = join(import.meta.dirname, 'types-of-the-test.mts');
+after(() => rmSync(file, { force: true }));
+
+test('a client of the package redis, a WebCrypto key and a store of one’s own fit', () => {
+  writeFileSync(
+    file,
+    `import { createClient, encryptedStore, memoryStore, type AispEvent, type Consent, type TokenStore } from '@oakford/aisp';
+import { fileStore } from '@oakford/aisp/node';
+import { redisStore } from '@oakford/aisp/redis';
+import { checkTokenStore } from '@oakford/aisp/testing';
+import { createClient as createRedis } from 'redis';
+export async function use(key: CryptoKey, own: TokenStore) {
+  const redis = await createRedis({ url: 'redis://127.0.0.1' }).connect();
+  await checkTokenStore(() => redisStore(redis, { prefix: 'app:' }));
+  const tokenStore = encryptedStore(fileStore({ directory: 'x' }), key);
+  const onEvent = (event: AispEvent) => event.type === 'consent' && event.daysLeft.toFixed();
+  const options = { environment: 'sandbox', clientId: 'a', redirectUri: 'b:c' } as const;
+  const client = await createClient({ ...options, tokenStore, onEvent });
+  const consent: Consent | null | undefined = (await client.session())?.consent;
+  return [consent, own, memoryStore()];
+}
+`,
+  );
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const flags = [
+    '--ignoreConfig',
+    '--noEmit',
+    '--strict',
+    '--skipLibCheck',
+    '--types',
+    'node',
+    '--target',
+    'es2022',
+  ];
+  const lib = ['--lib', 'es2023,dom', '--module', 'nodenext', '--moduleResolution', 'nodenext'];
+  try {
+    execFileSync(process.execPath, [tsc, ...flags, ...lib, file], { cwd: root, encoding: 'utf8' });
+  } catch (error) {
+    assert.fail(error.stdout);
+  }
+});

@@ -216,7 +216,8 @@ fn method<'a>(options: Fields<'a>) -> core::result::Result<&'a str, Mismatch> {
     Ok(method)
 }
 
-fn at_least_one(fields: Fields<'_>, name: &str, default: i64) -> core::result::Result<i64, Mismatch> {
+/// A whole number of at least 1.
+pub fn at_least_one(fields: Fields<'_>, name: &str, default: i64) -> core::result::Result<i64, Mismatch> {
     match fields.number(name)? {
         None => Ok(default),
         Some(number) if number >= 1 => Ok(number),

@@ -8,8 +8,7 @@ pub fn text(input: &str) -> String {
     let mut out = String::with_capacity(input.len());
     let mut rest = input;
     while let Some(first) = rest.chars().next() {
-        let at_word_start = !out.ends_with(|c: char| c.is_ascii_alphanumeric());
-        let masked = if at_word_start { jwt(rest).or_else(|| account(rest)) } else { None };
+        let masked = if at_word_start(&out) { jwt(rest).or_else(|| account(rest)) } else { None };
         let (length, shown) = masked.unwrap_or_else(|| (first.len_utf8(), first.into()));
         out.push_str(&shown);
         rest = rest.get(length..).unwrap_or_default();
@@ -26,12 +25,21 @@ pub fn values(text: &mut String, secrets: &[&str]) {
     }
 }
 
-/// The length of the JWT that `text` starts with, and what is shown for it.
+/// Whether what comes next begins a word; a percent-encoded character is none.
+fn at_word_start(out: &str) -> bool {
+    let encoded =
+        out.len().checked_sub(3).and_then(|at| out.get(at..)).is_some_and(|end| end.starts_with('%'));
+    encoded || !out.ends_with(|c: char| c.is_ascii_alphanumeric())
+}
+
+/// The length of the JWT, or of a part of one, that `text` starts with, and what is shown for it.
 fn jwt(text: &str) -> Option<(usize, String)> {
+    if !text.starts_with("eyJ") {
+        return None;
+    }
     let belongs = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let length = text.find(|c| !belongs(c)).unwrap_or(text.len());
-    let token = text.get(..length)?;
-    (token.starts_with("eyJ") && token.contains('.')).then(|| (length, REDACTED.into()))
+    (length >= 16).then(|| (length, REDACTED.into()))
 }
 
 /// The length of the longest account or card number that `text` starts with, and what is shown for it.
@@ -45,10 +53,11 @@ fn account(text: &str) -> Option<(usize, String)> {
             separated = false;
             continue;
         }
-        found = mask(&run).map(|shown| (index, shown)).or(found);
-        if separated || !matches!(character, ' ' | '-') {
+        // Groups are parted by one character: a space of any kind, a hyphen, a dot.
+        if separated {
             break;
         }
+        found = mask(&run).map(|shown| (index, shown)).or(found);
         separated = true;
     }
     found
@@ -108,11 +117,20 @@ mod tests {
         assert_eq!(text("PL61 1090 1014 0000 0712 1981 2874 is blocked"), "PL** **** 2874 is blocked");
         assert_eq!(text("4111 1111 1111 1111"), "**** 1111");
         assert_eq!(text("4111-1111-1111-1111"), "**** 1111");
+        assert_eq!(text("iban%3DDE89370400440532013000&"), "iban%3DDE** **** 3000&");
+        assert_eq!(text("DE89\u{a0}3704.0044\u{a0}0532\u{a0}0130\u{a0}00!"), "DE** **** 3000!");
     }
 
     #[test]
     fn json_web_tokens_vanish() {
         assert_eq!(text("token eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UifQ.c2ln bad"), "token [redacted] bad");
+    }
+
+    #[test]
+    fn hostile_text_takes_no_longer_than_its_length() {
+        for piece in ["eyJ-", "4-", "DE89 ", "eyJ.", "1 "] {
+            assert!(!text(&piece.repeat(20_000)).is_empty());
+        }
     }
 
     #[test]

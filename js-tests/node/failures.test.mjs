@@ -262,3 +262,66 @@ test('a wrong query is named before anything is sent', async () => {
   }
   assert.equal(sandbox.requests.length, before);
 });
+
+test('wrong arguments are named, and harm no other call', async () => {
+  sandbox.faults.add({ match: { path: '/aisp/v1/accounts' }, fault: 'latency', delayMs: 200, times: 1 });
+  const beside = session.accounts();
+  const waiting = beside.then(({ items }) => items.length);
+  for (const [work, path] of [
+    [() => session.accounts({ signal: new AbortController() }), 'signal'],
+    [() => session.accounts({ signal: {} }), 'signal'],
+    [() => session.balances('acc_anna_pln', { timeoutMS: 1 }), 'timeoutMS'],
+    [() => session.refresh({ force: true }), 'force'],
+    [() => session.transactions(undefined), 'accountId'],
+    [() => session.account(''), 'accountId'],
+    [() => session.accounts('x'), 'options'],
+    [() => session.accounts({ timeoutMs: 0 }), 'timeoutMs'],
+    [() => client.completeAuthorization('https://a.example/?code=1', {}, { Key: 'user-42' }), 'Key'],
+    [() => client.completeAuthorization('https://a.example/?code=1', {}, 'user-42'), 'options'],
+    [() => client.completeAuthorization(undefined, {}), 'callbackUrl'],
+    [() => client.session(''), 'key'],
+  ]) {
+    const error = await errorOf(work);
+    assert.ok(error instanceof ConfigurationError, error.stack);
+    assert.equal(error.path, path);
+  }
+  assert.equal(await waiting, 3);
+});
+
+test('a list never throws before it is awaited, whatever it is given', () => {
+  for (const list of [
+    session.accounts('x'),
+    session.transactions(undefined),
+    session.balances('a', { x: 1 }),
+  ]) {
+    assert.equal(typeof list.then, 'function');
+  }
+});
+
+test('a code that could not be sent is not lost', async () => {
+  let down = false;
+  const flaky = await clientOf(sandbox, {
+    fetch: (url, init) => {
+      if (down && url.endsWith('/oauth/token')) {
+        throw Object.assign(new TypeError('fetch failed'), {
+          cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }),
+        });
+      }
+      return fetch(url, init);
+    },
+  });
+  const { url, pending } = await flaky.beginAuthorization();
+  const callback = await approve(url, { user: 'anna' });
+  down = true;
+  const error = await errorOf(flaky.completeAuthorization(callback, pending));
+  assert.deepEqual([error.code, error.requestSent, error.reauthRequired], ['connection_failed', 'no', false]);
+  down = false;
+  assert.ok(await flaky.completeAuthorization(callback, pending));
+});
+
+test('a refused client secret does not send the customer round again', async () => {
+  const wrong = await clientOf(sandbox, { clientSecret: 'wrong' });
+  const { url, pending } = await wrong.beginAuthorization();
+  const error = await errorOf(wrong.completeAuthorization(await approve(url, { user: 'anna' }), pending));
+  assert.deepEqual([error.code, error.reauthRequired, error.retryable], ['invalid_client', false, false]);
+});

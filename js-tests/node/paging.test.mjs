@@ -68,6 +68,37 @@ test('while a page is consumed the next one is fetched, and never more than one 
   await pages.return();
 });
 
+test('rows read from the first half of a page fetch nothing ahead', async () => {
+  const { session, queries } = await paged({
+    '': [[row('1'), row('2'), row('3'), row('4')], 'b'],
+    b: [[row('5')]],
+  });
+  const rows = session.transactions('a')[Symbol.asyncIterator]();
+  await rows.next();
+  await rows.next();
+  await sleep(20);
+  assert.equal(queries.length, 1);
+  await rows.next();
+  await sleep(20);
+  assert.equal(queries.length, 2);
+  await rows.return();
+});
+
+test('all() asks for no page that it does not need', async () => {
+  const { session, queries } = await paged({ '': [[row('1'), row('2')], 'b'], b: [[row('3')]] });
+  assert.equal((await session.transactions('a').all({ limit: 2 })).length, 2);
+  await sleep(20);
+  assert.equal(queries.length, 1);
+});
+
+test('the last page that maxPages allows is read whole', async () => {
+  const { session } = await paged({ '': [[row('1')], 'b'], b: [[row('2')]] });
+  const page = await session.transactions('a', { maxPages: 1 });
+  assert.equal(page.items.length, 1);
+  const rest = session.transactions('a', { maxPages: 1, from: page.checkpoint });
+  assert.equal((await rest.all({ limit: 9 })).length, 1);
+});
+
 test('parameters are resent unchanged with the cursor', async () => {
   const { session, queries } = await paged({ '': [[row('1')], 'b&c=1'], 'b&c=1': [[row('2')]] });
   const query = { dateFrom: '2024-01-01', dateTo: '2024-02-01', status: 'all', limit: 7 };

@@ -48,11 +48,19 @@ async function echoing() {
         scope: 'accounts',
       });
     }
+    const escaped = (text) =>
+      Array.from(text, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
     const echo = `${JSON.stringify(request.headers)} ${decodeURIComponent(body)} ${body} ${IBAN} ${PAN}`;
     if (mode === 'html')
       return response.writeHead(502, { 'content-type': 'text/html' }).end(`<p>${echo}</p>`);
     if (mode === 'long') return response.writeHead(500).end('.'.repeat(100) + echo);
     if (mode === 'cut') return json(response, `{"x": "${echo}`);
+    if (mode === 'escaped') {
+      response.writeHead(400, { 'content-type': 'application/json' });
+      return response.end(
+        `{"error":"invalid_request","error_description":"${escaped(echo)}","timestamp":"${IBAN}"}`,
+      );
+    }
     response.writeHead(400, {
       'content-type': 'application/json',
       'x-request-id': request.headers.authorization ?? 'r',
@@ -87,7 +95,7 @@ test('no error, event, printed client or session shows a secret, whatever the se
     return [`${REDIRECT_URI}?code=MARK-code&state=${pending.state}`, pending];
   };
   const outputs = [client, events];
-  for (const mode of ['html', 'long', 'cut', 'json']) {
+  for (const mode of ['html', 'long', 'cut', 'json', 'escaped']) {
     const [callback, pending] = await begin();
     server.set(mode);
     outputs.push(await errorOf(client.completeAuthorization(callback, pending)));
@@ -96,7 +104,7 @@ test('no error, event, printed client or session shows a secret, whatever the se
   const [callback, pending] = await begin();
   const session = await client.completeAuthorization(callback, pending);
   outputs.push(session, session.accounts(), await errorOf(client.completeAuthorization(callback, pending)));
-  for (const mode of ['html', 'long', 'cut', 'json']) {
+  for (const mode of ['html', 'long', 'cut', 'json', 'escaped']) {
     server.set(mode);
     for (const name of ['accounts', 'account', 'refresh', 'revoke']) {
       outputs.push(

@@ -2,7 +2,7 @@
 
 import { presentsCertificate } from './certificate.js';
 import type { Edge } from './edge.js';
-import { AispError, type ErrorDetails, InternalError, makeError } from './errors.js';
+import { AispError, configurationError, type ErrorDetails, InternalError, makeError } from './errors.js';
 import type { OwnKeys } from './keys.js';
 import type { AbortSignalLike, CallOptions, ClientOptions, DpopKeys, Fetch } from './options.js';
 import { inBrowser } from './platform.js';
@@ -67,8 +67,40 @@ export class Bridge {
 
 /** Splits what a caller passed into the call's own options and the rest, both as JSON. */
 export function split(options: (CallOptions & object) | undefined): { rest: string; call: Call } {
+  if (typeof (options ?? {}) !== 'object') throw configurationError('options', 'an object', typeof options);
   const { signal, timeoutMs, deadlineMs, priority, psu, ...rest } = options ?? {};
+  checkSignal(signal);
   return { rest: json(rest), call: [json({ timeoutMs, deadlineMs, priority, psu }), signal] };
+}
+
+/** The call of a method that takes no options of its own: others are refused. */
+export function callOnly(options: (CallOptions & object) | undefined): Call {
+  const { rest, call } = split(options);
+  const [name] = Object.keys(JSON.parse(rest));
+  if (name === undefined) return call;
+  throw configurationError(
+    name,
+    'one of signal, timeoutMs, deadlineMs, priority, psu',
+    'a name that is not among them',
+  );
+}
+
+/** A string that the caller must give. */
+export function text(path: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw configurationError(
+    path,
+    'a string that is not empty',
+    value === '' ? 'an empty string' : typeof value,
+  );
+}
+
+function checkSignal(signal: unknown): void {
+  const { aborted, addEventListener, removeEventListener } = (signal ?? {}) as Record<string, unknown>;
+  const sound =
+    typeof aborted === 'boolean' &&
+    [addEventListener, removeEventListener].every((f) => typeof f === 'function');
+  if (signal !== undefined && !sound) throw configurationError('signal', 'an AbortSignal', typeof signal);
 }
 
 /** JSON of what a caller passed; what JSON can't hold stays visible as the wrong type that it is. */

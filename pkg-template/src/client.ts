@@ -1,6 +1,6 @@
 /** The client: begins and completes authorizations, and finds sessions again. */
 
-import { Bridge, json, platformOptions, split } from './bridge.js';
+import { Bridge, callOnly, json, platformOptions, split, text } from './bridge.js';
 import { bundle, type DebugBundle } from './debug-bundle.js';
 import { Edge } from './edge.js';
 import { configurationError } from './errors.js';
@@ -78,10 +78,13 @@ export class Client {
     pending: PendingAuthorization,
     options?: CallOptions & { key?: string },
   ): Promise<Session> {
+    if (typeof (options ?? {}) !== 'object') throw configurationError('options', 'an object', typeof options);
     const { key = 'default', ...rest } = options ?? {};
-    const { call } = split(rest);
+    const call = callOnly(rest);
+    const url = text('callbackUrl', typeof callbackUrl === 'object' ? callbackUrl?.href : callbackUrl);
+    const name = text('key', key);
     const shown = await this.#bridge.call(new Error(), call[1], (core) =>
-      core.completeAuthorization(String(callbackUrl), json(pending), named(key), ...call),
+      core.completeAuthorization(url, json(pending), name, ...call),
     );
     return new Session(this.#bridge, key, JSON.parse(shown));
   }
@@ -93,14 +96,10 @@ export class Client {
 
   /** The session that is stored under `key`; null where there is none. */
   async session(key = 'default'): Promise<Session | null> {
+    const name = text('key', key);
     const shown = await this.#bridge.call<string | undefined>(new Error(), undefined, (core) =>
-      core.restore(named(key)),
+      core.restore(name),
     );
     return shown === undefined ? null : new Session(this.#bridge, key, JSON.parse(shown));
   }
-}
-
-function named(key: unknown): string {
-  if (typeof key === 'string' && key !== '') return key;
-  throw configurationError('key', 'a string that is not empty', key === '' ? 'an empty string' : typeof key);
 }

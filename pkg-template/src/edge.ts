@@ -184,10 +184,11 @@ export class Edge {
     try {
       this.#onEvent(told);
     } catch (error) {
-      // A listener's fault is the application's to see, and no reason to fail the call.
-      queueMicrotask(() => {
-        throw error;
-      });
+      // A listener's fault is the application's to see, and no reason to fail the call or to end the process.
+      const { process } = globalThis as { process?: { emitWarning?(warning: unknown): void } };
+      if (process?.emitWarning)
+        process.emitWarning(`onEvent threw ${error instanceof Error ? error.stack : typeof error}`);
+      else globalThis.reportError?.(error);
     }
   }
 }

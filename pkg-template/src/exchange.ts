@@ -26,7 +26,9 @@ export class Answer {
   bytes: Uint8Array = new Uint8Array();
 
   header(name: string): string | undefined {
-    return this.headers?.get(name) ?? undefined;
+    // A test's fake may have no such method.
+    const value: unknown = this.headers?.get?.(name);
+    return typeof value === 'string' ? value : undefined;
   }
 }
 

@@ -37,47 +37,103 @@ export class Listing<T> extends Result<Page<T>> implements AsyncIterable<T> {
 
   /** Every row of every page. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    for await (const page of this.pages()) yield* page.items;
-  }
-
-  /** Every page, also empty ones. */
-  async *pages(): AsyncGenerator<Page<T>, void, undefined> {
-    const ahead = new AbortController();
-    const forward = () => ahead.abort(this.#signal?.reason);
-    if (this.#signal?.aborted) forward();
-    this.#signal?.addEventListener('abort', forward, { once: true });
+    const walk = this.#walk();
     try {
-      let next: Promise<WithResponse<Page<T>>> | undefined = this.withResponse();
-      while (next) {
-        const { data }: WithResponse<Page<T>> = await next;
-        next = data.checkpoint === undefined ? undefined : this.#fetch(data.checkpoint, ahead.signal);
-        // It may fail before it is asked for; then the failure waits for whoever asks.
-        next?.catch(() => {});
-        yield data;
+      for (let page = await walk.next(); page; page = await walk.next()) {
+        const half = Math.ceil(page.items.length / 2);
+        for (const [index, row] of page.items.entries()) {
+          // Whoever has come half way through a page is likely to want the next one.
+          if (index === half) walk.fetchAhead();
+          yield row;
+        }
       }
     } finally {
-      this.#signal?.removeEventListener('abort', forward);
-      ahead.abort();
+      walk.end();
+    }
+  }
+
+  /** Every page, also empty ones. The next page is fetched while one is at work on the present one. */
+  async *pages(): AsyncGenerator<Page<T>, void, undefined> {
+    const walk = this.#walk();
+    try {
+      for (let page = await walk.next(); page; page = await walk.next()) {
+        walk.fetchAhead();
+        yield page;
+      }
+    } finally {
+      walk.end();
     }
   }
 
   /** The first `limit` rows of all pages. The limit is mandatory, since a list may be longer than memory allows. */
   async all(options: { limit: number }): Promise<T[]> {
     const limit: unknown = options?.limit;
-    if (typeof limit !== 'number' || !(limit >= 1)) {
+    if (!Number.isSafeInteger(limit) || Number(limit) < 1) {
       throw configurationError(
         'limit',
-        'a number of at least 1',
-        typeof limit === 'number' ? 'a smaller one' : typeof limit,
+        'a whole number of at least 1',
+        typeof limit === 'number' ? 'another number' : typeof limit,
       );
     }
+    const walk = this.#walk();
     const rows: T[] = [];
-    for await (const page of this.pages()) {
-      for (const row of page.items) {
-        rows.push(row);
-        if (rows.length >= limit) return rows;
+    try {
+      for (let page = await walk.next(); page; page = await walk.next()) {
+        for (const row of page.items) rows.push(row);
+        if (rows.length >= options.limit) break;
       }
+    } finally {
+      walk.end();
     }
-    return rows;
+    return rows.slice(0, options.limit);
+  }
+
+  #walk(): Walk<T> {
+    return new Walk(this.withResponse(), this.#fetch, this.#signal);
+  }
+}
+
+/** One way through the pages of a list, with at most one page fetched ahead. */
+class Walk<T> {
+  readonly #fetch: FetchPage<T>;
+  readonly #signal: AbortSignalLike | undefined;
+  readonly #ahead = new AbortController();
+  readonly #forward = () => this.#ahead.abort(this.#signal?.reason);
+  #checkpoint: string | undefined;
+  #coming: Promise<WithResponse<Page<T>>> | undefined;
+
+  constructor(
+    first: Promise<WithResponse<Page<T>>>,
+    fetch: FetchPage<T>,
+    signal: AbortSignalLike | undefined,
+  ) {
+    this.#coming = first;
+    this.#fetch = fetch;
+    this.#signal = signal;
+    if (signal?.aborted) this.#forward();
+    signal?.addEventListener('abort', this.#forward, { once: true });
+  }
+
+  /** The next page; undefined behind the last. */
+  async next(): Promise<Page<T> | undefined> {
+    this.fetchAhead();
+    const page = (await this.#coming)?.data;
+    this.#coming = undefined;
+    this.#checkpoint = page?.checkpoint;
+    return page;
+  }
+
+  /** Asks for the next page, if it was not asked for and there is one. */
+  fetchAhead(): void {
+    if (this.#coming || this.#checkpoint === undefined) return;
+    this.#coming = this.#fetch(this.#checkpoint, this.#ahead.signal);
+    // It may fail before it is asked for; then the failure waits for whoever asks.
+    this.#coming.catch(() => {});
+  }
+
+  /** Ends what is under way. */
+  end(): void {
+    this.#signal?.removeEventListener('abort', this.#forward);
+    this.#ahead.abort();
   }
 }

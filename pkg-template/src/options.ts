@@ -63,7 +63,7 @@ export type Environment =
       /** The base URL of the API: https, or http on loopback. */
       baseUrl: string;
       /** The issuer of the authorization server; the base URL's origin unless told otherwise. */
-      issuer?: string;
+      issuer?: string | undefined;
     };
 
 /** A WebCrypto `CryptoKey` by its shape, so that these types need no DOM. */
@@ -76,21 +76,21 @@ export interface CryptoKeyLike {
 
 /** A JSON Web Key (RFC 7517). */
 export interface JsonWebKeyLike {
-  kty?: string;
-  crv?: string;
-  x?: string;
-  y?: string;
-  n?: string;
-  e?: string;
-  d?: string;
-  p?: string;
-  q?: string;
-  dp?: string;
-  dq?: string;
-  qi?: string;
-  kid?: string;
-  alg?: string;
-  use?: string;
+  kty?: string | undefined;
+  crv?: string | undefined;
+  x?: string | undefined;
+  y?: string | undefined;
+  n?: string | undefined;
+  e?: string | undefined;
+  d?: string | undefined;
+  p?: string | undefined;
+  q?: string | undefined;
+  dp?: string | undefined;
+  dq?: string | undefined;
+  qi?: string | undefined;
+  kid?: string | undefined;
+  alg?: string | undefined;
+  use?: string | undefined;
 }
 
 /** A key pair, as of WebCrypto or as JWKs; of JWKs the private one is enough. */
@@ -105,9 +105,9 @@ export interface PrivateKeyJwt {
   /** For ES256 (P-256), PS256 (RSA of 2048 bits or more) or EdDSA (Ed25519). */
   privateKey: CryptoKeyLike | JsonWebKeyLike;
   /** The key's id, by which the server finds the public half. Default: the JWK's `kid`. */
-  kid?: string;
+  kid?: string | undefined;
   /** Default: what the key is for. `Ed25519` is the newer name of `EdDSA`. */
-  alg?: 'ES256' | 'PS256' | 'EdDSA' | 'Ed25519';
+  alg?: 'ES256' | 'PS256' | 'EdDSA' | 'Ed25519' | undefined;
 }
 
 /** The client is known by the certificate of its connections (RFC 8705); needs a `fetch` that presents it, such as `mtlsFetch`. */
@@ -130,17 +130,17 @@ export type ClientOptions = OAuth2Options | Fapi2Options;
 
 /** The profile `oauth2`: OAuth 2.0 with the security best current practice (RFC 9700). */
 export interface OAuth2Options extends CommonOptions {
-  profile?: 'oauth2';
+  profile?: 'oauth2' | undefined;
   /** On servers only: refused in a browser. */
-  clientSecret?: string;
-  clientAuth?: ClientAuth;
+  clientSecret?: string | undefined;
+  clientAuth?: ClientAuth | undefined;
   /** Default: `globalThis.fetch`. */
-  fetch?: Fetch;
+  fetch?: Fetch | undefined;
   /**
    * Binds tokens to a key (RFC 9449), so that a stolen token is worth nothing. True: the platform makes the key; browsers keep it, servers
    * lose it with the process. Servers bring the pair that their processes share.
    */
-  dpop?: boolean | DpopKeys;
+  dpop?: boolean | DpopKeys | undefined;
 }
 
 /** The profile `fapi2`: the FAPI 2.0 Security Profile. Nothing weaker can be said with it, and no secret. */
@@ -158,36 +158,36 @@ export interface CommonOptions {
   /** Where the customer comes back to, exactly as it is registered. */
   redirectUri: string;
   /** Default: `['openid', 'accounts', 'offline_access']`. */
-  scope?: readonly string[];
+  scope?: readonly string[] | undefined;
   /** Default: a memory store, which forgets at the end of the process. */
-  tokenStore?: TokenStore;
+  tokenStore?: TokenStore | undefined;
   /** The longest that one attempt may take, in milliseconds. Default: 30,000. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** The longest that a whole call may take, waits included, in milliseconds. Default: 120,000. */
-  deadlineMs?: number;
+  deadlineMs?: number | undefined;
   /** The largest body that is read, in bytes. Default: 64 MiB. */
-  maxBodyBytes?: number;
+  maxBodyBytes?: number | undefined;
   /** The most retries of a call; only what reads is retried. Default: 2. */
-  maxRetries?: number;
+  maxRetries?: number | undefined;
   /**
    * The rate limits to keep to. Default: what is published for the environment, and what the server's answers tell.
    * `false`: none, and an answer of 429 holds no other call up.
    */
   rateLimit?: false | { perMinute?: number; per10Seconds?: number };
   /** Is told of requests, answers, retries, waits, refreshes and drift, without secrets. */
-  onEvent?: (event: AispEvent) => void;
+  onEvent?: ((event: AispEvent) => void) | undefined;
 }
 
 /** What every call takes. */
 export interface CallOptions {
   /** Ends the call: it rejects at once with an `AbortError` whose `cause` is the signal's reason. */
-  signal?: AbortSignalLike;
+  signal?: AbortSignalLike | undefined;
   /** Instead of the client's `timeoutMs`. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** Instead of the client's `deadlineMs`. */
-  deadlineMs?: number;
+  deadlineMs?: number | undefined;
   /** Calls for a waiting person go before calls in the background. Default: `'interactive'`. */
-  priority?: 'interactive' | 'background';
+  priority?: 'interactive' | 'background' | undefined;
   /** Says that the customer is present, as PSU headers; banks allow four unattended reads of an account a day. */
   psu?: { ipAddress?: string; userAgent?: string };
 }
@@ -195,19 +195,19 @@ export interface CallOptions {
 /** What `beginAuthorization` takes. */
 export interface AuthorizationOptions extends CallOptions {
   /** Instead of the client's `scope`. */
-  scope?: readonly string[];
+  scope?: readonly string[] | undefined;
   /** OpenID Connect `prompt`. */
-  prompt?: string;
+  prompt?: string | undefined;
   /** OpenID Connect `login_hint`. */
-  loginHint?: string;
+  loginHint?: string | undefined;
   /** The ways of authentication that will do (`acr_values`). The ID token has to name one of them, or completing fails. */
-  acrValues?: readonly string[];
+  acrValues?: readonly string[] | undefined;
   /** OpenID Connect `claims`: `{ id_token?, userinfo? }`. An `acr` asked for in `id_token` is checked as `acrValues` are. */
-  claims?: object;
+  claims?: object | undefined;
   /** What of which accounts, until when (RFC 9396); without it the scope alone says so. */
-  authorizationDetails?: AuthorizationDetails | readonly AuthorizationDetails[];
+  authorizationDetails?: AuthorizationDetails | readonly AuthorizationDetails[] | undefined;
   /** How long the authorization may take, in milliseconds. Default: ten minutes. */
-  pendingLifetimeMs?: number;
+  pendingLifetimeMs?: number | undefined;
 }
 
 /** A rich authorization request for account information (RFC 9396, type `account_information`). */
@@ -215,11 +215,11 @@ export interface AuthorizationDetails {
   /** The accounts as the bank or the API knows them. Default: the customer chooses. */
   accounts?: readonly { iban?: string; bban?: string; accountId?: string; currency?: string }[];
   /** Whether balances may be read. Default: true. */
-  balances?: boolean;
+  balances?: boolean | undefined;
   /** Whether transactions may be read. Default: true. */
-  transactions?: boolean;
+  transactions?: boolean | undefined;
   /** The last day of the consent, `YYYY-MM-DD`. Default: the bank's longest. */
-  validUntil?: string;
+  validUntil?: string | undefined;
 }
 
 /**
@@ -231,12 +231,12 @@ export interface PendingAuthorization {
   clientId: string;
   state: string;
   codeVerifier: string;
-  nonce?: string;
+  nonce?: string | undefined;
   redirectUri: string;
   scope: string;
-  acrValues?: string[];
+  acrValues?: string[] | undefined;
   /** The thumbprint of the DPoP key that the code is bound to. */
-  dpopThumbprint?: string;
+  dpopThumbprint?: string | undefined;
   /** RFC 3339. */
   createdAt: string;
   /** RFC 3339. */
@@ -246,46 +246,46 @@ export interface PendingAuthorization {
 /** What `accounts` takes. */
 export interface AccountsQuery extends CallOptions {
   /** Rows on a page, 1 to 500. Default: the server's, 100. */
-  limit?: number;
+  limit?: number | undefined;
   /** Whether each account comes with its balances. */
-  withBalances?: boolean;
+  withBalances?: boolean | undefined;
   /** A checkpoint to go on from. */
-  from?: string;
+  from?: string | undefined;
   /** More pages than this are an error. Default: 10,000. */
-  maxPages?: number;
+  maxPages?: number | undefined;
 }
 
 /** What `transactions` takes. */
 export interface TransactionsQuery extends CallOptions {
   /** The first booking date, `YYYY-MM-DD`, inclusive. */
-  dateFrom?: string;
+  dateFrom?: string | undefined;
   /** The last booking date, `YYYY-MM-DD`, inclusive. */
-  dateTo?: string;
+  dateTo?: string | undefined;
   /** Default: the server's, `'all'`. */
-  status?: 'booked' | 'pending' | 'all';
+  status?: 'booked' | 'pending' | 'all' | undefined;
   /** Rows on a page, 1 to 500. Default: the server's, 100. */
-  limit?: number;
+  limit?: number | undefined;
   /** A checkpoint to go on from. */
-  from?: string;
+  from?: string | undefined;
   /** More pages than this are an error. Default: 10,000. */
-  maxPages?: number;
+  maxPages?: number | undefined;
 }
 
 /** What `logoutUrl` takes. */
 export interface LogoutOptions {
   /** Where the customer comes back to, exactly as it is registered. */
-  postLogoutRedirectUri?: string;
+  postLogoutRedirectUri?: string | undefined;
   /** Comes back with the customer. */
-  state?: string;
+  state?: string | undefined;
 }
 
 /** What the bank says of the customer (OpenID Connect Core, section 5.1); names as on the wire. */
 export interface UserInfo {
   /** The same as in the session's ID token. */
   sub: string;
-  name?: string;
-  email?: string;
-  email_verified?: boolean;
-  locale?: string;
+  name?: string | undefined;
+  email?: string | undefined;
+  email_verified?: boolean | undefined;
+  locale?: string | undefined;
   [claim: string]: unknown;
 }

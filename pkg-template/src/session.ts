@@ -1,6 +1,6 @@
 /** A session: one customer's consent, with which accounts are read. */
 
-import { type Bridge, type Call, type Core, json, split } from './bridge.js';
+import { type Bridge, type Call, type Core, callOnly, json, split, text } from './bridge.js';
 import { AispError } from './errors.js';
 import type { Account, Balance, Transaction } from './generated/models.js';
 import { Listing, type Page } from './listing.js';
@@ -67,7 +67,9 @@ export class Session {
 
   /** The scope that was granted. */
   get scope(): string[] {
-    return this.#show().scope.split(' ');
+    return this.#show()
+      .scope.split(' ')
+      .filter((name) => name !== '');
   }
 
   /**
@@ -82,27 +84,36 @@ export class Session {
 
   /** The accounts that the customer consented to (`GET /accounts`). */
   accounts(query?: AccountsQuery): Listing<Account> {
-    const { rest, call } = split(query);
-    return this.#list(call, (core, checkpoint, of) => core.accounts(this.#key, rest, checkpoint, ...of));
+    return this.#list(
+      () => split(query),
+      (core, { rest, call }, checkpoint) => core.accounts(this.#key, rest, checkpoint, ...call),
+    );
   }
 
   /** One account (`GET /accounts/{id}`). */
   account(accountId: string, options?: CallOptions): Result<Account> {
-    const { call } = split(options);
-    return this.#read(call, (core) => core.account(this.#key, String(accountId), ...call));
+    const site = new Error();
+    return new Result(async () => {
+      const call = callOnly(options);
+      const id = text('accountId', accountId);
+      const reply = await this.#bridge.call(site, call[1], (core) => core.account(this.#key, id, ...call));
+      return withResponse<Account, Account>(reply, (account) => account);
+    });
   }
 
   /** An account's balances (`GET /accounts/{id}/balances`). */
   balances(accountId: string, options?: CallOptions): Listing<Balance> {
-    const { call } = split(options);
-    return this.#list(call, (core, _, of) => core.balances(this.#key, String(accountId), ...of));
+    return this.#list(
+      () => ({ call: callOnly(options), id: text('accountId', accountId) }),
+      (core, { id, call }) => core.balances(this.#key, id, ...call),
+    );
   }
 
   /** An account's transactions (`GET /accounts/{id}/transactions`). */
   transactions(accountId: string, query?: TransactionsQuery): Listing<Transaction> {
-    const { rest, call } = split(query);
-    return this.#list(call, (core, checkpoint, of) =>
-      core.transactions(this.#key, String(accountId), rest, checkpoint, ...of),
+    return this.#list(
+      () => ({ ...split(query), id: text('accountId', accountId) }),
+      (core, { id, rest, call }, checkpoint) => core.transactions(this.#key, id, rest, checkpoint, ...call),
     );
   }
 
@@ -112,15 +123,16 @@ export class Session {
    */
   async sync(accountId: string, options?: SyncOptions): Promise<SyncResult> {
     const { rest, call } = split(options);
+    const id = text('accountId', accountId);
     const [pages, outcome] = await this.#bridge.call(new Error(), call[1], (core) =>
-      core.sync(this.#key, String(accountId), rest, ...call),
+      core.sync(this.#key, id, rest, ...call),
     );
     return synced(pages, JSON.parse(outcome));
   }
 
   /** Renews the tokens now. Calls do so by themselves when it is due. */
   async refresh(options?: CallOptions): Promise<void> {
-    const { call } = split(options);
+    const call = callOnly(options);
     await this.#bridge.call(new Error(), call[1], (core) => core.refresh(this.#key, ...call));
   }
 
@@ -129,7 +141,7 @@ export class Session {
    * token names is an error.
    */
   async userInfo(options?: CallOptions): Promise<UserInfo> {
-    const { call } = split(options);
+    const call = callOnly(options);
     const claims = await this.#bridge.call(new Error(), call[1], (core) => core.userInfo(this.#key, ...call));
     return JSON.parse(claims);
   }
@@ -144,8 +156,13 @@ export class Session {
 
   /** Revokes the grant at the authorization server (RFC 7009) and removes the session from the store. */
   async revoke(options?: CallOptions): Promise<void> {
-    const { call } = split(options);
+    const call = callOnly(options);
     await this.#bridge.call(new Error(), call[1], (core) => core.revoke(this.#key, ...call));
+  }
+
+  /** As `toJSON`, for Node's `console.log`. */
+  [Symbol.for('nodejs.util.inspect.custom')](): object {
+    return Object.assign(Object.create({ constructor: Session }), this.toJSON());
   }
 
   /** The session for logs: its key, expiry and scope. */
@@ -159,20 +176,20 @@ export class Session {
     return this.#shown;
   }
 
-  #read<T>(call: Call, work: (core: Core) => Promise<Reply<T>>): Result<T> {
-    const site = new Error();
-    return new Result(async () => withResponse(await this.#bridge.call(site, call[1], work), (data) => data));
-  }
-
-  #list<T>(
-    [options, signal]: Call,
-    work: (core: Core, checkpoint: string | undefined, call: Call) => Promise<Reply<T[]>>,
+  /** A list never throws before it is awaited, so what is wrong with its arguments is kept until then. */
+  #list<T, A extends { call: Call }>(
+    read: () => A,
+    work: (core: Core, given: A, checkpoint: string | undefined) => Promise<Reply<T[]>>,
   ): Listing<T> {
     const site = new Error();
+    const given = kept(read);
+    const signal = 'value' in given ? given.value.call[1] : undefined;
     return new Listing<T>(async (checkpoint, signal) => {
+      if ('error' in given) throw given.error;
+      const { value } = given;
       try {
         const reply = await this.#bridge.call(site, signal, (core) =>
-          work(core, checkpoint, [options, signal]),
+          work(core, { ...value, call: [value.call[0], signal] }, checkpoint),
         );
         return withResponse(
           reply,
@@ -183,6 +200,14 @@ export class Session {
         throw error;
       }
     }, signal);
+  }
+}
+
+function kept<A>(read: () => A): { value: A } | { error: unknown } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    return { error };
   }
 }
 

@@ -6,7 +6,7 @@ import type { CallOptions } from './options.js';
 /** What `sync` takes. */
 export interface SyncOptions extends CallOptions {
   /** The checkpoint that the last sync of this account gave; without it everything is `added`. */
-  checkpoint?: string;
+  checkpoint?: string | undefined;
 }
 
 /** What changed. Delete `removed`, then store `added` and `updated` by their `key`. */

@@ -3,6 +3,7 @@
 use crate::error::{Class, Error, RequestSent};
 use crate::http::{Response, snippet};
 use crate::json::{self, Value};
+use crate::time;
 
 /// The error that an answer beyond 2xx means.
 pub fn error_response(response: &Response) -> Error {
@@ -15,14 +16,17 @@ pub fn error_response(response: &Response) -> Error {
         .or_else(|| text("detail"))
         .or_else(|| text("title"))
         .or_else(|| body.as_text())
-        .map_or_else(|| snippet(&response.body), String::from);
+        .map_or_else(
+            || if text("error").is_some() { String::new() } else { snippet(&response.body) },
+            String::from,
+        );
     let separator = if told.is_empty() { "" } else { ": " };
     let message =
         [meaning(&code, response.status), " (", &code, ", status ", &status, ")", separator, &told].concat();
     let mut error = Error::new(class(&code, response.status), &code, &message);
     error.status = Some(response.status);
     error.request_id = response.request_id.clone().or_else(|| text("request_id").map(String::from));
-    error.timestamp = text("timestamp").map(String::from);
+    error.timestamp = text("timestamp").filter(|text| time::from_rfc3339(text).is_some()).map(String::from);
     error.request_sent = RequestSent::Yes;
     error.retryable = matches!(response.status, 408 | 429 | 500 | 502 | 503 | 504);
     error.reauth_required = error.class == Class::Consent || response.status == 401;

@@ -18,6 +18,8 @@ pub struct Listing {
     query: String,
     max_pages: i64,
     from: Option<String>,
+    /// How many pages lay before `from`.
+    begun: i64,
 }
 
 /// Where a listing stands: what a checkpoint holds.
@@ -35,7 +37,9 @@ impl Listing {
     pub(super) fn new(path: String, query: String, options: Fields<'_>) -> Result<Self> {
         let max_pages = options.number("maxPages").map_err(Error::option)?.unwrap_or(MAX_PAGES);
         let from = options.text("from").map_err(Error::option)?.map(String::from);
-        Ok(Self { path, query, max_pages, from })
+        let mut listing = Self { path, query, max_pages, from, begun: 0 };
+        listing.begun = listing.position(None)?.seen.len() as i64;
+        Ok(listing)
     }
 
     /// Where to begin: at `checkpoint`, else where the caller's `from` says, else at the start.
@@ -49,8 +53,11 @@ impl Listing {
         }
     }
 
-    /// The request for the page at `position`.
-    pub fn request(&self, environment: &Environment, position: &Position) -> Request {
+    /// The request for the page at `position`; an error where that is one page more than allowed.
+    pub fn request(&self, environment: &Environment, position: &Position) -> Result<Request> {
+        if position.seen.len() as i64 >= self.max_pages + self.begun {
+            return fail("too_many_pages", "The listing has more pages than maxPages allows.");
+        }
         let mut url = environment.base.join(&self.path);
         let mut joint = '?';
         if !self.query.is_empty() {
@@ -63,7 +70,7 @@ impl Listing {
             url.push_str("cursor=");
             url.push_str(&form_encode(cursor));
         }
-        Request::get(url)
+        Ok(Request::get(url))
     }
 
     /// The position after a page that was read at `position`, named `next_cursor` and left `keys`; none at the end.
@@ -80,9 +87,6 @@ impl Listing {
                 "cursor_repeated",
                 "The server gave the same cursor twice, so the listing would never end.",
             );
-        }
-        if (position.seen.len() + 2) as i64 > self.max_pages {
-            return fail("too_many_pages", "The listing has more pages than maxPages allows.");
         }
         let mut seen = position.seen.clone();
         seen.push(mark);
@@ -149,12 +153,12 @@ mod tests {
         let listing = listing(r#"{"status":"booked"}"#);
         let first = listing.position(None).unwrap();
         assert_eq!(
-            listing.request(&environment(), &first).url,
+            listing.request(&environment(), &first).unwrap().url,
             "https://a.example/accounts/a/transactions?status=booked"
         );
         let second = listing.advance(&first, Some("a/b c"), "").unwrap().unwrap();
         assert_eq!(
-            listing.request(&environment(), &second).url,
+            listing.request(&environment(), &second).unwrap().url,
             "https://a.example/accounts/a/transactions?status=booked&cursor=a%2Fb+c"
         );
         assert_eq!(listing.advance(&second, None, "").unwrap(), None);
@@ -173,11 +177,16 @@ mod tests {
     }
 
     #[test]
-    fn more_pages_than_allowed_are_an_error() {
-        let listing = listing(r#"{"maxPages":2}"#);
-        let second = listing.advance(&Position::default(), Some("a"), "").unwrap().unwrap();
-        assert_eq!(listing.advance(&second, Some("b"), "").unwrap_err().code, "too_many_pages");
-        assert_eq!(listing.advance(&second, None, "").unwrap(), None);
+    fn the_page_after_the_last_allowed_one_is_an_error_and_not_that_one_itself() {
+        let two = listing(r#"{"maxPages":2}"#);
+        let second = two.advance(&Position::default(), Some("a"), "").unwrap().unwrap();
+        assert!(two.request(&environment(), &second).is_ok());
+        let third = two.advance(&second, Some("b"), "").unwrap().unwrap();
+        assert_eq!(two.request(&environment(), &third).unwrap_err().code, "too_many_pages");
+        let checkpoint = two.checkpoint(&third);
+        let resumed = listing(&format!(r#"{{"maxPages":1,"from":"{checkpoint}"}}"#));
+        let position = resumed.position(None).unwrap();
+        assert!(resumed.request(&environment(), &position).is_ok());
     }
 
     #[test]

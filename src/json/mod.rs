@@ -23,7 +23,7 @@ pub enum Value {
     Text(String),
     /// An array.
     List(Vec<Value>),
-    /// An object, in the order of its members; of duplicate names the last wins.
+    /// An object, in the order of its members. Of duplicate names the last counts: see [`Value::get`].
     Object(Vec<(String, Value)>),
 }
 

@@ -92,10 +92,9 @@ impl Parser<'_> {
                 return self.fail("a colon");
             }
             let value = self.value(depth + 1)?;
-            match members.iter_mut().find(|(n, _)| *n == name) {
-                Some((_, earlier)) => *earlier = value,
-                None => members.push((name, value)),
-            }
+            // Duplicates stay, since looking for them would take time that grows with the square of a hostile text's length;
+            // `Value::get` gives the last.
+            members.push((name, value));
             self.space();
             if self.eat(b'}') {
                 return Ok(Value::Object(members));

@@ -3,6 +3,7 @@
 use crate::error::{Class, Error, RequestSent};
 use crate::http::{Response, snippet};
 use crate::json::{self, Value};
+use crate::time;
 
 /// The error of a 4xx or 5xx answer, whatever its body is. `doing` opens the message.
 pub fn error_response(response: &Response, doing: &str) -> Error {
@@ -10,7 +11,11 @@ pub fn error_response(response: &Response, doing: &str) -> Error {
     let text = |name: &str| body.get(name).and_then(Value::as_text).filter(|text| !text.is_empty());
     let status = response.status.to_string();
     let code = text("error").map_or_else(|| ["http_", &status].concat(), String::from);
-    let told = text("error_description").map_or_else(|| snippet(&response.body), String::from);
+    let told = match (text("error_description"), text("error")) {
+        (Some(description), _) => description.into(),
+        (None, Some(_)) => String::new(),
+        (None, None) => snippet(&response.body),
+    };
     let separator = if told.is_empty() { "" } else { ": " };
     let mut error = Error::new(
         Class::OAuth,
@@ -19,7 +24,7 @@ pub fn error_response(response: &Response, doing: &str) -> Error {
     );
     error.status = Some(response.status);
     error.request_id = response.request_id.clone().or_else(|| text("request_id").map(String::from));
-    error.timestamp = text("timestamp").map(String::from);
+    error.timestamp = text("timestamp").filter(|text| time::from_rfc3339(text).is_some()).map(String::from);
     error.request_sent = RequestSent::Yes;
     error.reauth_required = code == "invalid_grant";
     error.retryable = response.status >= 500 || response.status == 429 || code == "temporarily_unavailable";

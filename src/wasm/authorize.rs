@@ -6,7 +6,7 @@ use super::session::{self, Session};
 use super::{dpop, identity, retries, server, store};
 use crate::aisp::consent;
 use crate::config;
-use crate::error::{Class, Error, Result};
+use crate::error::{Class, Error, RequestSent, Result};
 use crate::grant::Grant;
 use crate::json::{self, Fields, Mismatch, ObjectWriter, Value};
 use crate::oauth::{
@@ -93,7 +93,15 @@ pub async fn complete(
     use_up(inner, verified.pending()).await?;
     let pending = verified.pending().clone();
     let request = token::exchange(&inner.config.client, &metadata, verified);
-    let received = server::post(inner, call, &request, true).await.map_err(code_is_gone)?;
+    let received = match server::post(inner, call, &request, true).await {
+        Ok(received) => received,
+        // Nothing was sent, so the code is unspent and the same callback may be tried again.
+        Err(error) if call.sent.get() == RequestSent::No => {
+            unmark(inner, &pending).await?;
+            return Err(error);
+        }
+        Err(error) => return Err(code_is_gone(error)),
+    };
     let mut tokens =
         identity::issued(inner, call, &received.response, &pending).await.map_err(code_is_gone)?;
     tokens.logout_endpoint.clone_from(&metadata.end_session_endpoint);
@@ -119,17 +127,30 @@ async fn verified(
     }
 }
 
-/// A code is sent once, so whatever went wrong, the way on is a new authorization.
+/// A code is sent once, so whatever went wrong, the way on is a new authorization: unless it is the client's own configuration
+/// that is refused, which would send every customer round in vain.
 fn code_is_gone(mut error: Error) -> Error {
-    error.reauth_required = true;
+    error.reauth_required = !matches!(error.code.as_str(), "invalid_client" | "unauthorized_client");
     error.retryable = false;
     error
 }
 
+/// Takes the mark of [`use_up`] back.
+async fn unmark(inner: &Inner, pending: &Pending) -> Result<()> {
+    let key = mark(pending);
+    inner.used.borrow_mut().retain(|(used, _)| *used != key);
+    store::put(inner, &key, None).await
+}
+
+fn mark(pending: &Pending) -> String {
+    ["used:", &pending.state].concat()
+}
+
 /// Marks the transaction as used, here and in the store, before its code is sent: a copy can't complete again.
 async fn use_up(inner: &Inner, pending: &Pending) -> Result<()> {
-    forget_old_marks(inner).await?;
-    let key = ["used:", &pending.state].concat();
+    // A mark that can't be removed costs a few bytes in the store, and is no reason to fail a login.
+    let _ = forget_old_marks(inner).await;
+    let key = mark(pending);
     if !store::swap(inner, &key, None, Some(&pending.expires_at.to_string())).await? {
         return Err(Error::new(
             Class::Authorization,

@@ -8,7 +8,7 @@ use super::alarm::{Alarm, Fired, LocalBoxFuture};
 use super::client::Inner;
 use super::edge::clock;
 use super::turns::Turn;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::error::{Class, Error, RequestSent, Result};
 use crate::http::Deadline;
 use crate::http::limiter::Lane;
@@ -44,6 +44,8 @@ pub struct Call {
     pub sent: Cell<RequestSent>,
     /// The id of the newest request.
     pub request_id: RefCell<Option<String>>,
+    /// The secrets that its requests carried.
+    pub secrets: RefCell<Vec<String>>,
     /// How many attempts of the present request were retries.
     pub retries: Cell<u32>,
     /// What `sent` was before the newest retry.
@@ -80,12 +82,12 @@ impl Call {
         if let Some(psu) = psu {
             psu.only(&["ipAddress", "userAgent"])?;
         }
-        let deadline_ms = fields.number("deadlineMs")?.unwrap_or(config.deadline_ms);
+        let deadline_ms = config::at_least_one(fields, "deadlineMs", config.deadline_ms)?;
         let number = NEWEST.get().wrapping_add(1);
         NEWEST.set(number);
         Ok(Self {
             number,
-            timeout_ms: fields.number("timeoutMs")?.unwrap_or(config.timeout_ms),
+            timeout_ms: config::at_least_one(fields, "timeoutMs", config.timeout_ms)?,
             deadline_ms,
             deadline: Deadline::after(clock(), deadline_ms as f64),
             lane: if priority == Some("background") { Lane::Background } else { Lane::Interactive },
@@ -96,6 +98,7 @@ impl Call {
             attempts: Cell::new(0),
             sent: Cell::new(RequestSent::No),
             request_id: RefCell::new(None),
+            secrets: RefCell::new(Vec::new()),
             retries: Cell::new(0),
             sent_before: Cell::new(RequestSent::No),
             retry_after: Cell::new(None),
@@ -137,6 +140,8 @@ impl Call {
         error.request_sent = self.sent.get();
         error.retry_at = error.retry_at.take().or_else(|| self.retry_at.get().map(time::to_rfc3339));
         error.request_id = error.request_id.take().or_else(|| self.request_id.borrow().clone());
-        error
+        // Once more on the finished texts: in a JSON body a secret may have been hidden by escapes.
+        let secrets = self.secrets.borrow();
+        error.without(&secrets.iter().map(String::as_str).collect::<Vec<_>>())
     }
 }

@@ -298,7 +298,7 @@ impl Core {
         checkpoint: Option<&str>,
     ) -> Result<JsValue> {
         let position = listing.position(checkpoint)?;
-        let request = listing.request(&self.inner.config.environment, &position);
+        let request = listing.request(&self.inner.config.environment, &position)?;
         let received = read::read(&self.inner, call, key, request).await?;
         page::page(&self.inner, call, key, message, received, listing, &position)
     }

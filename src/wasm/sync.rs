@@ -33,7 +33,7 @@ pub async fn sync(
     let mut keys = Keys::new();
     let mut next = Some(Position::default());
     while let Some(position) = next {
-        let request = listing.request(&inner.config.environment, &position);
+        let request = listing.request(&inner.config.environment, &position)?;
         let received = read::read(inner, call, key, request).await?;
         let decoded = page::decoded(inner, call, Message::TransactionList, received.response, &mut keys)?;
         decoded.rows().for_each(|row| sync.push_decoded(&row));

@@ -75,8 +75,10 @@ pub fn is_counted(inner: &Inner, request: &Request) -> bool {
 
 /// Whatever came back may echo what was sent; from here on it holds none of it.
 fn scrubbed(inner: &Inner, call: &Call, request: &Request, result: Result<Received>) -> Result<Received> {
-    let secrets = request.secrets();
-    let known: Vec<&str> = secrets.iter().map(String::as_str).chain([inner.config.client.secret()]).collect();
+    let mut secrets = request.secrets();
+    secrets.push(inner.config.client.secret().into());
+    call.secrets.borrow_mut().extend(secrets.iter().cloned());
+    let known: Vec<&str> = secrets.iter().map(String::as_str).collect();
     let mut received = result.map_err(|error| error.without(&known))?;
     received.response.scrub(&known);
     *call.request_id.borrow_mut() = received.response.request_id.clone();

@@ -1,10 +1,11 @@
 // Running other programs step by step: each long step is named, and its output is shown only where it fails.
 import { spawn } from 'node:child_process';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** The repository's root. */
-export const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const cargoBin = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'bin');
 

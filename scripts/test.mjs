@@ -37,13 +37,15 @@ function testFiles(folder) {
 }
 
 main(async () => {
-  const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
-  if (only && !(only in checks))
+  const asked = process.argv.indexOf('--only');
+  const only = asked < 0 ? undefined : (process.argv[asked + 1] ?? '');
+  if (only !== undefined && !(only in checks)) {
     throw new Failure(`There is no check '${only}': ${Object.keys(checks).join(', ')}.`);
+  }
   await setup();
   await build();
   for (const [name, check] of Object.entries(checks)) {
-    if (!only || name === only) await step(`Checking ${name}`, check);
+    if (only === undefined || name === only) await step(`Checking ${name}`, check);
   }
   console.log('\nEvery check passed.');
 });

@@ -117,7 +117,9 @@ async fn exchange(inner: &Inner, call: &Call, request: &Request, turn: Option<Tu
     if let Some(failure) = answer.failure() {
         return Err(failed(call, &failure, status));
     }
-    inner.learned.clock(inner, request, answer.header("date"));
+    // With an `Age` the answer comes from a cache, and its `Date` is of the past.
+    let date = answer.header("date").filter(|_| answer.header("age").is_none());
+    inner.learned.clock(inner, request, date);
     let response = Response {
         status,
         request_id: answer.header("x-request-id").or_else(|| call.request_id.borrow().clone()),

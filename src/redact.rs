@@ -111,6 +111,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_long_text_of_many_words_takes_no_more_than_its_length() {
+        let long = "a-".repeat(500_000);
+        assert_eq!(text(&long), long);
+    }
+
+    #[test]
     fn ibans_and_card_numbers_keep_their_last_four_only() {
         assert_eq!(text("of DE89370400440532013000."), "of DE** **** 3000.");
         assert_eq!(text("card 4111111111111111 refused"), "card **** 1111 refused");

@@ -1,7 +1,7 @@
 //! Error answers of the API (`openapi.yaml`, schema `Error`), whatever stands in their body.
 
 use crate::error::{Class, Error, RequestSent};
-use crate::http::{Response, snippet};
+use crate::http::{Response, shorten, snippet};
 use crate::json::{self, Value};
 use crate::time;
 
@@ -10,7 +10,9 @@ pub fn error_response(response: &Response) -> Error {
     let body = json::parse(&response.body).unwrap_or(Value::Null);
     let text = |name: &str| body.get(name).and_then(Value::as_text).filter(|text| !text.is_empty());
     let status = response.status.to_string();
-    let code = text("error").map_or_else(|| ["http_", &status].concat(), String::from);
+    let code = text("error")
+        .filter(|code| code.len() <= 100)
+        .map_or_else(|| ["http_", &status].concat(), String::from);
     // RFC 9457 names the same things `title` and `detail`.
     let told = text("error_description")
         .or_else(|| text("detail"))
@@ -18,7 +20,7 @@ pub fn error_response(response: &Response) -> Error {
         .or_else(|| body.as_text())
         .map_or_else(
             || if text("error").is_some() { String::new() } else { snippet(&response.body) },
-            String::from,
+            shorten,
         );
     let separator = if told.is_empty() { "" } else { ": " };
     let message =

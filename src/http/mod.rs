@@ -12,5 +12,5 @@ mod url;
 pub use deadline::{Deadline, Limit};
 pub use encoding::{Form, basic, form_decode, form_encode, path_segment};
 pub use message::{Headers, Method, Request, Response};
-pub use snippet::snippet;
+pub use snippet::{shorten, snippet};
 pub use url::{BaseUrl, is_loopback, origin};

@@ -3,9 +3,16 @@
 /// The first 120 characters, white space folded. The error that it goes into redacts it.
 pub fn snippet(body: &[u8]) -> String {
     let head = body.get(..2000).unwrap_or(body);
-    let text = String::from_utf8_lossy(head);
+    fold(&String::from_utf8_lossy(head), 120)
+}
+
+/// The first 300 characters of a server's own description, white space folded.
+pub fn shorten(text: &str) -> String {
+    fold(text, 300)
+}
+
+fn fold(text: &str, mut left: u32) -> String {
     let mut out = String::new();
-    let mut left = 120;
     for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
         if !out.is_empty() {
             out.push(' ');

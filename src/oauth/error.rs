@@ -1,7 +1,7 @@
 //! Error answers of the authorization server (RFC 6749, section 5.2).
 
 use crate::error::{Class, Error, RequestSent};
-use crate::http::{Response, snippet};
+use crate::http::{Response, shorten, snippet};
 use crate::json::{self, Value};
 use crate::time;
 
@@ -10,9 +10,11 @@ pub fn error_response(response: &Response, doing: &str) -> Error {
     let body = json::parse(&response.body).unwrap_or(Value::Null);
     let text = |name: &str| body.get(name).and_then(Value::as_text).filter(|text| !text.is_empty());
     let status = response.status.to_string();
-    let code = text("error").map_or_else(|| ["http_", &status].concat(), String::from);
+    let code = text("error")
+        .filter(|code| code.len() <= 100)
+        .map_or_else(|| ["http_", &status].concat(), String::from);
     let told = match (text("error_description"), text("error")) {
-        (Some(description), _) => description.into(),
+        (Some(description), _) => shorten(description),
         (None, Some(_)) => String::new(),
         (None, None) => snippet(&response.body),
     };

@@ -118,7 +118,59 @@ const KINDS = {
     send(response, status, { 'Content-Type': type, ...headers }, text(body));
   },
   hang: () => {},
+  async stall({ delayMs = 1000 }, request, response, answer) {
+    const body = await withheld(response, answer);
+    const half = Math.floor(body.length / 2);
+    response.setHeader('Content-Length', body.length);
+    response.write(body.subarray(0, half));
+    await sleep(delayMs, request);
+    if (!request.socket.destroyed) response.end(body.subarray(half));
+  },
+  consent_expired: (fault, request, response) => refuseConsent('consent_expired', fault, request, response),
+  consent_revoked: (fault, request, response) => refuseConsent('consent_revoked', fault, request, response),
+  async cursor_loop(_fault, request, response, answer) {
+    const { cursor } = Object.fromEntries(new URL(request.url ?? '/', 'http://sandbox').searchParams);
+    await rewritten(response, answer, (page) => ({ ...page, next_cursor: cursor ?? page.next_cursor }));
+  },
+  async stale_keys(_fault, _request, response, answer) {
+    await rewritten(response, answer, ({ keys }) => ({
+      keys: keys.map((/** @type {Record<string, string>} */ key) => ({ ...key, kid: `retired-${key.kid}` })),
+    }));
+  },
+  async clock_skew({ skewMs = 300_000 }, _request, response, answer) {
+    response.setHeader('Date', new Date(Date.now() + skewMs).toUTCString());
+    await answer();
+  },
 };
+
+/**
+ * Lets the request be processed, and changes the JSON of the answer.
+ * @param {Response} response
+ * @param {Answer} answer
+ * @param {(body: any) => unknown} change
+ */
+async function rewritten(response, answer, change) {
+  const body = await withheld(response, answer);
+  const text = response.statusCode === 200 ? JSON.stringify(change(JSON.parse(body.toString()))) : body;
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  response.end(text);
+}
+
+/**
+ * @param {string} code
+ * @param {FaultSpec} fault
+ * @param {Request} _request
+ * @param {Response} response
+ */
+function refuseConsent(code, { headers }, _request, response) {
+  const json = {
+    error: code,
+    error_description: 'A fault was asked for',
+    timestamp: now(),
+    request_id: response.getHeader('X-Request-ID'),
+  };
+  send(response, 403, { 'Content-Type': 'application/json', ...headers }, text(json));
+}
 
 const BAD_GATEWAY = `<!DOCTYPE html>
 <html><head><title>502 Bad Gateway</title></head>

@@ -125,7 +125,12 @@ export interface SandboxClock {
  * - `redirect`: 302 to `location`;
  * - `rate_limited`: 429 with `Retry-After` from `retryAfter`;
  * - `status`: `status`, `headers` and `body` as given;
- * - `hang`: no answer ever.
+ * - `hang`: no answer ever;
+ * - `stall`: true headers and half of the body, the rest after `delayMs`;
+ * - `consent_expired`, `consent_revoked`: 403 with that code, while the consent itself stays as it is;
+ * - `cursor_loop`: the true page, whose `next_cursor` is the cursor that it was asked for with;
+ * - `stale_keys`: the key set as it was before the server's keys were rotated: none of its keys is in use;
+ * - `clock_skew`: the true answer, whose `Date` is `skewMs` ahead.
  */
 export type FaultKind =
   | 'reset_before'
@@ -138,7 +143,13 @@ export type FaultKind =
   | 'redirect'
   | 'rate_limited'
   | 'status'
-  | 'hang';
+  | 'hang'
+  | 'stall'
+  | 'consent_expired'
+  | 'consent_revoked'
+  | 'cursor_loop'
+  | 'stale_keys'
+  | 'clock_skew';
 
 export interface FaultSpec {
   /** Which requests; every one where absent. `*` in the path stands for any characters; the query is no part of it. */
@@ -158,6 +169,8 @@ export interface FaultSpec {
   location?: string;
   /** `Retry-After` as it is to be sent. */
   retryAfter?: number | string;
+  /** How far `Date` is ahead. Default: five minutes. */
+  skewMs?: number;
 }
 
 export interface Fault extends FaultSpec {
@@ -218,6 +231,64 @@ export interface Consents {
   /** The customer withdraws at the bank; all consents where no id is given. */
   revoke(id?: string): void;
 }
+
+/**
+ * A fault in the making: say which requests and how many, then what goes wrong.
+ *
+ *     faultsOn(sandbox, '/accounts/*').skip(2).times(3).tooManyRequests({ retryAfter: 1 });
+ */
+export interface FaultPlan {
+  /** Lets so many matching requests pass first. */
+  skip(requests: number): FaultPlan;
+  /** Hits so many requests. Default: one. */
+  times(requests: number): FaultPlan;
+  /** Hits every matching request until the fault is removed. */
+  always(): FaultPlan;
+
+  /** The connection is reset before the request is processed, */
+  resetsBefore(): Fault;
+  /** or after it was processed. */
+  resetsAfter(): Fault;
+  /** The connection ends in the middle of the body. */
+  cutsBody(): Fault;
+  /** The body comes a few bytes at a time. */
+  drips(options?: { bytes?: number; delayMs?: number }): Fault;
+  /** The second half of the body comes later. */
+  stalls(delayMs: number): Fault;
+  /** The answer comes later. */
+  delays(delayMs: number): Fault;
+  /** No answer comes. */
+  hangs(): Fault;
+  /** 429. */
+  tooManyRequests(options?: { retryAfter?: number | string; headers?: Record<string, string> }): Fault;
+  /** Any status. */
+  answers(
+    status: number,
+    options?: { body?: unknown; headers?: Record<string, string>; contentType?: string },
+  ): Fault;
+  /** 502 with a proxy's page of HTML. */
+  badGateway(): Fault;
+  /** 200 without a body. */
+  emptyBody(): Fault;
+  /** 302. */
+  redirects(location: string): Fault;
+  /** 403 `consent_expired`. */
+  consentExpired(): Fault;
+  /** 403 `consent_revoked`. */
+  consentRevoked(): Fault;
+  /** The next cursor is the present one. */
+  repeatsCursor(): Fault;
+  /** The key set is that of before a rotation. */
+  staleKeys(): Fault;
+  /** The server's clock seems to be ahead. */
+  skewsClock(skewMs: number): Fault;
+}
+
+/**
+ * Plans a fault for requests to `path`, which may hold `*`: `/accounts*` and the like are paths of the API, others (`/oauth/token`)
+ * of the server. Any method unless told.
+ */
+export function faultsOn(sandbox: Pick<Sandbox, 'faults'>, path: string, method?: string): FaultPlan;
 
 /** Starts a sandbox; it is ready when the promise resolves. */
 export function startSandbox(options?: SandboxOptions): Promise<Sandbox>;

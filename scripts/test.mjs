@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from './build.mjs';
+import { fuzz } from './fuzz.mjs';
 import { setup } from './setup.mjs';
 import { Failure, main, root, run, step } from './step.mjs';
 
@@ -19,6 +20,7 @@ const checks = {
     await run('tsc', ['-p', 'tsconfig.json']);
     await run('tsc', ['-p', 'sandbox/tsconfig.json']);
   },
+  fuzz: () => fuzz(5),
   'js-test': () => {
     const files = testFiles(join(root, 'js-tests')).map((file) => relative(root, file));
     return run(process.execPath, ['--test', '--test-concurrency=2', '--test-reporter=spec', ...files], {

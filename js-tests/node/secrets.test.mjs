@@ -1,5 +1,7 @@
 /** No secret out: marked secrets are planted, and every output of every path is searched for them. */
 import assert from 'node:assert/strict';
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { createClient } from '@oakford/aisp';
@@ -16,6 +18,8 @@ function shown(value) {
     inspect(value, { depth: 10, showHidden: true, getters: true }),
     String(value),
     JSON.stringify(value) ?? '',
+    printed(value),
+    JSON.stringify(Object.getOwnPropertyNames(Object(value)).map((name) => String(value[name]))),
   ];
   try {
     texts.push(inspect(structuredClone(value), { depth: 10, showHidden: true }));
@@ -24,6 +28,23 @@ function shown(value) {
   }
   for (let at = value; at instanceof Error; at = at.cause) texts.push(at.stack ?? '', at.message);
   return texts.join('\n');
+}
+
+/** What `console.log` and its kin print. */
+function printed(value) {
+  const lines = [];
+  const into = new Writable({
+    write(chunk, _, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const own = new Console({ stdout: into, stderr: into });
+  own.log(value);
+  own.error(value);
+  own.dir(value, { depth: 10, showHidden: true });
+  own.table([value]);
+  return lines.join('');
 }
 
 function assertClean(value, secrets, what) {
@@ -94,7 +115,7 @@ test('no error, event, printed client or session shows a secret, whatever the se
     assert.ok(!url.includes(pending.codeVerifier));
     return [`${REDIRECT_URI}?code=MARK-code&state=${pending.state}`, pending];
   };
-  const outputs = [client, events];
+  const outputs = [client, events, client.rateLimit];
   for (const mode of ['html', 'long', 'cut', 'json', 'escaped']) {
     const [callback, pending] = await begin();
     server.set(mode);
@@ -112,6 +133,11 @@ test('no error, event, printed client or session shows a secret, whatever the se
       );
     }
   }
+  outputs.push(await errorOf(session.accounts({ signal: AbortSignal.abort('no') })));
+  outputs.push(await errorOf(session.accounts({ deadlineMs: 1 })));
+  outputs.push(session.toJSON(), client.debugBundle(), structuredClone(client.debugBundle()));
+  assert.ok(client.debugBundle().events.length > 30);
+  assert.equal(client.debugBundle().options.clientSecret, '[set]');
   assert.ok(outputs.length > 20 && events.length > 30);
   for (const output of outputs) assertClean(output, secrets, output?.constructor?.name);
 });

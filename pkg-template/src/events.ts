@@ -23,9 +23,11 @@ interface ExchangeEvent extends CallEvent {
 /** A request goes out. */
 export interface RequestEvent extends ExchangeEvent {
   type: 'request';
+  /** How long it waited for its turn under the rate limit; absent where it did not. */
+  waitedMs?: number;
 }
 
-/** An answer came, or none. */
+/** An answer came, or none. Each request has one. */
 export interface ResponseEvent extends ExchangeEvent {
   type: 'response';
   /** From the request to the end of the body. */
@@ -34,7 +36,7 @@ export interface ResponseEvent extends ExchangeEvent {
   status?: number;
   /** The `X-Request-ID` that the server answered with. */
   requestId?: string;
-  /** The error's code, where no whole answer came. */
+  /** The error's code, where no whole answer came; `aborted` also where the call's deadline ended it. */
   error?: string;
 }
 

@@ -46,6 +46,8 @@ pub struct Call {
     pub request_id: RefCell<Option<String>>,
     /// The secrets that its requests carried.
     pub secrets: RefCell<Vec<String>>,
+    /// How long the newest attempt waited for its turn, in milliseconds.
+    pub waited: Cell<f64>,
     /// How many attempts of the present request were retries.
     pub retries: Cell<u32>,
     /// What `sent` was before the newest retry.
@@ -99,6 +101,7 @@ impl Call {
             sent: Cell::new(RequestSent::No),
             request_id: RefCell::new(None),
             secrets: RefCell::new(Vec::new()),
+            waited: Cell::new(0.0),
             retries: Cell::new(0),
             sent_before: Cell::new(RequestSent::No),
             retry_after: Cell::new(None),

@@ -11,21 +11,52 @@ use crate::http::limiter::Lane;
 use crate::json::ObjectWriter;
 use crate::time;
 
-/// Tells that a request goes out; gives the instant at which it did.
-pub fn request(inner: &Inner, call: &Call, request: &Request) -> f64 {
-    inner.edge.emit(&describe(inner, "request", call, request).finish());
-    clock()
+/// A request under way. Each is told of twice, at its beginning and at its end; dropping it means that nobody waits any longer.
+pub struct UnderWay<'a> {
+    inner: &'a Inner,
+    call: &'a Call,
+    request: &'a Request,
+    started: f64,
+    over: bool,
 }
 
-/// Tells what came of a request that went out at `started`.
-pub fn response(inner: &Inner, call: &Call, request: &Request, started: f64, result: &Result<Received>) {
-    let mut event = describe(inner, "response", call, request);
-    event.number("durationMs", (clock() - started) as i64);
-    outcome(&mut event, result);
-    if let Ok(received) = result {
-        event.optional("requestId", received.response.request_id.as_deref());
+/// Tells that a request goes out.
+pub fn request<'a>(inner: &'a Inner, call: &'a Call, request: &'a Request) -> UnderWay<'a> {
+    let mut event = describe(inner, "request", call, request);
+    let waited = call.waited.take() as i64;
+    if waited > 0 {
+        event.number("waitedMs", waited);
     }
     inner.edge.emit(&event.finish());
+    UnderWay { inner, call, request, started: clock(), over: false }
+}
+
+impl UnderWay<'_> {
+    /// Tells what came of it.
+    pub fn response(mut self, result: &Result<Received>) {
+        self.over = true;
+        let mut event = self.describe();
+        outcome(&mut event, result);
+        if let Ok(received) = result {
+            event.optional("requestId", received.response.request_id.as_deref());
+        }
+        self.inner.edge.emit(&event.finish());
+    }
+
+    fn describe(&self) -> ObjectWriter {
+        let mut event = describe(self.inner, "response", self.call, self.request);
+        event.number("durationMs", (clock() - self.started) as i64);
+        event
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if !self.over {
+            let event = self.describe().text("error", "aborted").finish();
+            self.inner.edge.emit(&event);
+        }
+    }
 }
 
 /// Tells that an attempt failed and will be made again after a wait.

@@ -50,7 +50,7 @@ pub async fn send(inner: &Inner, call: &Call, request: &Request) -> Result<Recei
     call.sent.set(RequestSent::Unknown);
     call.retry_after.set(None);
     *call.request_id.borrow_mut() = request.headers.get("x-request-id").map(String::from);
-    let started = events::request(inner, call, request);
+    let under_way = events::request(inner, call, request);
     let result = match Alarm::set(&inner.edge, call.timeout_ms, &wasm_bindgen::JsValue::UNDEFINED)
         .race(Box::pin(exchange(inner, call, request, turn)))
         .await
@@ -63,7 +63,7 @@ pub async fn send(inner: &Inner, call: &Call, request: &Request) -> Result<Recei
             Err(call.note(error))
         }
     };
-    events::response(inner, call, request, started, &result);
+    under_way.response(&result);
     result
 }
 

@@ -252,6 +252,7 @@ fn span_to_json((limit, ms): (u32, f64)) -> String {
 /// Waits for the call's next turn. Fails at once where it can't come before the call's deadline.
 pub async fn take(inner: &Inner, call: &Call) -> Result<Turn> {
     let turns = &inner.turns;
+    let began = clock();
     let ticket = turns.newest.get().wrapping_add(1);
     turns.newest.set(ticket);
     let place = Rc::new(Place::default());
@@ -286,6 +287,7 @@ pub async fn take(inner: &Inner, call: &Call) -> Result<Turn> {
             let permit = place.permit.take();
             permit.iter().for_each(|permit| permit.sent.set(true));
             turn.permit.replace(permit);
+            call.waited.set(clock() - began);
             Ok(turn)
         }
         Told::TooLate(retry_at) => Err(too_late(inner, call, retry_at)),

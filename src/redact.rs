@@ -16,6 +16,29 @@ pub fn text(input: &str) -> String {
     out
 }
 
+/// Whether the text shows an IBAN that [`text`] would mask, in one piece or in groups of four.
+pub fn holds_iban(input: &[u8]) -> bool {
+    input.len() >= 15
+        && may_hold_iban(input)
+        && core::str::from_utf8(input).is_ok_and(|input| text(input).contains(IBAN_MASK))
+}
+
+/// Whether two letters with two digits behind them may be in the text, eight bytes at a look: most ids are settled by that.
+#[inline(always)]
+fn may_hold_iban(input: &[u8]) -> bool {
+    let mut before = 0;
+    for four in input.as_chunks::<4>().0 {
+        // Letters have this bit set, digits haven't.
+        let word = u32::from_le_bytes(*four) & 0x4040_4040;
+        let both = u64::from(before) | u64::from(word) << 32;
+        if both & both >> 8 & !(both >> 16) & !(both >> 24) & 0x40_4040_4040 != 0 {
+            return true;
+        }
+        before = word;
+    }
+    false
+}
+
 /// Replaces every occurrence of a secret that the caller knows; short ones are left, they would eat plain words.
 pub fn values(text: &mut String, secrets: &[&str]) {
     for secret in secrets.iter().filter(|secret| secret.len() >= 4) {
@@ -24,6 +47,9 @@ pub fn values(text: &mut String, secrets: &[&str]) {
         }
     }
 }
+
+/// What stands between an IBAN's country and its last digits.
+const IBAN_MASK: &str = "** **** ";
 
 /// Whether what comes next begins a word; a percent-encoded character is none.
 fn at_word_start(out: &str) -> bool {
@@ -66,7 +92,7 @@ fn account(text: &str) -> Option<(usize, String)> {
 fn mask(run: &str) -> Option<String> {
     let last_four = run.len().checked_sub(4).and_then(|start| run.get(start..))?;
     if is_iban(run) {
-        return Some([run.get(..2)?, "** **** ", last_four].concat());
+        return Some([run.get(..2)?, IBAN_MASK, last_four].concat());
     }
     is_pan(run).then(|| ["**** ", last_four].concat())
 }
@@ -114,6 +140,21 @@ mod tests {
     fn a_long_text_of_many_words_takes_no_more_than_its_length() {
         let long = "a-".repeat(500_000);
         assert_eq!(text(&long), long);
+    }
+
+    #[test]
+    fn an_iban_is_found_wherever_a_word_begins() {
+        for before in ["", "1", "12-", "a-", "ab.", "2026-", "20260-", "202601-", "2026012-"] {
+            for after in ["", "-1", " x", "/2026-01-01"] {
+                let whole = [before, "DE89370400440532013000", after].concat();
+                assert_eq!(holds_iban(whole.as_bytes()), text(&whole) != whole, "{whole}");
+            }
+        }
+        for other in
+            ["DE89370400440532013001", "NTRF123456789012", "0b5a66b4-2a0e-4c53-8f4c-ab12cd34ef56", ""]
+        {
+            assert!(!holds_iban(other.as_bytes()), "{other}");
+        }
     }
 
     #[test]

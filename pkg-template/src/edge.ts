@@ -163,8 +163,8 @@ export class Edge {
     }
   }
 
-  build(message: number, body: Uint8Array, tape: Uint32Array, side: Uint8Array): unknown {
-    return build(message, body, tape, side);
+  build(message: number, texts: Uint8Array, tape: Uint32Array, side: Uint8Array): unknown {
+    return build(message, texts, tape, side);
   }
 
   get watched(): boolean {

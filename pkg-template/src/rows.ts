@@ -10,18 +10,18 @@ export const Message = { accountList: 0, account: 1, balances: 2, transactionLis
 /** The rows of a list, or the one account. It copies what it keeps: the buffers may be the wasm instance's memory. */
 export function build(
   message: number,
-  body: Uint8Array,
+  texts: Uint8Array,
   tape: Uint32Array,
   side: Uint8Array,
 ): Account | Account[] | Balance[] | Transaction[] {
   switch (message) {
     case Message.transactionList:
-      return buildAll(body, tape, side, buildTransaction);
+      return buildAll(texts, tape, side, buildTransaction);
     case Message.balances:
-      return buildAll(body, tape, side, buildBalance);
+      return buildAll(texts, tape, side, buildBalance);
     case Message.account:
-      return buildAll(body, tape, side, buildAccount)[0] as Account;
+      return buildAll(texts, tape, side, buildAccount)[0] as Account;
     default:
-      return buildAll(body, tape, side, buildAccount);
+      return buildAll(texts, tape, side, buildAccount);
   }
 }

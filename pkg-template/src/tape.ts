@@ -6,11 +6,10 @@ const HEADER_CHUNKS = 1;
 const HEADER_CHUNK_COUNT = 2;
 const HEADER_TABLE = 3;
 const HEADER_TABLE_LENGTH = 4;
-const CHUNK_WORDS = 10;
+const CHUNK_WORDS = 8;
 const TEXT_WORDS = 3;
 
 /** A slot's two top bits tell where its text lies; with the topmost set the slot is negative. */
-const NARROW = 0x40000000;
 const IS_TABLE = 0x40000000;
 const NUMBER = 0x3fffffff;
 const LENGTH_BITS = 14;
@@ -18,10 +17,10 @@ const LENGTH = 0x3fff;
 const OFFSET = 0xffff;
 
 const NO_TEXTS: readonly string[] = Object.freeze([]);
-const NO_FIELDS: Readonly<Record<string, unknown>> = Object.freeze({});
+/** What stands in `extra` where there is nothing. */
+export const NO_FIELDS: Readonly<Record<string, unknown>> = Object.freeze({});
 
 let chunk = '';
-let narrow = '';
 let wide = '';
 let keys = '';
 let table: string[] = [];
@@ -29,30 +28,30 @@ let table: string[] = [];
 type Builder<T> = (tape: Int32Array, record: number) => T;
 
 /** Builds every row, chunk by chunk. Nothing of the buffers is kept: they may be the wasm instance's memory. */
-export function buildAll<T>(body: Uint8Array, words: Uint32Array, side: Uint8Array, build: Builder<T>): T[] {
+export function buildAll<T>(all: Uint8Array, words: Uint32Array, side: Uint8Array, build: Builder<T>): T[] {
   // As signed numbers nearly all slots are small integers to the engine.
   const tape = new Int32Array(words.buffer, words.byteOffset, words.length);
   const rows: T[] = [];
   try {
-    readTable(tape, body, side);
+    readTable(tape, all, side);
     const count = tape[HEADER_CHUNK_COUNT] as number;
     let at = tape[HEADER_CHUNKS] as number;
     for (let i = 0; i < count; i++, at += CHUNK_WORDS) {
-      readChunk(tape, at, body, side);
+      readChunk(tape, at, all, side);
       const list = tape[at + 2] as number;
       const end = list + (tape[at + 3] as number);
       for (let row = list; row < end; row++) rows.push(build(tape, tape[row] as number));
     }
     return rows;
   } finally {
-    chunk = narrow = wide = keys = '';
+    chunk = wide = keys = '';
     table = [];
   }
 }
 
 /** A text; `undefined` where it is absent. */
 export function text(slot: number): string | undefined {
-  if (slot > 0 && slot < NARROW) {
+  if (slot > 0) {
     const start = slot >>> LENGTH_BITS;
     return chunk.substring(start, start + (slot & LENGTH));
   }
@@ -92,44 +91,41 @@ export function list<T>(tape: Int32Array, slot: number, build: Builder<T>): read
 
 /** Unknown fields, which the decoder hands over as JSON. `JSON.parse` makes `__proto__` an own property: data. */
 export function extra(slot: number): Readonly<Record<string, unknown>> {
-  return slot === 0 ? NO_FIELDS : JSON.parse(text(slot) as string);
+  return JSON.parse(text(slot) as string);
 }
 
 function otherText(slot: number): string {
-  if (slot < 0 && slot & IS_TABLE) {
+  if (slot & IS_TABLE) {
     const number = slot & NUMBER;
     return (number < WORDS.length ? WORDS[number] : table[number - WORDS.length]) as string;
   }
   const start = (slot >>> LENGTH_BITS) & OFFSET;
-  return (slot < 0 ? wide : narrow).substring(start, start + (slot & LENGTH));
+  return wide.substring(start, start + (slot & LENGTH));
 }
 
-function readChunk(tape: Int32Array, at: number, body: Uint8Array, side: Uint8Array): void {
+function readChunk(tape: Int32Array, at: number, all: Uint8Array, side: Uint8Array): void {
   const bound = (place: number) => tape[at + place] as number;
-  chunk = latin1(body, bound(0), bound(1));
-  narrow = latin1(side, bound(4), bound(5));
-  wide = utf16(side, bound(6), bound(7));
-  keys = latin1(side, bound(8), bound(9));
+  chunk = latin1(all, bound(0), bound(1));
+  wide = utf16(side, bound(4), bound(5));
+  keys = latin1(side, bound(6), bound(7));
 }
 
 /** Texts that rows share, or that are too long for a slot. */
-function readTable(tape: Int32Array, body: Uint8Array, side: Uint8Array): void {
+function readTable(tape: Int32Array, all: Uint8Array, side: Uint8Array): void {
   const length = tape[HEADER_TABLE_LENGTH] as number;
   let at = tape[HEADER_TABLE] as number;
   for (let i = 0; i < length; i++, at += TEXT_WORDS) {
     const start = tape[at + 1] as number;
     const end = start + (tape[at + 2] as number);
-    table.push(readText(tape[at] as number, start, end, body, side));
+    table.push(readText(tape[at] as number, start, end, all, side));
   }
 }
 
-function readText(source: number, start: number, end: number, body: Uint8Array, side: Uint8Array): string {
+function readText(source: number, start: number, end: number, all: Uint8Array, side: Uint8Array): string {
   switch (source) {
     case 0:
-      return latin1(body, start, end);
+      return latin1(all, start, end);
     case 1:
-      return latin1(side, start, end);
-    case 2:
       return utf16(side, start, end);
     default:
       return brokenUtf16(side, start, end);

@@ -38,6 +38,8 @@ pub enum Shape {
 pub struct Field {
     /// The name on the wire.
     pub wire: &'static str,
+    /// Stands for the name in hashes that outlive a version of this crate: places change when a field is added.
+    pub tag: u16,
     /// What its value has to be.
     pub kind: Kind,
     /// What it means, for the reader of the TypeScript type.
@@ -120,6 +122,17 @@ impl Model {
     }
 }
 
+/// A number for a name: FNV-1a folded to 16 bits, worked out when the crate is compiled.
+pub const fn tag(wire: &str) -> u16 {
+    let mut rest = wire.as_bytes();
+    let mut tag = 0x811c_9dc5u32;
+    while let [byte, tail @ ..] = rest {
+        tag = (tag ^ *byte as u32).wrapping_mul(0x0100_0193);
+        rest = tail;
+    }
+    (tag ^ tag >> 16) as u16
+}
+
 /// The place of a field, settled when the crate is compiled.
 pub const fn position(fields: &[Field], wire: &str) -> usize {
     let mut rest = fields;
@@ -182,6 +195,7 @@ macro_rules! models {
                 shape: Shape::$shape,
                 fields: &[$( Field {
                     wire: stringify!($wire),
+                    tag: $crate::aisp::schema::tag(stringify!($wire)),
                     kind: $crate::aisp::schema::kind!($kind $(($arg))?),
                     #[cfg(not(target_arch = "wasm32"))]
                     doc: concat!($($fdoc, "\n"),+),
@@ -269,3 +283,18 @@ pub(crate) const fn mask(needs: &[bool]) -> u64 {
 }
 
 pub(crate) use {kind, models, need, open_enums};
+
+#[cfg(test)]
+mod tests {
+    use super::super::models::MODELS;
+
+    #[test]
+    fn no_two_fields_of_a_model_have_one_tag() {
+        for model in MODELS {
+            let mut tags: Vec<u16> = model.fields.iter().map(|field| field.tag).collect();
+            tags.sort_unstable();
+            tags.dedup();
+            assert_eq!(tags.len(), model.fields.len(), "{}", model.name);
+        }
+    }
+}

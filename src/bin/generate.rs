@@ -73,7 +73,7 @@ mod write {
         let names: Vec<&str> = public_models().map(|model| model.name).collect();
         let mut out =
             String::from("// Builds objects from the tape. Made from the Rust models: edit those.\n\n");
-        out += "import { extra, flag, key, list, text, texts } from '../tape.js';\n";
+        out += "import { extra, flag, key, list, NO_FIELDS, text, texts } from '../tape.js';\n";
         out += &format!("import type {{ {} }} from './models.js';\n\n", names.join(", "));
         out += "/** The words of the open enums, each enum padded to the same length. */\n";
         out += "export const WORDS: readonly string[] = [\n";
@@ -99,7 +99,10 @@ mod write {
                 out += &format!("    {}: {value},\n", camel(field.wire));
             }
             if model.shape != Shape::Value {
-                out += &format!("    extra: extra(t[p + {}]!),\n", model.extra_slot());
+                out += &format!(
+                    "    extra: t[p + {0}]! === 0 ? NO_FIELDS : extra(t[p + {0}]!),\n",
+                    model.extra_slot()
+                );
             }
             out += "  };\n}\n";
         }
@@ -115,7 +118,8 @@ mod write {
             Kind::Model(of) if required => format!("build{}(t, {at})", of.name),
             Kind::Model(of) => format!("{at} === 0 ? undefined : build{}(t, {at})", of.name),
             _ if required => format!("text({at}) as string"),
-            _ => format!("text({at})"),
+            // Half of the fields are absent, and there are too many calls for the engine to inline them all.
+            _ => format!("{at} === 0 ? undefined : text({at})"),
         }
     }
 

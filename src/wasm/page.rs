@@ -85,7 +85,7 @@ fn learn(inner: &Rc<Inner>, key: &str, decoded: &Decoded, anew: bool) {
 
 /// The JavaScript rows of what was decoded.
 pub fn build(inner: &Inner, decoded: &Decoded) -> JsValue {
-    inner.edge.build(decoded.message as u8, &decoded.body, &decoded.tape, &decoded.side)
+    inner.edge.build(decoded.message as u8, &decoded.text, &decoded.tape, &decoded.side)
 }
 
 fn meta(response: &Response) -> ObjectWriter {

@@ -3,18 +3,25 @@
 //! The key is the row's `transaction_id` where it has one. Else it is `~` and a letter with a hash of 64 bits, in hex:
 //! `~e` of the `entry_reference`, where there is none `~p` of the `pending_transaction_id`, where there is none `~r` of the
 //! row's content: the fields of [`STABLE`], which are those that a bank doesn't change while the transaction is what it is.
-//! A hash shows no name and no account number. Where a key comes again in the same listing, `#2`, `#3` and so on is
-//! added, so that two equal coffees stay two; a `transaction_id` too long for that, or not ASCII, is hashed as `~t`.
+//! Banks fill in references that say nothing (`NONREF`), so that `~e` covers booking date and amount too: a reference is given
+//! on booking, when both are settled. `~p` covers the id alone: it is there to stay the same while the rest of a pending row
+//! changes.
 //!
-//! [`Keys`] remembers the keys of the pages before; a checkpoint carries the newest of them as text. Equal rows lie near each other in a listing, which is sorted by date, so
-//! that it is enough, and keeps memory bounded, to remember the last 16,384 rows at least, 32,768 at most.
+//! A hash shows no name and no account number. Where a key comes again in the same listing, `#2`, `#3` and so on is
+//! added, so that two equal coffees stay two. A `transaction_id` that holds an IBAN is hashed as `~t`, since checkpoints hold
+//! keys; so is one that is too long for `#2`, or not ASCII.
+//!
+//! [`Keys`] remembers the keys of the pages before; a checkpoint carries the newest of them as text. Equal rows lie near each
+//! other in a listing, which is sorted by date, so that it is enough, and keeps memory bounded, to remember the last 16,384
+//! rows at least, 32,768 at most.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 
-use super::super::schema::Kind;
+use super::super::schema::{Field, Kind};
 use super::Decoded;
 use super::rows::{Raw, Record, Row, field};
 use super::tape::{self, CHUNK};
+use crate::redact;
 
 /// The fields that a content fingerprint covers: not the ids, nor what changes on the way from pending to booked.
 pub const STABLE: [usize; 22] = [
@@ -42,6 +49,9 @@ pub const STABLE: [usize; 22] = [
     field::CHECK_ID,
 ];
 
+/// What `~e` covers.
+const REFERENCED: [usize; 3] = [field::ENTRY_REFERENCE, field::BOOKING_DATE, field::TRANSACTION_AMOUNT];
+
 /// The longest `transaction_id` that gets `#2` behind it as it is.
 const PLAIN_ID: usize = 64;
 /// How many keys a generation remembers.
@@ -61,6 +71,7 @@ const CARRIED: usize = 256;
 
 /// Gives every row its key.
 pub(super) fn assign(decoded: &mut Decoded, keys: &mut Keys) {
+    keys.recent.make_room(decoded.rows);
     let mut texts = Vec::new();
     let mut slots: Vec<(usize, u32)> = Vec::new();
     // Where the keys of each chunk begin.
@@ -100,21 +111,26 @@ fn write_key(row: &Row<'_>, keys: &mut Keys, texts: &mut Vec<u8>) {
     let base = match record.raw(field::TRANSACTION_ID) {
         Some(id) => {
             let hash = hash_text(id);
-            if keys.claim(hash) {
+            let is_new = keys.claim(hash);
+            let shows_account = matches!(id, Raw::Narrow(text) if redact::holds_iban(text));
+            if is_new && !shows_account {
                 return;
             }
             match id {
-                Raw::Narrow(text) if text.len() <= PLAIN_ID && text.is_ascii() => {
+                Raw::Narrow(text) if text.len() <= PLAIN_ID && text.is_ascii() && !shows_account => {
                     texts.extend_from_slice(text)
                 }
                 _ => write_hash(texts, b't', hash),
+            }
+            if is_new {
+                return;
             }
             hash
         }
         None => {
             let (letter, hash) =
                 match (record.raw(field::ENTRY_REFERENCE), record.raw(field::PENDING_TRANSACTION_ID)) {
-                    (Some(reference), _) => (b'e', hash_text(reference)),
+                    (Some(_), _) => (b'e', row.hash_of(&REFERENCED)),
                     (None, Some(id)) => (b'p', hash_text(id)),
                     (None, None) => (b'r', row.fingerprint()),
                 };
@@ -159,10 +175,12 @@ impl Row<'_> {
     /// A hash of the row's stable content: the same for the same transaction whenever it is read, however its JSON is
     /// written.
     pub fn fingerprint(&self) -> u64 {
+        self.hash_of(&STABLE)
+    }
+
+    fn hash_of(&self, fields: &[usize]) -> u64 {
         let mut hash = Hash::default();
-        for field in STABLE {
-            hash_field(&mut hash, &self.record, field);
-        }
+        fields.iter().for_each(|field| hash_field(&mut hash, &self.record, *field));
         hash.end()
     }
 
@@ -191,33 +209,33 @@ fn hash_record(hash: &mut Hash, record: &Record<'_>) {
     if record.model.slots() > record.model.extra_slot()
         && let Some(extra) = record.raw_at(record.slot(record.model.extra_slot()), Kind::Text)
     {
-        hash.text(record.model.extra_slot(), extra);
+        hash.text(0, extra);
     }
 }
 
-fn hash_field(hash: &mut Hash, record: &Record<'_>, field: usize) {
-    let slot = record.slot(field);
-    let Some(kind) = record.model.fields.get(field).map(|field| field.kind).filter(|_| slot != 0) else {
+fn hash_field(hash: &mut Hash, record: &Record<'_>, index: usize) {
+    let slot = record.slot(index);
+    let Some(Field { kind, tag, .. }) = record.model.fields.get(index).filter(|_| slot != 0) else {
         return;
     };
     match kind {
         Kind::Model(_) => {
-            hash.mix(field as u64);
-            record.inner(field).iter().for_each(|inner| hash_record(hash, inner));
+            hash.mix(u64::from(*tag));
+            record.inner(index).iter().for_each(|inner| hash_record(hash, inner));
         }
         Kind::Models(model) => {
-            for element in record.elements(field) {
-                hash.mix(field as u64);
+            for element in record.elements(index) {
+                hash.mix(u64::from(*tag));
                 hash_record(hash, &record.element(model, *element));
             }
         }
         Kind::Texts => {
-            for element in record.elements(field) {
-                record.raw_at(*element, Kind::Text).iter().for_each(|text| hash.text(field, *text));
+            for element in record.elements(index) {
+                record.raw_at(*element, Kind::Text).iter().for_each(|text| hash.text(*tag, *text));
             }
         }
-        Kind::Flag => hash.text(field, Raw::Narrow(&[slot as u8])),
-        kind => record.raw_at(slot, kind).iter().for_each(|text| hash.text(field, *text)),
+        Kind::Flag => hash.text(*tag, Raw::Narrow(&[slot as u8])),
+        kind => record.raw_at(slot, *kind).iter().for_each(|text| hash.text(*tag, *text)),
     }
 }
 
@@ -238,12 +256,12 @@ impl Hash {
         self.0 = mixed ^ mixed >> 29;
     }
 
-    fn text(&mut self, field: usize, text: Raw<'_>) {
+    fn text(&mut self, tag: u16, text: Raw<'_>) {
         let (bytes, width) = match text {
             Raw::Narrow(bytes) => (bytes, 1),
             Raw::Wide(bytes) => (bytes, 2),
         };
-        self.mix((field as u64) << 40 | (bytes.len() as u64) << 2 | width);
+        self.mix(u64::from(tag) << 40 ^ (bytes.len() as u64) << 2 ^ width);
         let (words, rest) = bytes.as_chunks::<8>();
         words.iter().for_each(|word| self.mix(u64::from_le_bytes(*word)));
         if !rest.is_empty() {
@@ -287,11 +305,11 @@ impl Keys {
 
     /// Takes a key; `false` where it was taken before.
     fn claim(&mut self, hash: u64) -> bool {
-        if self.recent.get(hash).is_some() || self.older.get(hash).is_some() {
+        if self.older.length > 0 && self.older.get(hash).is_some() {
             return false;
         }
-        self.set(hash, 1);
-        true
+        self.turn();
+        self.recent.claim(hash)
     }
 
     /// How often a key was asked for, this time counted in.
@@ -302,11 +320,17 @@ impl Keys {
     }
 
     fn set(&mut self, hash: u64, count: u32) {
+        self.turn();
+        self.recent.set(hash, count);
+    }
+
+    /// Begins a new generation where the present one is full.
+    #[inline(always)]
+    fn turn(&mut self) {
         if self.recent.length >= GENERATION {
             std::mem::swap(&mut self.recent, &mut self.older);
             self.recent.clear();
         }
-        self.recent.set(hash, count);
     }
 }
 
@@ -333,7 +357,7 @@ impl Generation {
 
     fn set(&mut self, hash: u64, count: u32) {
         if self.length * 2 >= self.places.len() {
-            self.grow();
+            self.grow(self.places.len() * 2);
         }
         let mask = self.places.len() - 1;
         let mut place = hash as usize & mask;
@@ -349,9 +373,37 @@ impl Generation {
         }
     }
 
-    fn grow(&mut self) {
-        let size = (self.places.len() * 2).max(64);
-        let old = std::mem::replace(&mut self.places, vec![(0, 0); size]);
+    /// Takes a hash; `false` where it was taken before.
+    fn claim(&mut self, hash: u64) -> bool {
+        if self.length * 2 >= self.places.len() {
+            self.grow(self.places.len() * 2);
+        }
+        let mask = self.places.len() - 1;
+        let mut place = hash as usize & mask;
+        while let Some((other, taken)) = self.places.get_mut(place) {
+            if *taken == 0 {
+                (*other, *taken) = (hash, 1);
+                self.length += 1;
+                return true;
+            }
+            if *other == hash {
+                return false;
+            }
+            place = (place + 1) & mask;
+        }
+        false
+    }
+
+    /// Grows at once for so many hashes more.
+    fn make_room(&mut self, more: usize) {
+        let wanted = (self.length + more).min(GENERATION) * 2;
+        if wanted > self.places.len() {
+            self.grow(wanted.next_power_of_two());
+        }
+    }
+
+    fn grow(&mut self, size: usize) {
+        let old = std::mem::replace(&mut self.places, vec![(0, 0); size.max(64)]);
         self.length = 0;
         for (hash, count) in old {
             if count > 0 {
@@ -434,6 +486,51 @@ mod tests {
         let keys = page(&rows.each_ref().map(String::as_str), &mut Keys::new());
         assert!(keys[0].starts_with("~e") && keys[1].starts_with("~p"));
         assert_eq!(keys[2], format!("{}#2", keys[0]));
+    }
+
+    #[test]
+    fn a_reference_that_says_nothing_tells_rows_apart_by_date_and_amount() {
+        let row = |day: u32, amount: &str| {
+            format!(
+                r#"{{"entry_reference":"NONREF","status":"booked","booking_date":"2026-02-0{day}","creditor_name":"x{day}",
+                "transaction_amount":{{"amount":"{amount}","currency":"EUR"}}}}"#
+            )
+        };
+        let rows = [row(3, "1.00"), row(3, "2.00"), row(2, "1.00"), row(1, "1.00")];
+        let rows = rows.each_ref().map(String::as_str);
+        let all = page(&rows, &mut Keys::new());
+        assert!(all.iter().all(|key| !key.contains('#')));
+        assert_eq!(page(&rows[1..3], &mut Keys::new()), all[1..3]);
+    }
+
+    #[test]
+    fn a_pending_row_keeps_its_key_while_its_amount_changes() {
+        let row = |amount: &str| {
+            format!(
+                r#"{{"pending_transaction_id":"p","status":"pending","transaction_amount":{{"amount":"{amount}","currency":"EUR"}}}}"#
+            )
+        };
+        assert_eq!(page(&[&row("1")], &mut Keys::new()), page(&[&row("2")], &mut Keys::new()));
+    }
+
+    #[test]
+    fn an_id_that_holds_an_iban_is_hashed() {
+        let iban = "2026-DE89370400440532013000-1";
+        let keys = page(
+            &[&with_id(iban), &with_id(iban), &with_id("2026-DE89370400440532013001-1")],
+            &mut Keys::new(),
+        );
+        assert!(keys[0].starts_with("~t") && keys[0].len() == 18, "{keys:?}");
+        assert_eq!(keys[1..], [format!("{}#2", keys[0]), "2026-DE89370400440532013001-1".into()]);
+    }
+
+    /// Keys are stored by those who use them: no new version may give other ones.
+    #[test]
+    fn keys_are_the_same_in_every_version() {
+        let reference = COFFEE.replacen('{', r#"{"entry_reference":"e","#, 1);
+        let pending = COFFEE.replacen('{', r#"{"pending_transaction_id":"p","#, 1);
+        let keys = page(&[COFFEE, &reference, &pending], &mut Keys::new());
+        assert_eq!(keys, ["~rf481a19887466bc9", "~ed528f9660cff2b22", "~p330186fcb499c2d0"]);
     }
 
     #[test]

@@ -11,6 +11,37 @@ pub(super) fn eight(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_le(unsafe { bytes.as_ptr().add(at).cast::<u64>().read_unaligned() }))
 }
 
+/// Adds so many bytes of `from`, beginning at `start`, to the end of `to`. Where `from` has fewer, nothing.
+#[inline(always)]
+pub(super) fn append(to: &mut Vec<u8>, from: &[u8], start: usize, length: usize) {
+    let place = to.len();
+    // The last load and the last store may reach seven bytes past the text.
+    let Some(room) = to.capacity().checked_sub(place + 8) else {
+        return append_exactly(to, from, start, length);
+    };
+    if from.len() < 8 || start > from.len() - 8 || length > from.len() - 8 - start || length > room {
+        return append_exactly(to, from, start, length);
+    }
+    let mut at = 0;
+    while at < length {
+        // SAFETY: `at < length`, so that `start + at + 8 <= from.len()` and `place + at + 8 <= to.capacity()`.
+        unsafe {
+            let word = from.as_ptr().add(start + at).cast::<u64>().read_unaligned();
+            to.as_mut_ptr().add(place + at).cast::<u64>().write_unaligned(word);
+        }
+        at += 8;
+    }
+    // SAFETY: `length` bytes were written behind the `place` that there were, within the capacity.
+    unsafe { to.set_len(place + length) };
+}
+
+#[inline(never)]
+fn append_exactly(to: &mut Vec<u8>, from: &[u8], start: usize, length: usize) {
+    let text = start.checked_add(length).and_then(|end| from.get(start..end)).unwrap_or_default();
+    to.reserve(text.len() + 8);
+    to.extend_from_slice(text);
+}
+
 /// Whether so many bytes from `at` on are those of `other` from `from` on. `false` where either has fewer.
 #[inline(always)]
 pub(super) fn is_same(bytes: &[u8], at: usize, other: &[u8], from: usize, length: usize) -> bool {
@@ -67,6 +98,24 @@ mod tests {
         assert!(!is_same(&bytes, 9, &bytes, 9, 4));
         assert!(!is_same(&bytes, usize::MAX, &bytes, 0, 1));
         assert!(!is_same(&bytes, 0, &bytes, 0, usize::MAX));
+    }
+
+    #[test]
+    fn texts_of_any_length_are_added_whole() {
+        let text: Vec<u8> = (0..40).collect();
+        for start in 0..40 {
+            for length in 0..=40 {
+                let mut all = vec![7; 3];
+                append(&mut all, &text, start, length);
+                append(&mut all, &text, start, length);
+                let part = text.get(start..start + length).unwrap_or_default();
+                assert_eq!(all, [&[7; 3], part, part].concat(), "{length} from {start}");
+            }
+        }
+        let mut all = Vec::new();
+        append(&mut all, &text, 1, usize::MAX);
+        append(&mut all, &text, usize::MAX, 1);
+        assert!(all.is_empty());
     }
 
     #[test]

@@ -1,26 +1,27 @@
 //! What the decoder learned from the rows before: the order of the keys, and the texts that come again.
 
 use super::super::schema::MAX_FIELDS;
+use super::load;
 use super::scan::Bytes;
 
 /// Texts up to this length are shared among rows.
 pub(super) const SHARED_LENGTH: usize = 40;
 const BUCKETS: usize = 1024;
 
-/// What was learned, by model and field.
+/// What was learned, by model and field. Kept as plain numbers: lists of zeros come from the allocator as they are.
 #[derive(Debug)]
 pub(super) struct Memory {
     /// What came after this field.
-    gaps: Vec<Gap>,
+    gaps: Vec<[u32; 4]>,
     /// What a field held in the row before.
-    last: Vec<Known>,
+    last: Vec<[u32; 4]>,
     /// Shared texts, by a hash of theirs.
-    buckets: Vec<Known>,
+    buckets: Vec<[u32; 4]>,
 }
 
 /// What lay between a field's value and the next one: comma, white space, name and colon, all in one. The rows of a body
 /// are written alike, so that one comparison mostly does for all of them.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Gap {
     pub start: u32,
     /// 0 where none is known.
@@ -29,8 +30,8 @@ pub(super) struct Gap {
     pub next: u32,
 }
 
-/// A text of the body that already has a slot. None, where its slot is 0.
-#[derive(Debug, Clone, Copy, Default)]
+/// A text of the body, as it is, that already has a slot. None, where its slot is 0.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Known {
     pub start: u32,
     pub length: u32,
@@ -45,63 +46,72 @@ pub(super) const UNKNOWN: usize = MAX_FIELDS - 2;
 impl Memory {
     pub(super) fn new(models: usize) -> Memory {
         let places = models * MAX_FIELDS;
-        Memory {
-            gaps: vec![Gap::default(); places],
-            last: vec![Known::default(); places],
-            buckets: Vec::new(),
-        }
+        Memory { gaps: vec![[0; 4]; places], last: vec![[0; 4]; places], buckets: Vec::new() }
     }
 
     #[inline(always)]
     pub(super) fn gap(&self, model: usize, previous: usize) -> Gap {
-        self.gaps.get(model * MAX_FIELDS + previous).copied().unwrap_or_default()
+        let [start, length, next, _] =
+            self.gaps.get(model * MAX_FIELDS + previous).copied().unwrap_or_default();
+        Gap { start, length, next }
     }
 
     pub(super) fn keep_gap(&mut self, model: usize, previous: usize, gap: Gap) {
         if let Some(kept) = self.gaps.get_mut(model * MAX_FIELDS + previous) {
-            *kept = gap;
+            *kept = [gap.start, gap.length, gap.next, 0];
         }
     }
 
     #[inline(always)]
     pub(super) fn last(&self, model: usize, field: usize) -> Known {
-        self.last.get(model * MAX_FIELDS + field).copied().unwrap_or_default()
+        let [start, length, slot, _] = self.last.get(model * MAX_FIELDS + field).copied().unwrap_or_default();
+        Known { start, length, slot }
     }
 
     pub(super) fn keep_last(&mut self, model: usize, field: usize, known: Known) {
         if let Some(last) = self.last.get_mut(model * MAX_FIELDS + field) {
-            *last = known;
+            *last = [known.start, known.length, known.slot, 0];
         }
     }
 
-    /// The slot of a text that was seen before, else the one that `make` gives it.
-    pub(super) fn share(
-        &mut self,
-        bytes: &Bytes,
-        start: usize,
-        length: usize,
-        make: impl FnOnce() -> u32,
-    ) -> u32 {
-        if self.buckets.is_empty() {
-            self.buckets.resize(BUCKETS, Known::default());
-        }
-        let mut hash = 0u32;
-        let mut at = start;
-        while at < start + length {
-            hash = (hash ^ u32::from(bytes.byte(at))).wrapping_mul(0x0100_0193);
-            at += 1;
-        }
-        let bucket = (hash ^ hash >> 15) as usize % BUCKETS;
-        let Some(known) = self.buckets.get_mut(bucket) else {
-            return make();
-        };
-        if known.slot != 0
-            && known.length as usize == length
-            && bytes.repeats(start, known.start as usize, length)
-        {
-            return known.slot;
-        }
-        *known = Known { start: start as u32, length: length as u32, slot: make() };
-        known.slot
+    /// A text that was seen before as one of its class.
+    #[inline(always)]
+    pub(super) fn shared(&self, bytes: &Bytes, class: u32, start: usize, length: usize) -> Option<Known> {
+        let [of, from, long, slot] = self.buckets.get(bucket(bytes, class, start, length)?).copied()?;
+        let is_known = slot != 0
+            && of == class
+            && long as usize == length
+            && bytes.repeats(start, from as usize, length);
+        is_known.then_some(Known { start: from, length: long, slot })
     }
+
+    /// Remembers a text for the rows to come.
+    #[inline(never)]
+    pub(super) fn share(&mut self, bytes: &Bytes, class: u32, known: Known) {
+        if self.buckets.is_empty() {
+            self.buckets = vec![[0; 4]; BUCKETS];
+        }
+        let place = bucket(bytes, class, known.start as usize, known.length as usize);
+        if let Some(shared) = place.and_then(|place| self.buckets.get_mut(place)) {
+            *shared = [class, known.start, known.length, known.slot];
+        }
+    }
+}
+
+/// Where a text is to be looked for. `None` for one that isn't shared: it is long, or at the body's end.
+#[inline(never)]
+fn bucket(bytes: &Bytes, class: u32, start: usize, length: usize) -> Option<usize> {
+    if length > SHARED_LENGTH {
+        return None;
+    }
+    let mut hash = u64::from(class) << 8 | length as u64;
+    let mut at = 0;
+    while at < length {
+        let word = load::eight(&bytes.all, start + at)?;
+        // Of the last word only the bytes that are the text's.
+        let word = if length - at < 8 { word << (8 * (8 - (length - at))) } else { word };
+        hash = (hash.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        at += 8;
+    }
+    Some((hash >> 40) as usize % BUCKETS)
 }

@@ -1,8 +1,8 @@
 //! Decoding: from the bytes of a body to what JavaScript builds objects from, in one pass, checked on the way.
 //!
 //! [`decode`] reads a body by the tables of the models and writes a tape of one u32 for each field, which tells where the
-//! field's text lies. Nothing is copied that may stay where it is. The objects are made in JavaScript, by builders that
-//! `generate` writes from the same tables.
+//! field's text lies. The texts are copied next to each other, without the names and the grammar between them. The objects
+//! are made in JavaScript, by builders that `generate` writes from the same tables.
 //!
 //! What is an error and what is data:
 //! - a required field that is missing or null, and a known field of the wrong type, is an error, as is a text that isn't the
@@ -40,6 +40,7 @@ pub use tape::{CHUNK, HEADER, Source, TEXT};
 use super::models::{ACCOUNT, ACCOUNT_LIST, BALANCE_LIST, ENUMS, MODELS, TRANSACTION_LIST};
 use error::expect;
 use read::{Reader, Stop};
+use tape::Closed;
 
 /// The largest body: offsets on the tape have 30 bits.
 const MAX_BODY: usize = 1 << 30;
@@ -63,11 +64,11 @@ pub enum Message {
 pub struct Decoded {
     /// What the body was read as.
     pub message: Message,
-    /// The body, in which texts were unescaped in place.
-    pub body: Vec<u8>,
     /// Where each field lies.
     pub tape: Vec<u32>,
-    /// The texts that could not stay in the body.
+    /// The texts, one byte a character, one behind the other.
+    pub text: Vec<u8>,
+    /// The texts that don't fit into one byte a character, and the keys.
     pub side: Vec<u8>,
     /// How many rows there are.
     pub rows: usize,
@@ -112,14 +113,13 @@ fn read(message: Message, body: Vec<u8>) -> Result<Decoded, Stop> {
         Message::Balances => envelope::read(&mut reader, &BALANCE_LIST),
         Message::TransactionList => envelope::read(&mut reader, &TRANSACTION_LIST),
     }?;
-    let end = reader.bytes.at;
     reader.bytes.space();
     if reader.bytes.at != length {
         let broken = scan::Broken { expected: expect::END, at: reader.bytes.at };
         return Err(reader.broken(broken));
     }
-    let (tape, side, rows) = reader.tape.close(end);
-    Ok(Decoded { message, body: reader.bytes.all, tape, side, rows, next_cursor, drift: reader.drift })
+    let Closed { words: tape, text, side, rows } = reader.tape.close();
+    Ok(Decoded { message, tape, text, side, rows, next_cursor, drift: reader.drift })
 }
 
 fn limit(expected: &'static str, offset: usize) -> Stop {

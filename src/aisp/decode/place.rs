@@ -5,10 +5,14 @@ use super::error::push_number;
 /// The way from the body down to the present object.
 #[derive(Debug, Default)]
 pub(super) struct Place {
-    steps: Vec<Step>,
+    steps: [Step; DEEPEST],
+    depth: usize,
 }
 
-#[derive(Debug, Clone, Copy)]
+/// Deeper than any model lies in another: a path longer than this would be cut.
+const DEEPEST: usize = 16;
+
+#[derive(Debug, Clone, Copy, Default)]
 struct Step {
     name: &'static str,
     /// The element of a list, or [`NO_LIST`].
@@ -20,31 +24,43 @@ const NO_LIST: u32 = u32::MAX;
 impl Place {
     #[inline(always)]
     pub(super) fn enter(&mut self, name: &'static str) {
-        self.steps.push(Step { name, index: NO_LIST });
+        self.push(Step { name, index: NO_LIST });
     }
 
     #[inline(always)]
     pub(super) fn enter_list(&mut self, name: &'static str) {
-        self.steps.push(Step { name, index: 0 });
+        self.push(Step { name, index: 0 });
+    }
+
+    #[inline(always)]
+    fn push(&mut self, step: Step) {
+        if let Some(place) = self.steps.get_mut(self.depth) {
+            *place = step;
+        }
+        self.depth += 1;
     }
 
     /// Goes on to the list's next element.
     #[inline(always)]
     pub(super) fn next(&mut self) {
-        if let Some(step) = self.steps.last_mut() {
+        if let Some(step) = self.steps.get_mut(self.depth.wrapping_sub(1)) {
             step.index += 1;
         }
     }
 
     #[inline(always)]
     pub(super) fn leave(&mut self) {
-        self.steps.pop();
+        self.depth -= 1;
+    }
+
+    fn steps(&self) -> &[Step] {
+        self.steps.get(..self.depth).unwrap_or(&self.steps)
     }
 
     /// The path to a field of the present object, or to the object itself where the name is empty.
     pub(super) fn path(&self, name: &str, with_indexes: bool) -> String {
         let mut path = String::new();
-        for step in &self.steps {
+        for step in self.steps() {
             push_name(&mut path, step.name);
             if step.index != NO_LIST {
                 path.push('[');
@@ -61,7 +77,7 @@ impl Place {
     /// Whether the path to this field, without indexes, is the given one; told without writing it.
     pub(super) fn is(&self, name: &str, path: &str) -> bool {
         let mut rest = Some(path);
-        for step in &self.steps {
+        for step in self.steps() {
             rest = rest.and_then(|rest| rest.strip_prefix(step.name));
             if step.index != NO_LIST {
                 rest = rest.and_then(|rest| rest.strip_prefix("[]"));

@@ -7,7 +7,7 @@ use super::error::{DecodeError, Drift, Fault, Found, expect};
 use super::memory::{BEGIN, Gap, Known, Memory, SHARED_LENGTH, UNKNOWN};
 use super::place::Place;
 use super::scan::{Broken, Bytes, same};
-use super::tape::{Tape, word_slot};
+use super::tape::{Source, Tape, word_slot};
 use super::text::{self, Text};
 
 /// Why reading stopped. After a fault of contract the place is behind the value at fault, so that reading can go on
@@ -94,10 +94,10 @@ impl Reader {
         if self.bytes.now() != b'{' {
             return self.mismatch("", expect::OBJECT);
         }
-        self.tape.open_row(self.bytes.at);
+        self.tape.open_row();
         let base = self.tape.record(model.slots());
         self.object(model, base)?;
-        self.tape.close_row(base, self.bytes.at);
+        self.tape.close_row(base);
         Ok(())
     }
 
@@ -163,6 +163,10 @@ impl Reader {
                     at += gap.length as usize;
                     (index, field) = (gap.next as usize, next);
                 }
+                _ if self.bytes.byte(at) == b'}' => {
+                    self.bytes.at = at + 1;
+                    return Ok(());
+                }
                 _ => {
                     self.bytes.at = at;
                     let name = self.next_name(model, previous);
@@ -191,15 +195,26 @@ impl Reader {
                 }
                 None => {
                     self.bytes.at = at;
-                    let slot = self.careful_value(model, index, field)?;
+                    let marks = (self.extra.len(), self.inner_extra.len());
+                    let result = match field.kind {
+                        Kind::Model(inner) if self.bytes.now() == b'{' => self.nested(field.wire, inner),
+                        _ => self.careful_value(model, index, field),
+                    };
+                    let slot = match result {
+                        Ok(slot) => slot,
+                        Err(stop) => {
+                            self.extra.truncate(marks.0);
+                            self.inner_extra.truncate(marks.1);
+                            self.recover(stop, field)?
+                        }
+                    };
                     at = self.bytes.at;
                     slot
                 }
             };
             self.tape.set(base, index, slot);
-            if slot != 0 {
-                seen.present |= bit;
-            } else {
+            seen.present |= bit;
+            if slot == 0 {
                 seen.present &= !bit;
                 seen.nulls |= bit;
             }
@@ -237,8 +252,7 @@ impl Reader {
         Ok(Name::Known(index, field))
     }
 
-    /// Reads a value that is plain: a text of ASCII without escapes, or the text of the row before. Gives its slot and its
-    /// end.
+    /// Reads a value that is plain: a text of ASCII without escapes, or one that was seen before. Gives its slot and its end.
     #[inline(always)]
     fn plain_value(
         &mut self,
@@ -248,7 +262,10 @@ impl Reader {
         at: usize,
     ) -> Option<(u32, usize)> {
         if self.bytes.byte(at) != b'"' {
-            return None;
+            return match field.kind {
+                Kind::Texts => self.one_text(at),
+                _ => None,
+            };
         }
         let start = at + 1;
         let end = match field.kind {
@@ -260,7 +277,10 @@ impl Reader {
                 let is_again = length > 0
                     && self.bytes.byte(start + length) == b'"'
                     && self.bytes.repeats(start, last.start as usize, length);
-                return is_again.then_some((last.slot, start + length + 1));
+                if is_again {
+                    return Some((last.slot, start + length + 1));
+                }
+                return self.known_value(model, index, field, start);
             }
         };
         if self.bytes.byte(end) != b'"' {
@@ -269,10 +289,43 @@ impl Reader {
         if matches!(field.kind, Kind::Decimal) && !check::is_decimal(self.bytes.range(start, end)) {
             return None;
         }
-        Some((self.tape.body_text(start, end - start), end + 1))
+        Some((self.tape.keep_at_once(&self.bytes.all, start, end - start), end + 1))
     }
 
-    /// Reads any value of a known field; goes on after a fault where the field comes again.
+    /// Reads a list of one plain text: most lists of texts are that.
+    #[inline(never)]
+    fn one_text(&mut self, at: usize) -> Option<(u32, usize)> {
+        if !self.bytes.has(at, b"[\"") {
+            return None;
+        }
+        let start = at + 2;
+        let end = self.bytes.end_of_plain(start);
+        if !self.bytes.has(end, b"\"]") {
+            return None;
+        }
+        let text = self.tape.keep(&self.bytes.all, start, end - start);
+        Some((self.tape.list(&[text]), end + 2))
+    }
+
+    /// Reads a text that was seen before, though not in the row before: what was checked then needs no check.
+    #[inline(never)]
+    fn known_value(
+        &mut self,
+        model: &'static Model,
+        index: usize,
+        field: &'static Field,
+        start: usize,
+    ) -> Option<(u32, usize)> {
+        let end = self.bytes.end_of_plain(start);
+        let known = self.memory.shared(&self.bytes, class(field.kind), start, end - start)?;
+        if self.bytes.byte(end) != b'"' {
+            return None;
+        }
+        self.memory.keep_last(model.id, index, known);
+        Some((known.slot, end + 1))
+    }
+
+    /// Reads any value of a known field.
     #[inline(never)]
     fn careful_value(
         &mut self,
@@ -280,17 +333,9 @@ impl Reader {
         index: usize,
         field: &'static Field,
     ) -> Result<u32, Stop> {
-        let before = (self.extra.len(), self.inner_extra.len());
         // There may be more of it than in the row that the gap was learned from.
         self.bytes.space();
-        match self.value(model, index, field) {
-            Ok(slot) => Ok(slot),
-            Err(stop) => {
-                self.extra.truncate(before.0);
-                self.inner_extra.truncate(before.1);
-                self.recover(stop, field)
-            }
-        }
+        self.value(model, index, field)
     }
 
     /// Reads a field's name and the colon after it. `None` where the model doesn't know it.
@@ -300,7 +345,7 @@ impl Reader {
             return Err(self.broken(broken));
         }
         let start = self.bytes.at + 1;
-        let end = self.bytes.plain_end(start);
+        let end = self.bytes.end_of_plain(start);
         let found = if self.bytes.byte(end) == b'"' {
             self.bytes.at = end + 1;
             find(model, self.bytes.range(start, end))
@@ -337,19 +382,33 @@ impl Reader {
     #[inline(always)]
     fn text(&mut self) -> Result<u32, Stop> {
         match text::read(&mut self.bytes, &mut self.tape) {
-            Ok(Text::Body { start, length }) => Ok(self.tape.body_text(start, length)),
-            Ok(Text::Slot(slot)) => Ok(slot),
+            Ok(text) => Ok(self.slot(text)),
             Err(broken) => Err(self.broken(broken)),
+        }
+    }
+
+    /// Takes a text over, where it isn't yet.
+    #[inline(always)]
+    fn slot(&mut self, text: Text) -> u32 {
+        match text {
+            Text::Plain { start, length } => self.tape.keep(&self.bytes.all, start, length),
+            Text::Kept { place, length } => self.tape.slot_of(place, length),
+            Text::Slot(slot) => slot,
+        }
+    }
+
+    /// The bytes of a text, where it has one for each character.
+    fn narrow(&self, text: Text) -> Option<&[u8]> {
+        match text {
+            Text::Plain { start, length } => Some(self.bytes.range(start, start + length)),
+            Text::Kept { place, length } => self.tape.text.get(place..place + length),
+            Text::Slot(_) => None,
         }
     }
 
     fn decimal(&mut self, field: &'static Field) -> Result<u32, Stop> {
         match text::read(&mut self.bytes, &mut self.tape) {
-            Ok(Text::Body { start, length })
-                if check::is_decimal(self.bytes.range(start, start + length)) =>
-            {
-                Ok(self.tape.body_text(start, length))
-            }
+            Ok(text) if self.narrow(text).is_some_and(check::is_decimal) => Ok(self.slot(text)),
             Ok(_) => Err(self.fault(field.wire, expect::DECIMAL, Found::String)),
             Err(broken) => Err(self.broken(broken)),
         }
@@ -363,51 +422,47 @@ impl Reader {
         index: usize,
         field: &'static Field,
     ) -> Result<u32, Stop> {
-        let (start, length) = match text::read(&mut self.bytes, &mut self.tape) {
-            Ok(Text::Body { start, length }) => (start, length),
-            Ok(Text::Slot(slot)) if matches!(field.kind, Kind::Code | Kind::OpenEnum(_)) => {
-                return Ok(slot);
-            }
-            Ok(Text::Slot(_)) => {
-                return Err(self.fault(field.wire, expected(field.kind), Found::String));
-            }
+        let text = match text::read(&mut self.bytes, &mut self.tape) {
+            Ok(text) => text,
             Err(broken) => return Err(self.broken(broken)),
         };
-        let end = start + length;
-        let value = self.bytes.range(start, end);
-        let is_fit = match field.kind {
-            Kind::Currency => check::is_currency(value),
-            Kind::Date => check::is_date(value),
-            Kind::Instant => check::is_instant(value),
+        let is_fit = match (field.kind, self.narrow(text)) {
+            (Kind::Currency, Some(value)) => check::is_currency(value),
+            (Kind::Date, Some(value)) => check::is_date(value),
+            (Kind::Instant, Some(value)) => check::is_instant(value),
+            (Kind::Currency | Kind::Date | Kind::Instant, None) => false,
             _ => true,
         };
         if !is_fit {
-            if !(matches!(field.kind, Kind::Instant) && check::is_date(value)) {
+            if !(matches!(field.kind, Kind::Instant) && self.narrow(text).is_some_and(check::is_date)) {
                 return Err(self.fault(field.wire, expected(field.kind), Found::String));
             }
             self.note(field.wire, expect::INSTANT, Found::String);
         }
-        // Only a text that lies in the body as it came can be compared with the next row's, and an escaped one doesn't.
-        let is_plain = self.bytes.at == end + 1 && self.bytes.range(start, end).is_ascii();
-        let is_shared =
-            is_plain && length <= SHARED_LENGTH && !(is_fit && matches!(field.kind, Kind::Instant));
-        let slot = match (field.kind, is_shared) {
-            (Kind::OpenEnum(of), true) => match word(of, self.bytes.range(start, end)) {
-                Some(word) => word_slot(of.id, word),
-                None => self.share(start, length),
-            },
-            (_, true) => self.share(start, length),
-            (_, false) => return Ok(self.tape.body_text(start, length)),
+        // Only a text that lies in the body as it is can be compared with the next row's.
+        let (start, length) = match text {
+            Text::Plain { start, length }
+                if length <= SHARED_LENGTH && !(is_fit && matches!(field.kind, Kind::Instant)) =>
+            {
+                (start, length)
+            }
+            _ => return Ok(self.slot(text)),
         };
+        let slot = match field.kind {
+            Kind::OpenEnum(of) => {
+                word(of, self.bytes.range(start, start + length)).map(|word| word_slot(of.id, word))
+            }
+            _ => None,
+        };
+        let slot = slot.unwrap_or_else(|| {
+            let place = self.tape.text.len();
+            self.tape.keep(&self.bytes.all, start, length);
+            self.tape.table_text(Source::Narrow, place, length)
+        });
         let known = Known { start: start as u32, length: length as u32, slot };
+        self.memory.share(&self.bytes, class(field.kind), known);
         self.memory.keep_last(model.id, index, known);
         Ok(slot)
-    }
-
-    fn share(&mut self, start: usize, length: usize) -> u32 {
-        let tape = &mut self.tape;
-        self.memory
-            .share(&self.bytes, start, length, || tape.table_text(super::tape::Source::Body, start, length))
     }
 
     fn nested(&mut self, name: &'static str, model: &'static Model) -> Result<u32, Stop> {
@@ -513,10 +568,10 @@ impl Reader {
         };
         let end = self.bytes.at;
         if !(has_exponent && matches!(field.kind, Kind::Decimal)) {
-            return Ok(self.tape.body_text(start, end - start));
+            return Ok(self.tape.keep(&self.bytes.all, start, end - start));
         }
         match decimal::plain(self.bytes.range(start, end)) {
-            Some(plain) => Ok(self.tape.narrow_text(&plain)),
+            Some(plain) => Ok(self.tape.keep(&plain, 0, plain.len())),
             None => Err(self.fault(field.wire, expect::PLAIN_NUMBER, Found::Number)),
         }
     }
@@ -538,9 +593,6 @@ impl Reader {
             from = *stop;
         }
         self.extra.extend_from_slice(self.bytes.range(from, end));
-        if let Some(kept) = self.bytes.all.get_mut(begin..end) {
-            kept.iter_mut().filter(|byte| !byte.is_ascii()).for_each(|byte| *byte = b'?');
-        }
         Ok(())
     }
 
@@ -690,6 +742,18 @@ fn only_contract(stop: Stop) -> Result<Stop, Stop> {
 
 fn find(model: &'static Model, name: &[u8]) -> Option<(usize, &'static Field)> {
     model.fields.iter().enumerate().find(|(_, field)| same(field.wire.as_bytes(), name))
+}
+
+/// What texts may stand for one another: those that were checked for the same, or mean the same.
+#[inline(always)]
+const fn class(kind: Kind) -> u32 {
+    match kind {
+        Kind::Currency => 1,
+        Kind::Date => 2,
+        Kind::Instant => 3,
+        Kind::OpenEnum(of) => 4 + of.id as u32,
+        _ => 0,
+    }
 }
 
 fn word(of: &OpenEnum, text: &[u8]) -> Option<usize> {

@@ -248,15 +248,14 @@ impl<'a> Record<'a> {
         if slot == 0 {
             return None;
         }
-        let [begin, _, _, _, narrow, _, wide, ..] = self.chunk.map(|word| word as usize);
+        let [begin, _, _, _, wide, ..] = self.chunk.map(|word| word as usize);
         let decoded = self.decoded;
         let side = |from: usize, length: usize| decoded.side.get(from..from + length).unwrap_or_default();
         Some(match Spot::of(slot) {
             Spot::Chunk { offset, length } => {
                 let from = begin + offset;
-                Raw::Narrow(decoded.body.get(from..from + length).unwrap_or_default())
+                Raw::Narrow(decoded.text.get(from..from + length).unwrap_or_default())
             }
-            Spot::Narrow { offset, length } => Raw::Narrow(side(narrow + offset, length)),
             Spot::Wide { offset, length } => Raw::Wide(side(wide + 2 * offset, 2 * length)),
             Spot::Table(number) => self.table_text(number, kind),
         })
@@ -274,9 +273,12 @@ impl<'a> Record<'a> {
         let decoded = self.decoded;
         let at = decoded.word(3) + place * TEXT;
         let (source, from, length) = (decoded.word(at), decoded.word(at + 1), decoded.word(at + 2));
-        let bytes = if source == Source::Body as usize { &decoded.body } else { &decoded.side };
-        let text = bytes.get(from..from + length).unwrap_or_default();
-        if source < Source::Wide as usize { Raw::Narrow(text) } else { Raw::Wide(text) }
+        let part = |all: &'a [u8]| all.get(from..from + length).unwrap_or_default();
+        if source == Source::Narrow as usize {
+            Raw::Narrow(part(&decoded.text))
+        } else {
+            Raw::Wide(part(&decoded.side))
+        }
     }
 }
 

@@ -6,57 +6,49 @@
 //!
 //! | top bits | the text lies in | the other bits |
 //! | --- | --- | --- |
-//! | 0 | the chunk of the body, one byte a character | offset (16 bits), length (14 bits) |
-//! | 1 | the chunk's narrow text, one byte a character | the same |
+//! | 0, 1 | the chunk's text, one byte a character | offset (16 bits), length (14 bits) |
 //! | 2 | the chunk's wide text, UTF-16 | the same, in units of two bytes |
 //! | 3 | the words of the open enums, then the table of texts | a number |
 //!
-//! A chunk is a run of whole rows, of up to 64 KB of the body, so that one kept string doesn't hold all the body. The
-//! text in it has been unescaped in place wherever it fits into Latin-1, and `?` written over what doesn't, so that the
-//! engine can keep the chunk as one byte a character.
+//! The texts of the rows are copied out of the body, unescaped, one behind the other wherever they fit into Latin-1: the
+//! engine keeps them as one byte a character, and names of fields don't stay in memory with them. A chunk is a run of whole
+//! rows with up to 64 KB of such text, so that one kept string doesn't hold all of it.
 //!
 //! The tape begins with a header of [`HEADER`] words: rows, place of the chunks, their number, place of the texts' table,
-//! its length. A chunk takes [`CHUNK`] words: begin and end in the body, place of the list of its rows' records, their
-//! number, begin and end of its narrow text in the side buffer, begin and end of its wide text there, begin and end of its
-//! keys there. A text of the table takes [`TEXT`] words: where it lies ([`Source`]), its begin in bytes, its length.
+//! its length. A chunk takes [`CHUNK`] words: begin and end of its text, place of the list of its rows' records, their
+//! number, begin and end of its wide text in the side buffer, begin and end of its keys there. A text of the table takes
+//! [`TEXT`] words: where it lies ([`Source`]), its begin in bytes, its length.
 
-use super::super::schema::{MAX_FIELDS, MAX_WORDS};
+use super::super::schema::MAX_WORDS;
+use super::load;
 
 /// Words in the header.
 pub const HEADER: usize = 5;
 /// Words of a chunk.
-pub const CHUNK: usize = 10;
+pub const CHUNK: usize = 8;
 /// Words of a text of the table.
 pub const TEXT: usize = 3;
 
 /// The top bits of a text's slot.
-pub(super) const NARROW: u32 = 1 << 30;
 pub(super) const WIDE: u32 = 2 << 30;
 pub(super) const TABLE: u32 = 3 << 30;
 const LENGTH_BITS: u32 = 14;
 const OFFSETS: usize = 1 << 16;
 const LENGTHS: usize = 1 << LENGTH_BITS;
 
-/// How much of the body a chunk takes at most, unless a single row is longer.
-pub(super) const CHUNK_BYTES: usize = OFFSETS;
-/// How far into the body the texts of a chunk may reach.
+/// How far the texts of a chunk may reach.
 const CHUNK_REACH: usize = OFFSETS + LENGTHS;
-
-/// An empty record: copied, as `resize` writes word by word where the crate is compiled for size.
-static EMPTY: [u32; MAX_FIELDS] = [0; MAX_FIELDS];
 
 /// Where a text of the table lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Source {
-    /// In the body, one byte a character.
-    Body = 0,
-    /// In the side buffer, one byte a character.
-    Narrow = 1,
+    /// Among the texts, one byte a character.
+    Narrow = 0,
     /// In the side buffer, UTF-16.
-    Wide = 2,
+    Wide = 1,
     /// In the side buffer, UTF-16 with lone surrogates, which a `TextDecoder` would replace.
-    Broken = 3,
+    Broken = 2,
 }
 
 /// The slot of a text at this offset of its chunk, where it can be told in one word.
@@ -79,7 +71,6 @@ pub(super) const fn word_slot(enum_id: usize, word: usize) -> u32 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Spot {
     Chunk { offset: usize, length: usize },
-    Narrow { offset: usize, length: usize },
     Wide { offset: usize, length: usize },
     Table(usize),
 }
@@ -90,10 +81,9 @@ impl Spot {
         let offset = (rest >> LENGTH_BITS) as usize;
         let length = rest as usize & (LENGTHS - 1);
         match slot & TABLE {
-            0 => Spot::Chunk { offset, length },
-            NARROW => Spot::Narrow { offset, length },
             WIDE => Spot::Wide { offset, length },
-            _ => Spot::Table(rest as usize),
+            TABLE => Spot::Table(rest as usize),
+            _ => Spot::Chunk { offset, length },
         }
     }
 }
@@ -101,14 +91,16 @@ impl Spot {
 /// The tape while it is written, and the texts beside it.
 #[derive(Debug)]
 pub(super) struct Tape {
-    pub words: Vec<u32>,
+    /// Zeros from `used` on, so that a record needs no clearing.
+    words: Vec<u32>,
+    used: usize,
+    /// The texts of all chunks.
+    pub text: Vec<u8>,
     pub side: Vec<u8>,
-    /// Narrow text of the present chunk.
-    pub narrow: Vec<u8>,
     /// Wide text of the present chunk.
     pub wide: Vec<u16>,
-    /// Where the present chunk begins in the body.
-    pub begin: usize,
+    /// Where the present chunk's text begins.
+    begin: usize,
     /// The records of the present chunk's rows.
     rows: Vec<u32>,
     chunks: Vec<[u32; CHUNK]>,
@@ -116,18 +108,31 @@ pub(super) struct Tape {
     /// How many words the open enums take before the table.
     words_known: usize,
     row_count: usize,
-    row_begin: usize,
+    /// Where the present row's texts begin, and how much the row before had of them.
+    row_begin: (usize, usize),
     row_length: usize,
+}
+
+/// What a decoder leaves behind.
+#[derive(Debug)]
+pub(super) struct Closed {
+    pub words: Vec<u32>,
+    pub text: Vec<u8>,
+    pub side: Vec<u8>,
+    pub rows: usize,
 }
 
 impl Tape {
     pub(super) fn new(body_length: usize, enums: usize) -> Tape {
-        let mut words = Vec::with_capacity(body_length / 9 + 64);
-        words.resize(HEADER, 0);
+        let mut text = Vec::with_capacity(body_length / 2 + 64);
+        // No text lies at the very beginning of a chunk: the slot of an empty one would be 0.
+        text.push(b' ');
         Tape {
-            words,
+            // What rows of the common sort need; more is made room for on the way.
+            words: vec![0; body_length / 10 + 256],
+            used: HEADER,
+            text,
             side: Vec::new(),
-            narrow: Vec::new(),
             wide: Vec::new(),
             begin: 0,
             rows: Vec::new(),
@@ -135,7 +140,7 @@ impl Tape {
             table: Vec::new(),
             words_known: enums * MAX_WORDS,
             row_count: 0,
-            row_begin: 0,
+            row_begin: (0, 0),
             row_length: 0,
         }
     }
@@ -143,9 +148,21 @@ impl Tape {
     /// Makes room for a record, all of it 0.
     #[inline(always)]
     pub(super) fn record(&mut self, slots: usize) -> usize {
-        let base = self.words.len();
-        self.words.extend_from_slice(EMPTY.get(..slots).unwrap_or_default());
+        let base = self.used;
+        self.used += slots;
+        if self.used > self.words.len() {
+            self.grow();
+        }
         base
+    }
+
+    #[inline(never)]
+    fn grow(&mut self) {
+        let mut words = vec![0; self.used + self.used / 2];
+        if let Some(begin) = words.get_mut(..self.words.len()) {
+            begin.copy_from_slice(&self.words);
+        }
+        self.words = words;
     }
 
     #[inline(always)]
@@ -157,59 +174,61 @@ impl Tape {
 
     /// Writes a list and gives its place.
     pub(super) fn list(&mut self, elements: &[u32]) -> u32 {
-        let place = self.words.len() as u32;
-        self.words.push(elements.len() as u32);
-        self.words.extend_from_slice(elements);
-        place
+        let place = self.record(elements.len() + 1);
+        self.set(place, 0, elements.len() as u32);
+        for (index, element) in elements.iter().enumerate() {
+            self.set(place, index + 1, *element);
+        }
+        place as u32
     }
 
-    /// Opens a row that begins at this byte of the body; closes the chunk first where the row hardly fits into it.
-    pub(super) fn open_row(&mut self, at: usize) {
-        if at + self.row_length + self.row_length / 2 > self.begin + CHUNK_BYTES && !self.rows.is_empty() {
-            self.close_chunk(at);
+    /// Opens a row; closes the chunk first where the row hardly fits into it.
+    pub(super) fn open_row(&mut self) {
+        let taken = (self.text.len() - self.begin).max(self.wide.len());
+        if taken + self.row_length + self.row_length / 2 > OFFSETS && !self.rows.is_empty() {
+            self.close_chunk();
         }
         if self.rows.is_empty() {
-            self.begin = at;
+            self.begin = self.text.len().saturating_sub(1);
         }
-        self.row_begin = at;
+        self.row_begin = (self.text.len(), self.wide.len());
     }
 
-    pub(super) fn close_row(&mut self, base: usize, at: usize) {
+    pub(super) fn close_row(&mut self, base: usize) {
         self.rows.push(base as u32);
         self.row_count += 1;
-        self.row_length = at - self.row_begin;
+        let (text, wide) = self.row_begin;
+        self.row_length = (self.text.len() - text).max(self.wide.len() - wide);
     }
 
     /// Forgets all rows: a later list of the same name takes their place.
     pub(super) fn forget_rows(&mut self) {
         self.rows.clear();
         self.chunks.clear();
-        self.narrow.clear();
         self.wide.clear();
         self.row_count = 0;
     }
 
-    /// The slot of a text that lies in the body.
+    /// Takes over a plain text of the body.
     #[inline(always)]
-    pub(super) fn body_text(&mut self, start: usize, length: usize) -> u32 {
-        match slot(start.wrapping_sub(self.begin), length) {
-            Some(slot) => slot,
-            None => self.table_text(Source::Body, start, length),
-        }
+    pub(super) fn keep_at_once(&mut self, bytes: &[u8], start: usize, length: usize) -> u32 {
+        let place = self.text.len();
+        load::append(&mut self.text, bytes, start, length);
+        self.slot_of(place, length)
     }
 
-    /// Takes over a narrow text.
-    pub(super) fn narrow_text(&mut self, text: &[u8]) -> u32 {
-        match slot(self.narrow.len(), text.len()) {
-            Some(slot) => {
-                self.narrow.extend_from_slice(text);
-                NARROW | slot
-            }
-            None => {
-                let start = self.side.len();
-                self.side.extend_from_slice(text);
-                self.table_text(Source::Narrow, start, text.len())
-            }
+    /// The same, as a call: for where it is needed less often.
+    #[inline(never)]
+    pub(super) fn keep(&mut self, bytes: &[u8], start: usize, length: usize) -> u32 {
+        self.keep_at_once(bytes, start, length)
+    }
+
+    /// The slot of what was added to the texts.
+    #[inline(always)]
+    pub(super) fn slot_of(&mut self, place: usize, length: usize) -> u32 {
+        match slot(place.wrapping_sub(self.begin), length) {
+            Some(slot) => slot,
+            None => self.table_text(Source::Narrow, place, length),
         }
     }
 
@@ -229,36 +248,34 @@ impl Tape {
     }
 
     /// Adds a text to the table.
+    #[inline(never)]
     pub(super) fn table_text(&mut self, source: Source, start: usize, length: usize) -> u32 {
         let number = self.words_known + self.table.len();
         self.table.push([source as u32, start as u32, length as u32]);
         TABLE | number as u32
     }
 
-    /// Ends the present chunk, of which the last row ended before `at`.
-    pub(super) fn close_chunk(&mut self, at: usize) {
-        let end = at.min(self.begin + CHUNK_REACH);
+    /// Ends the present chunk.
+    fn close_chunk(&mut self) {
+        let end = self.text.len().min(self.begin + CHUNK_REACH);
         let rows = std::mem::take(&mut self.rows);
         let place = self.list(&rows) + 1;
-        let narrow = self.side.len();
-        self.side.extend_from_slice(&self.narrow);
-        let narrow_end = self.side.len();
         let wide = self.align_side();
         self.side.extend(self.wide.iter().flat_map(|unit| unit.to_le_bytes()));
         let wide_end = self.side.len();
-        self.narrow.clear();
         self.wide.clear();
-        let chunk = [self.begin, end, place as usize, rows.len(), narrow, narrow_end, wide, wide_end, 0, 0];
+        let chunk = [self.begin, end, place as usize, rows.len(), wide, wide_end, 0, 0];
         self.chunks.push(chunk.map(|word| word as u32));
         self.rows = rows;
         self.rows.clear();
     }
 
     /// Ends the tape: the tables go behind the records, and the header tells where.
-    pub(super) fn close(mut self, at: usize) -> (Vec<u32>, Vec<u8>, usize) {
+    pub(super) fn close(mut self) -> Closed {
         if !self.rows.is_empty() {
-            self.close_chunk(at);
+            self.close_chunk();
         }
+        self.words.truncate(self.used);
         let chunks = self.words.len();
         self.words.extend(self.chunks.iter().flatten());
         let table = self.words.len();
@@ -267,7 +284,7 @@ impl Tape {
         for (word, value) in self.words.iter_mut().zip(header) {
             *word = value as u32;
         }
-        (self.words, self.side, self.row_count)
+        Closed { words: self.words, text: self.text, side: self.side, rows: self.row_count }
     }
 
     fn align_side(&mut self) -> usize {

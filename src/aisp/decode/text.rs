@@ -1,4 +1,4 @@
-//! Strings that are not plain ASCII: unescaped in place where they fit into Latin-1, as UTF-16 beside the body where not.
+//! Texts on their way out of the body: unescaped, one byte a character where they fit into Latin-1, as UTF-16 where not.
 
 use super::scan::{Broken, Bytes};
 use super::tape::Tape;
@@ -6,20 +6,22 @@ use super::tape::Tape;
 /// Where a string's text lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Text {
-    /// In the body, one byte a character.
-    Body { start: usize, length: usize },
+    /// In the body, as it is: nothing was escaped, and all of it is ASCII.
+    Plain { start: usize, length: usize },
+    /// At the end of the tape's texts, one byte a character.
+    Kept { place: usize, length: usize },
     /// Elsewhere; this is its slot.
     Slot(u32),
 }
 
 /// Reads a string; the place is at its first quote.
-#[inline(always)]
+#[inline(never)]
 pub(super) fn read(bytes: &mut Bytes, tape: &mut Tape) -> Result<Text, Broken> {
     let start = bytes.at + 1;
-    let end = bytes.plain_end(start);
+    let end = bytes.end_of_plain(start);
     if bytes.byte(end) == b'"' {
         bytes.at = end + 1;
-        return Ok(Text::Body { start, length: end - start });
+        return Ok(Text::Plain { start, length: end - start });
     }
     bytes.at = end;
     read_narrow(bytes, tape, start)
@@ -28,37 +30,41 @@ pub(super) fn read(bytes: &mut Bytes, tape: &mut Tape) -> Result<Text, Broken> {
 /// Goes on with a string whose text from `start` on was plain so far.
 #[inline(never)]
 fn read_narrow(bytes: &mut Bytes, tape: &mut Tape, start: usize) -> Result<Text, Broken> {
-    // What is written is never longer than what was read.
-    let mut end = bytes.at;
+    let place = tape.text.len();
+    keep_plain(bytes, tape, start);
     loop {
         let before = bytes.at;
-        let byte = bytes.now();
-        let unit = match byte {
+        let unit = match bytes.now() {
             b'"' => break,
             b'\\' => u32::from(bytes.escape()?),
             0x80.. => bytes.character(),
             0..=0x1f => return bytes.broken(bytes.what_ends_a_string()),
             _ => {
-                bytes.at += 1;
-                u32::from(byte)
+                bytes.at = bytes.end_of_plain(before);
+                keep_plain(bytes, tape, before);
+                continue;
             }
         };
         if !is_narrow(unit) {
             bytes.at = before;
-            return read_wide(bytes, tape, start, end);
+            return read_wide(bytes, tape, place);
         }
-        bytes.put(end, unit as u8);
-        end += 1;
+        tape.text.push(unit as u8);
     }
-    blank(bytes, end);
     bytes.at += 1;
-    Ok(Text::Body { start, length: end - start })
+    Ok(Text::Kept { place, length: tape.text.len() - place })
 }
 
-/// Goes on with a string of which a part lies in the body from `start` to `end`, one byte a character.
-fn read_wide(bytes: &mut Bytes, tape: &mut Tape, start: usize, end: usize) -> Result<Text, Broken> {
-    let place = tape.wide.len();
-    tape.wide.extend(bytes.range(start, end).iter().map(|byte| u16::from(*byte)));
+/// Takes over what is plain from `start` up to the present place.
+fn keep_plain(bytes: &Bytes, tape: &mut Tape, start: usize) {
+    tape.keep(&bytes.all, start, bytes.at - start);
+}
+
+/// Goes on with a string of which a part was already taken over, from `place` on, one byte a character.
+fn read_wide(bytes: &mut Bytes, tape: &mut Tape, place: usize) -> Result<Text, Broken> {
+    let start = tape.wide.len();
+    tape.wide.extend(tape.text.get(place..).unwrap_or_default().iter().map(|byte| u16::from(*byte)));
+    tape.text.truncate(place);
     let mut has_surrogates = false;
     loop {
         let byte = bytes.now();
@@ -77,18 +83,17 @@ fn read_wide(bytes: &mut Bytes, tape: &mut Tape, start: usize, end: usize) -> Re
             }
         }
     }
-    blank(bytes, start);
     bytes.at += 1;
-    let is_broken = has_surrogates && is_broken(tape.wide.get(place..).unwrap_or_default());
-    Ok(Text::Slot(tape.wide_text(place, is_broken)))
+    let is_broken = has_surrogates && is_broken(tape.wide.get(start..).unwrap_or_default());
+    Ok(Text::Slot(tape.wide_text(start, is_broken)))
 }
 
 /// Takes over a text of UTF-8 that doesn't lie in the body.
 pub(super) fn keep(tape: &mut Tape, text: Vec<u8>) -> u32 {
     if text.is_ascii() {
-        return tape.narrow_text(&text);
+        return tape.keep(&text, 0, text.len());
     }
-    let place = tape.wide.len();
+    let start = tape.wide.len();
     let mut bytes = Bytes::new(text);
     while bytes.at < bytes.all.len() {
         let byte = bytes.now();
@@ -99,7 +104,7 @@ pub(super) fn keep(tape: &mut Tape, text: Vec<u8>) -> u32 {
             push_character(&mut tape.wide, bytes.character());
         }
     }
-    tape.wide_text(place, false)
+    tape.wide_text(start, false)
 }
 
 /// Reads a string as units of UTF-16, changing nothing; the place is at its first quote.
@@ -127,14 +132,6 @@ pub(super) fn units(bytes: &mut Bytes) -> Result<Vec<u16>, Broken> {
 /// differs between 0x80 and 0x9f.
 const fn is_narrow(unit: u32) -> bool {
     unit < 0x80 || matches!(unit, 0xa0..=0xff)
-}
-
-/// Writes `?` from `start` up to the present place, so that nothing there keeps the chunk from being one byte a character.
-fn blank(bytes: &mut Bytes, start: usize) {
-    let end = bytes.at;
-    if let Some(rest) = bytes.all.get_mut(start..end) {
-        rest.fill(b'?');
-    }
 }
 
 fn push_character(units: &mut Vec<u16>, character: u32) {

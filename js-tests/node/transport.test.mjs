@@ -181,6 +181,21 @@ test('a byte order mark and a wrong content type do no harm', async () => {
   assert.equal((await (await sessionAt(origin)).account('a')).name, 'Köln');
 });
 
+test('a body in another charset is read where it says so, and where a mark does', async () => {
+  const text = JSON.stringify(account({ name: 'Köln' }));
+  const bodies = {
+    'application/json; charset=ISO-8859-1': Buffer.from(text, 'latin1'),
+    'application/json; charset="utf-16le"': Buffer.from(`\uFEFF${text}`, 'utf16le'),
+    'application/json': Buffer.from(`\uFEFF${text}`, 'utf16le'),
+    'application/json; charset=utf-8': Buffer.from(`\uFEFF${text}`),
+    'text/plain; charset=no-such-charset': Buffer.from(text),
+  };
+  for (const [type, body] of Object.entries(bodies)) {
+    const origin = await serve((_, response) => response.writeHead(200, { 'content-type': type }).end(body));
+    assert.equal((await (await sessionAt(origin)).account('a')).name, 'Köln', type);
+  }
+});
+
 test('a token store that fails is a typed error, and the client goes on', async () => {
   let broken = false;
   const entries = new Map();

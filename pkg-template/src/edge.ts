@@ -6,7 +6,7 @@ import type { AispEvent } from './events.js';
 import { Exchange } from './exchange.js';
 import type { Keys } from './keys.js';
 import type { AbortSignalLike, ClientOptions, Fetch, TokenStore } from './options.js';
-import { tabsQuota } from './quota/tabs.js';
+import { type Quota, quotaOf } from './quota/shared.js';
 import { build } from './rows.js';
 import type { Algorithm } from './signatures.js';
 
@@ -32,7 +32,7 @@ export class Edge {
   /** Whether `fetch` presents a client certificate. */
   readonly certificate: boolean;
   readonly #recent: string[] = [];
-  readonly #quota: ReturnType<typeof tabsQuota>;
+  readonly #quota: Quota | undefined;
 
   constructor(platform: PlatformOptions, store: TokenStore, onEvent: ClientOptions['onEvent']) {
     this.#fetch = platform.fetch;
@@ -40,8 +40,7 @@ export class Edge {
     this.#own = platform.keys;
     this.#store = store;
     this.#onEvent = onEvent;
-    const shared = store.reserve && store.settle;
-    this.#quota = shared ? (store as Required<TokenStore>) : tabsQuota();
+    this.#quota = quotaOf(store);
   }
 
   now(): number {

@@ -105,4 +105,4 @@ function ownPath(path) {
   return origin === ORIGIN && !pathname.startsWith('//') ? pathname + search : '/';
 }
 
-app.listen(Number(PORT), () => console.log(`Open ${ORIGIN}`));
+app.listen(Number(PORT), 'localhost', () => console.log(`Open ${ORIGIN}`));

@@ -105,4 +105,4 @@ function ownPath(path) {
   return origin === ORIGIN && !pathname.startsWith('//') ? pathname + search : '/';
 }
 
-serve({ fetch: app.fetch, port: Number(PORT) }, () => console.log(`Open ${ORIGIN}`));
+serve({ fetch: app.fetch, port: Number(PORT), hostname: 'localhost' }, () => console.log(`Open ${ORIGIN}`));

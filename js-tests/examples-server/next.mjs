@@ -23,5 +23,5 @@ run('npm', ['install', '--no-audit', '--no-fund', join(cwd, filename)]);
 const next = join(cwd, 'node_modules', 'next', 'dist', 'bin', 'next');
 run(process.execPath, [next, 'build']);
 await walk('Next.js', (sandbox, appOrigin) =>
-  startExample(sandbox, { cwd, appOrigin, args: [next, 'start'] }),
+  startExample(sandbox, { cwd, appOrigin, args: [next, 'start', '-H', 'localhost'] }),
 );

@@ -13,7 +13,12 @@ import { Visitor } from './visitor.mjs';
 export async function startExample(sandbox, { cwd, args = ['server.js'], appOrigin }) {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const server = spawn(process.execPath, args, {
+  // First of all hooks, so that the server no longer writes where the next one removes its folder.
+  let server;
+  after(async () => {
+    if (server?.kill()) await once(server, 'exit');
+  });
+  server = spawn(process.execPath, args, {
     cwd,
     env: {
       ...process.env,
@@ -26,11 +31,6 @@ export async function startExample(sandbox, { cwd, args = ['server.js'], appOrig
       SESSIONS: temporaryFolder(),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = once(server, 'exit');
-  after(async () => {
-    server.kill();
-    await ended;
   });
   let said = '';
   for (const stream of [server.stdout, server.stderr]) stream.on('data', (text) => (said += text));

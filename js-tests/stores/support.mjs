@@ -8,7 +8,7 @@ import { createClient } from 'redis';
 /** A folder of its own, gone after the file's tests. */
 export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'oakford-store-'));
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
   return folder;
 }
 

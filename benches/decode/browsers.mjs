@@ -5,12 +5,13 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { inWebkit, webkit } from './webkit.mjs';
 
 const CHROMIUM_FLAGS =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 const TYPES = { js: 'text/javascript', mjs: 'text/javascript', wasm: 'application/wasm' };
 
-/** Measures in every browser there is; gives their names and results. */
+/** Measures in every browser there is; gives their names and results, or why one is absent. */
 export async function* inBrowsers(folder, options) {
   const server = await serve(folder);
   const url = `http://127.0.0.1:${server.address().port}/`;
@@ -21,7 +22,11 @@ export async function* inBrowsers(folder, options) {
     ]) {
       const executablePath = which(command);
       if (executablePath) yield { name, results: await run(executablePath, url, options) };
+      else yield { name, absent: `as there is no ${command} on the PATH` };
     }
+    const found = webkit();
+    if (found.absent) yield { name: 'WebKit', absent: found.absent };
+    else yield { name: 'WebKit', results: await inWebkit(found, url, webkitScript(options)) };
   } finally {
     server.close();
   }
@@ -54,6 +59,12 @@ async function inFirefox(executablePath, url, options) {
   } finally {
     await browser.close();
   }
+}
+
+/** The same in a page of WebKit, whose driver takes a script as text. */
+function webkitScript(options) {
+  return `const done = arguments[arguments.length - 1];
+    (${inPage})(${JSON.stringify(options)}).then(done, (error) => done({ failed: String(error) }));`;
 }
 
 /** Runs in the page. */

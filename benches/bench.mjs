@@ -1,0 +1,90 @@
+// Prints the figures of docs/performance.md: decoding, whole calls and memory, as ratios of one interleaved run.
+//
+//   npm run bench -- [--quick] [--node] [--browsers]
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus, loadavg, platform, release } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build as buildPackage } from '../scripts/build.mjs';
+import { inBrowsers } from './decode/browsers.mjs';
+import { build, copyScripts } from './decode/build.mjs';
+import { heap } from './decode/heap.mjs';
+import { measure, table } from './decode/measure.mjs';
+import { ways } from './decode/ways.mjs';
+
+const given = new Set(process.argv.slice(2));
+const quick = given.has('--quick');
+const decoding = quick
+  ? { sizes: [100, 1000], rounds: 9, budget: 6 }
+  : { sizes: [10, 100, 1000, 10_000], rounds: 21, budget: 12 };
+
+await buildPackage();
+const out = build();
+copyScripts();
+machine();
+if (!given.has('--browsers')) {
+  await decodeInNode();
+  await memory();
+  await wholeCalls();
+}
+if (!given.has('--node')) {
+  for await (const { name, results, absent } of inBrowsers(out, decoding)) {
+    console.log(absent ? `${name}: not measured, ${absent}\n` : `Decoding in ${name}\n${table(results)}\n`);
+  }
+}
+console.log(`Load average at the end: ${load()}`);
+process.exit();
+
+function machine() {
+  const all = cpus();
+  console.log(`${all.length} × ${all[0]?.model.trim()}, ${platform()} ${release()}, Node ${process.version}`);
+  console.log(`Load average at the beginning: ${load()}\n`);
+  console.log('Decoding: ratios to JSON.parse(string) = 1; medians of rounds in turn.');
+  console.log('In Node by the processor time that was used, in browsers by the clock.\n');
+}
+
+function load() {
+  return loadavg()
+    .map((value) => value.toFixed(1))
+    .join(' ');
+}
+
+async function decodeInNode() {
+  const zod = await import('zod');
+  const Ajv = createRequire(import.meta.url)('ajv');
+  const wasm = readFileSync(join(out, 'oakford_aisp_bg.wasm'));
+  const all = await ways({ folder: pathToFileURL(`${out}/`), wasm, rivals: { zod, Ajv } });
+  const clock = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  };
+  console.log(`Decoding in Node\n${table(await measure(all, { ...decoding, clock }))}\n`);
+}
+
+async function memory() {
+  if (!globalThis.gc) return console.log('Memory: not measured, as node was started without --expose-gc.\n');
+  const wasm = readFileSync(join(out, 'oakford_aisp_bg.wasm'));
+  const { ratio, rowMegabytes } = await heap(pathToFileURL(`${out}/`), wasm);
+  console.log(`Heap kept by 5,000 rows: ${ratio.toFixed(2)} of what JSON.parse's keep`);
+  console.log(`Kept by a single row of them: ${rowMegabytes.toFixed(2)} MB`);
+  const { paging } = await import('./call/paging.mjs');
+  const { rows, heapMegabytes, wasmMegabytes } = await paging(quick ? 30_000 : 100_000);
+  console.log(
+    `${rows.toLocaleString('en')} transactions in pages: after the first 10,000 the heap grew by ${heapMegabytes.toFixed(2)} MB, wasm memory by ${wasmMegabytes.toFixed(2)} MB\n`,
+  );
+}
+
+async function wholeCalls() {
+  const { calls } = await import('./call/calls.mjs');
+  console.log('A whole call on loopback: ratios to fetch + response.json() = 1');
+  for (const { rows, name, milliseconds, ratio, processor } of await calls(
+    quick ? { rounds: 7, milliseconds: 60 } : {},
+  )) {
+    console.log(
+      `${String(rows).padStart(6)} rows, ${name.padEnd(10)} ${ratio.toFixed(2)} by the clock, ${processor.toFixed(2)} by processor time (fetch: ${milliseconds.toFixed(2)} ms)`,
+    );
+  }
+  console.log('');
+}

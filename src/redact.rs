@@ -9,20 +9,8 @@ pub fn text(input: &str) -> String {
     let mut rest = input;
     while let Some(first) = rest.chars().next() {
         let masked = if at_word_start(&out) { jwt(rest).or_else(|| account(rest)) } else { None };
-        let length = match masked {
-            Some((length, shown)) => {
-                out.push_str(&shown);
-                length
-            }
-            None => {
-                // Up to where the next word may begin.
-                let word = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
-                let word = if out.ends_with('%') { word.min(2) } else { word };
-                let length = word.max(first.len_utf8());
-                out.push_str(rest.get(..length).unwrap_or_default());
-                length
-            }
-        };
+        let (length, shown) = masked.unwrap_or_else(|| (first.len_utf8(), first.into()));
+        out.push_str(&shown);
         rest = rest.get(length..).unwrap_or_default();
     }
     out
@@ -82,7 +70,7 @@ fn jwt(text: &str) -> Option<(usize, String)> {
 
 /// The length of the longest account or card number that `text` starts with, and what is shown for it.
 fn account(text: &str) -> Option<(usize, String)> {
-    let mut run = String::with_capacity(34);
+    let mut run = String::new();
     let mut separated = true;
     let mut found = None;
     for (index, character) in text.char_indices().chain([(text.len(), '\0')]) {

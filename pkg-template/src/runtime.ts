@@ -61,18 +61,19 @@ export async function useWasm(source: ArrayBuffer | ArrayBufferView | object): P
 }
 
 /** Runs one call on the running instance. Should that panic, the call is rejected with an `InternalError`. */
-export function run<T>(instance: Instance, work: (exports: Exports) => Promise<T> | T): Promise<T> {
-  // One promise: whoever comes first, the call or a panic, settles it.
-  return new Promise((resolve, reject) => {
-    instance.waiting.add(reject);
-    const end = () => instance.waiting.delete(reject);
-    try {
-      Promise.resolve(guarded(instance, work)).then(resolve, reject).then(end);
-    } catch (error) {
-      end();
-      reject(error);
-    }
+export async function run<T>(instance: Instance, work: (exports: Exports) => Promise<T> | T): Promise<T> {
+  let reject: (error: Error) => void = () => {};
+  const crashed = new Promise<never>((_, no) => {
+    reject = no;
   });
+  // It may be rejected before the race below listens.
+  crashed.catch(() => {});
+  instance.waiting.add(reject);
+  try {
+    return await Promise.race([guarded(instance, work), crashed]);
+  } finally {
+    instance.waiting.delete(reject);
+  }
 }
 
 /** A trap that reaches us directly is a crash like any other. */
@@ -85,15 +86,12 @@ function guarded<T>(instance: Instance, work: (exports: Exports) => Promise<T> |
   }
 }
 
-const settled = Promise.resolve();
-
 function start(module: WebAssembly.Module): Instance {
   let place = '';
   const instance: Instance = {
     // Every task of the wasm runs behind this function, so no panic in one escapes as an uncaught exception.
     exports: instantiate(module, (task: () => void) => {
-      // Cheaper than queueMicrotask, around which Node keeps track of contexts.
-      settled.then(() => {
+      queueMicrotask(() => {
         try {
           task();
         } catch {

@@ -12,7 +12,7 @@ use crate::error::{Class, Result};
 use crate::grant::Grant;
 use crate::http::Request;
 use crate::oauth::dpop::Server;
-use crate::oauth::{Tokens, random_id};
+use crate::oauth::{Tokens, random_token};
 
 /// Asks the API with the session's access token; what is not 2xx is an error.
 pub async fn read(inner: &Rc<Inner>, call: &Call, key: &str, mut request: Request) -> Result<Received> {
@@ -85,7 +85,7 @@ async fn has_other_tokens(
 }
 
 fn prepare(call: &Call, request: &mut Request) -> Result<()> {
-    request.headers.set("x-request-id", &random_id()?);
+    request.headers.set("x-request-id", random_token()?.get(..22).unwrap_or_default());
     for (name, value) in [("psu-ip-address", &call.psu_ip_address), ("psu-user-agent", &call.psu_user_agent)]
     {
         if let Some(value) = value {

@@ -259,7 +259,7 @@ test('strong authentication that was asked for is checked', async () => {
   const { session } = await connect(fapiOptions(sandbox), { acrValues: ['urn:openbanking:psd2:sca'] });
   const hint = new URL(session.logoutUrl()).searchParams.get('id_token_hint');
   assert.equal(jwt(hint).claims.acr, 'urn:openbanking:psd2:sca');
-  const other = connect(fapiOptions(sandbox), { acrValues: ['urn:openbanking:psd2:ca'] });
+  const other = connect(fapiOptions(sandbox), { acrValues: ['urn:example:retina'] });
   assert.equal((await errorOf(other)).code, 'id_token_acr');
 });
 

@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { sandboxFor } from './plain-client.js';
@@ -21,7 +24,14 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
       if (banner.includes('Ctrl+C')) break;
     }
     const origin = banner.match(/http:\/\/127\.0\.0\.1:\d+/)[0];
-    for (const said of ['oakford-demo-web', 'sandbox-server-secret', 'sandbox-anna', `${origin}/aisp/v1`]) {
+    for (const said of [
+      'oakford-demo-web',
+      'sandbox-server-secret',
+      'sandbox-anna',
+      'overdrawn',
+      `${origin}/aisp/v1`,
+      `${origin}/_sandbox`,
+    ]) {
       assert.ok(banner.includes(said), said);
     }
     assert.equal((await fetch(`${origin}/.well-known/openid-configuration`)).status, 200);
@@ -31,6 +41,39 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     assert.equal(complaints, '');
   });
 }
+
+it('loads a scenario file anew when it changes, and says so; a wrong one changes nothing', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'scenario-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'mine.json');
+  const write = (scenario) => writeFileSync(file, JSON.stringify(scenario));
+  write({ description: 'Only James', customers: ['james'] });
+  const child = spawn(process.execPath, [COMMAND, '--port', '0', '--scenario', file]);
+  t.after(() => child.kill());
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    said += text;
+  });
+  const saying = async (words) => {
+    while (!said.includes(words)) await once(child.stdout, 'data');
+  };
+  await saying('Ctrl+C');
+  assert.match(said, /mine\.json: Only James/);
+  const origin = said.match(/http:\/\/127\.0\.0\.1:\d+/)[0];
+  const users = async () => {
+    const info = await (await fetch(`${origin}/_sandbox/info`)).json();
+    return info.users.map(({ username }) => username);
+  };
+  assert.deepEqual(await users(), ['james']);
+  write({ customers: ['anna', 'noor'] });
+  await saying('has changed and is loaded');
+  assert.deepEqual(await users(), ['anna', 'noor']);
+  write({ customers: ['nobody'] });
+  await saying('customers[0] must be one of');
+  assert.deepEqual(await users(), ['anna', 'noor']);
+  child.kill();
+  assert.equal((await once(child, 'exit'))[0], 0);
+});
 
 it('explains a port that is taken in one line', async (t) => {
   const { port } = await sandboxFor(t);
@@ -45,6 +88,8 @@ it('explains a port that is taken in one line', async (t) => {
 
 it('explains wrong arguments in one line', () => {
   for (const args of [
+    ['--scenario', 'nope'],
+    ['--scenario', '/nowhere/at-all.json'],
     ['--port', 'x'],
     ['--prot', '1'],
     ['--now', 'soon'],

@@ -2,12 +2,16 @@
 // Starts a sandbox from the command line and says how to reach it.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { banner } from '../src/banner.js';
+import { ScenarioError } from '../src/scenario-file.js';
+import { watchScenario } from '../src/scenario-watch.js';
 import { startSandbox } from '../src/server.js';
 
 const HELP = `Usage: aisp-sandbox [options]
 
 A local sandbox of the Oakford account-information API, on 127.0.0.1.
 
+  --scenario NAME|FILE  one of those that the sandbox lists when it starts, or a JSON file, loaded anew when it changes
   --port N              port to listen on; default 8787, 0 for a free one
   --no-rate-limit       answer every call, however many there are
   --access-token-ttl S  seconds an access token lives; default 3600
@@ -24,7 +28,7 @@ try {
   await main();
 } catch (error) {
   const code = /** @type {NodeJS.ErrnoException} */ (error).code;
-  if (error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS'))
+  if (error instanceof UsageError || error instanceof ScenarioError || code?.startsWith('ERR_PARSE_ARGS'))
     fail(/** @type {Error} */ (error).message);
   else if (code === 'EADDRINUSE')
     fail('this port is taken: choose another with --port, or --port 0 for a free one');
@@ -34,6 +38,7 @@ try {
 async function main() {
   const { values } = parseArgs({
     options: {
+      scenario: { type: 'string' },
       port: { type: 'string', default: '8787' },
       'no-rate-limit': { type: 'boolean', default: false },
       'access-token-ttl': { type: 'string' },
@@ -49,6 +54,7 @@ async function main() {
 
   const sandbox = await startSandbox({
     port: wholeNumber('port', values.port, 0, 65_535),
+    ...(values.scenario === undefined ? {} : { scenario: values.scenario }),
     ...(values['no-rate-limit'] ? { rateLimit: false } : {}),
     ...(values['access-token-ttl']
       ? { accessTokenTtl: wholeNumber('access-token-ttl', values['access-token-ttl'], 1) }
@@ -60,45 +66,25 @@ async function main() {
     ...(values.now === undefined ? {} : { now: time(values.now) }),
   });
   console.log(banner(sandbox));
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void sandbox.close());
+  const unwatch = values.scenario?.endsWith('.json') ? watch(values.scenario, sandbox) : () => {};
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => {
+      unwatch();
+      void sandbox.close();
+    });
+  }
 }
 
-/** @param {import('../types/testing.d.ts').Sandbox} sandbox */
-function banner({ origin, baseUrl, clients, users }) {
-  const clientRows = Object.values(clients).map(({ clientId, clientSecret, authMethod }) => [
-    clientId,
-    authMethod,
-    clientSecret ?? '–',
-  ]);
-  const userRows = users.map(({ username, password, name, accountIds }) => [
-    username,
-    password,
-    `${name}, ${accountIds.length} accounts`,
-  ]);
-  return `
-  Oakford AISP sandbox
-
-  API        ${baseUrl}
-  Issuer     ${origin}
-  Discovery  ${origin}/.well-known/openid-configuration
-  Controls   ${origin}/_sandbox/faults, /clock, /consents, /requests
-
-  Clients (any http redirect URI on a loopback address)
-${table(clientRows)}
-
-  Customers
-${table(userRows)}
-
-  Stop with Ctrl+C.
-`;
-}
-
-/** @param {string[][]} rows */
-function table(rows) {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) => `    ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
-    .join('\n');
+/**
+ * @param {string} file
+ * @param {import('../types/testing.d.ts').Sandbox} sandbox
+ */
+function watch(file, { scenarios }) {
+  return watchScenario(file, scenarios, {
+    loaded: () => console.log(`  ${file} has changed and is loaded.`),
+    refused: (problem) =>
+      console.log(`  ${file} has changed, but what was loaded before stays:\n  ${problem}`),
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-// The sandbox's controls over HTTP, under `/_sandbox`: what it knows, faults, clock, consents, requests seen.
+// The sandbox's controls over HTTP, under `/_sandbox`: what it knows, scenario, faults, clock, consents, requests seen.
 import Router from '@koa/router';
 import { readBody } from './body.js';
 import { instant } from './clock.js';
@@ -9,11 +9,12 @@ import { instant } from './clock.js';
  * @property {import('./clock.js').Clock} clock
  * @property {import('./request-log.js').RequestLog} requests
  * @property {import('./oauth/consents.js').ConsentRegister} consents
+ * @property {import('./scenarios.js').Scenarios} scenarios
  * @property {Pick<import('../types/testing.d.ts').Sandbox, 'issuer' | 'baseUrl' | 'clients' | 'users' | 'banks'>} info
  */
 
 /** @param {ControlParts} parts */
-export function controlRoutes({ faults, clock, requests, consents, info }) {
+export function controlRoutes({ faults, clock, requests, consents, scenarios, info }) {
   const router = new Router({ prefix: '/_sandbox' });
   router.use(async (ctx, next) => {
     try {
@@ -72,6 +73,17 @@ export function controlRoutes({ faults, clock, requests, consents, info }) {
     if (expiresAt !== undefined) consents.setExpiry(expiresAt, id);
     if (revoke === true) consents.revoke(id);
     ctx.body = showConsents();
+  });
+
+  router.get('/scenario', (ctx) => {
+    ctx.body = { current: scenarios.current, scenarios: scenarios.list() };
+  });
+  router.post('/scenario', async (ctx) => {
+    const { name, scenario } = await json(ctx);
+    // A file's path is for who starts the sandbox, not for pages.
+    if (name !== undefined && !scenarios.list().some((known) => known.name === name))
+      throw new RangeError(`no scenario "${name}"`);
+    ctx.body = { current: scenarios.load(name ?? scenario), scenarios: scenarios.list() };
   });
 
   router.get('/requests', (ctx) => {

@@ -1,11 +1,11 @@
 // A customer without a browser: walks the real authorization pages over HTTP, with cookies.
 import { CookieJar } from 'tough-cookie';
-import { ACCOUNTS } from './data/accounts.js';
 import { DEMO_BANK_ID } from './data/banks.js';
-import { CUSTOMERS } from './data/customers.js';
+import { ONE_TIME_CODE } from './oauth/connect-steps.js';
 
 /** @typedef {import('../types/testing.d.ts').ApproveOptions} ApproveOptions */
 /** @typedef {import('../types/testing.d.ts').Address} Address */
+/** @typedef {import('../types/testing.d.ts').DemoUser} DemoUser */
 
 const STEPS = 20;
 
@@ -35,7 +35,8 @@ async function walk(start, options, decision) {
   const jar = new CookieJar();
   let url = typeof start === 'string' ? start : start.href;
   const { origin } = new URL(url);
-  const forms = answers(options, decision);
+  const { users } = await (await fetch(new URL('/_sandbox/info', origin))).json();
+  const forms = answers(users, options, decision);
   let response = await visit(url, jar);
   for (let step = 0; step < STEPS; step += 1) {
     const location = response.headers.get('location');
@@ -52,28 +53,35 @@ async function walk(start, options, decision) {
     if (!response.ok || !form)
       throw new Error(`the authorization stopped at ${new URL(url).pathname}: ${gist(page)}`);
     forms.delete(name);
-    response = await visit(url, jar, form);
+    response = await visit(url, jar, form(page));
   }
   throw new Error(`the authorization did not end within ${STEPS} steps`);
 }
 
 /**
+ * @param {DemoUser[]} users
  * @param {ApproveOptions} options
  * @param {'approve' | 'deny'} decision
- * @returns {Map<string, URLSearchParams>} what the customer fills in, by page
+ * @returns {Map<string, (page: string) => URLSearchParams>} what the customer fills in, by page
  */
-function answers({ user = CUSTOMERS[0]?.username ?? '', bank = DEMO_BANK_ID, password, accounts }, decision) {
-  const secret = password ?? CUSTOMERS.find(({ username }) => username === user)?.password ?? '';
-  const offered = ACCOUNTS.filter(
-    ({ owner, bankId }) => owner === user && (bank === DEMO_BANK_ID || bankId === bank),
-  );
-  const ids = accounts ?? offered.map(({ id }) => id);
-  return new Map([
-    ['bank', new URLSearchParams({ bank })],
-    ['login', new URLSearchParams({ username: user, password: secret })],
-    ['accounts', new URLSearchParams(ids.map((id) => ['account', id]))],
-    ['consent', new URLSearchParams({ decision })],
-  ]);
+function answers(users, { user = users[0]?.username ?? '', bank = DEMO_BANK_ID, ...options }, decision) {
+  const secret = options.password ?? users.find(({ username }) => username === user)?.password ?? '';
+  /** @type {(page: string) => string[]} */
+  const tick = (page) => options.accounts ?? offered(page);
+  /** @type {[string, (page: string) => URLSearchParams][]} */
+  const forms = [
+    ['bank', () => new URLSearchParams({ bank })],
+    ['login', () => new URLSearchParams({ username: user, password: secret })],
+    ['code', () => new URLSearchParams({ code: options.code ?? ONE_TIME_CODE })],
+    ['accounts', (page) => new URLSearchParams(tick(page).map((id) => ['account', id]))],
+    ['consent', () => new URLSearchParams({ decision })],
+  ];
+  return new Map(forms);
+}
+
+/** @param {string} page @returns {string[]} the accounts that can be ticked on it */
+function offered(page) {
+  return [...page.matchAll(/name="account" value="([^"]+)"/g)].map(([, id = '']) => id);
 }
 
 /**

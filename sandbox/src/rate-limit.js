@@ -12,17 +12,17 @@ export class RateLimiter {
   /** @type {Map<string, number[]>} times of each client's calls, oldest first */
   #calls = new Map();
   #clock;
-  #windows;
-  #longest;
+  /** @type {readonly RateLimitWindow[]} */
+  #windows = [];
 
-  /**
-   * @param {import('./clock.js').Clock} clock
-   * @param {RateLimitWindow[]} windows
-   */
-  constructor(clock, windows) {
+  /** @param {import('./clock.js').Clock} clock */
+  constructor(clock) {
     this.#clock = clock;
+  }
+
+  /** @param {readonly RateLimitWindow[]} windows none: no limits */
+  use(windows) {
     this.#windows = windows;
-    this.#longest = Math.max(0, ...windows.map(({ seconds }) => seconds)) * 1000;
   }
 
   /** What the limits are, as in the header `RateLimit-Policy`. */
@@ -33,11 +33,13 @@ export class RateLimiter {
   /**
    * Counts a call, unless it is over a limit.
    * @param {string} client
-   * @returns {Decision}
+   * @returns {Decision | undefined} none where there are no limits
    */
   take(client) {
+    if (this.#windows.length === 0) return undefined;
     const now = this.#clock.now();
-    const calls = (this.#calls.get(client) ?? []).filter((at) => at > now - this.#longest && at <= now);
+    const longest = Math.max(...this.#windows.map(({ seconds }) => seconds)) * 1000;
+    const calls = (this.#calls.get(client) ?? []).filter((at) => at > now - longest && at <= now);
     const states = this.#windows.map((window) => stateOf(window, calls, now));
     const allowed = states.every(({ remaining }) => remaining > 0);
     if (allowed) calls.push(now);

@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import { API_PATH } from './api/routes.js';
 import { createApp } from './app.js';
 import { Clock } from './clock.js';
-import { ACCOUNTS } from './data/accounts.js';
 import { BankData } from './data/bank-data.js';
 import { DEMO_BANK_ID } from './data/banks.js';
+import { CUSTOMERS } from './data/customers.js';
 import { FaultScript } from './faults.js';
 import { createGate } from './gate.js';
 import { clientMetadata, demoClients } from './oauth/clients.js';
@@ -14,6 +14,7 @@ import { signingKeys } from './oauth/keys.js';
 import { createProvider } from './oauth/provider.js';
 import { PUBLISHED_LIMITS, RateLimiter } from './rate-limit.js';
 import { RequestLog } from './request-log.js';
+import { Scenarios } from './scenarios.js';
 
 /** @typedef {import('../types/testing.d.ts').SandboxOptions} SandboxOptions */
 /** @typedef {import('../types/testing.d.ts').Sandbox} Sandbox */
@@ -36,15 +37,24 @@ export async function startSandbox(options = {}) {
     const entries = new WeakMap();
     const answer = createApp(parts, entries).callback();
     server.on('request', createGate({ ...parts, entries }, answer));
-    const { info, faults, requests, consents } = parts;
+    const { info, faults, requests, consents, scenarios } = parts;
     return {
       origin: info.issuer,
-      ...info,
+      issuer: info.issuer,
+      baseUrl: info.baseUrl,
+      clients: info.clients,
+      get users() {
+        return info.users;
+      },
+      get banks() {
+        return info.banks;
+      },
       port,
       clock,
       faults,
       requests,
       consents,
+      scenarios,
       close,
       [Symbol.asyncDispose]: close,
     };
@@ -68,34 +78,47 @@ async function createParts(options, clock, origin) {
     clock,
     clients: clientMetadata(clients, options.clients ?? []),
     jwks: keys.provider,
-    customers: data.customers,
+    customers: CUSTOMERS,
     ttl: {
       accessToken: options.accessTokenTtl ?? 3600,
       refreshToken: options.refreshTokenTtl ?? 30 * DAY,
       authorizationCode: options.authorizationCodeTtl ?? 60,
     },
   });
-  const windows = options.rateLimit === false ? [] : (options.rateLimit ?? PUBLISHED_LIMITS);
-  return {
+  const stage = {
     clock,
     data,
-    provider,
-    consents: new ConsentRegister(clock, options.consentDays ?? 90),
+    consents: new ConsentRegister(clock),
     faults: new FaultScript(),
-    requests: new RequestLog(),
-    limiter: windows.length === 0 ? undefined : new RateLimiter(clock, windows),
-    info: { issuer: origin, baseUrl: `${origin}${API_PATH}`, clients, ...whoIsWho(data) },
+    limiter: new RateLimiter(clock),
   };
+  const scenarios = new Scenarios(stage, {
+    now: options.now,
+    consentDays: options.consentDays ?? 90,
+    rateLimit: options.rateLimit ?? PUBLISHED_LIMITS,
+  });
+  scenarios.load(options.scenario ?? 'standard');
+  const info = {
+    issuer: origin,
+    baseUrl: `${origin}${API_PATH}`,
+    clients,
+    get users() {
+      return usersOf(data);
+    },
+    get banks() {
+      return data.banks.map(({ id, name, country }) => ({ id, name, country }));
+    },
+  };
+  return { ...stage, provider, scenarios, requests: new RequestLog(), info };
 }
 
 /** @param {BankData} data */
-function whoIsWho(data) {
-  const users = data.customers.map(({ username, password, name }) => {
-    const own = ACCOUNTS.filter(({ owner }) => owner === username);
+function usersOf(data) {
+  return data.customers.map(({ username, password, name }) => {
+    const own = data.accounts.filter(({ owner }) => owner === username);
     const bankIds = [DEMO_BANK_ID, ...new Set(own.map(({ bankId }) => bankId))];
     return { username, password, name, accountIds: own.map(({ id }) => id), bankIds };
   });
-  return { users, banks: data.banks.map(({ id, name, country }) => ({ id, name, country })) };
 }
 
 /**

@@ -22,6 +22,66 @@ export interface SandboxOptions {
   seed?: string;
   /** Where the sandbox clock starts, RFC 3339. Default: the machine's clock. */
   now?: string | Date;
+  /** A built-in scenario's name, the path of a file that ends in `.json`, or a scenario. Default `standard`. */
+  scenario?: BuiltInScenario | (string & {}) | Scenario;
+}
+
+/** The scenarios that the sandbox brings along. */
+export type BuiltInScenario =
+  | 'standard'
+  | 'new-customer'
+  | 'overdrawn'
+  | '10000-rows'
+  | 'multi-currency'
+  | 'consent-expiring'
+  | 'bank-down'
+  | 'one-time-code'
+  | 'tight-limits';
+
+/** Who is there, what is on the accounts, what goes wrong. What it does not say is as the sandbox was started. */
+export interface Scenario {
+  /** What it is for, in one line. */
+  description?: string;
+  /** Who can log in. Default: all. */
+  customers?: ('anna' | 'james' | 'noor')[];
+  /** Which banks are offered. Default: all at which a customer has an account. */
+  banks?: string[];
+  /** What is different about accounts, by their id. */
+  accounts?: Record<string, AccountChange>;
+  /** Days a consent lasts; parts of a day are allowed. Consents given before end no later than one given now. */
+  consentDays?: number;
+  /** Whether the bank asks for the one-time code 246810 after the password. */
+  oneTimeCode?: boolean;
+  rateLimit?: false | RateLimitWindow[];
+  faults?: FaultSpec[];
+  /** What the clock is set to when the scenario is loaded, RFC 3339. Default: the clock is left alone. */
+  now?: string;
+}
+
+export interface AccountChange {
+  /** Whether the account does not exist. */
+  absent?: boolean;
+  owner?: 'anna' | 'james' | 'noor';
+  /** A decimal such as `-418.70`. */
+  balance?: string;
+  /** What the bank lends beyond the balance, a decimal; null for nothing. */
+  creditLimit?: string | null;
+  /** How many days ago the account was opened, at most 730. */
+  historyDays?: number;
+}
+
+export interface NamedScenario {
+  readonly name: string;
+  readonly description: string;
+}
+
+export interface Scenarios {
+  /** The one that is loaded. */
+  readonly current: NamedScenario;
+  /** Those that are built in. */
+  list(): readonly NamedScenario[];
+  /** Replaces the scenario, and with it all faults. Throws a `TypeError` that names the field where one is wrong. */
+  load(scenario: BuiltInScenario | (string & {}) | Scenario): NamedScenario;
 }
 
 /** At most `limit` calls in any `seconds`. */
@@ -61,6 +121,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly consents: Consents;
+  readonly scenarios: Scenarios;
   /** Stops at once: open connections are destroyed. */
   close(): Promise<void>;
 }
@@ -299,7 +360,7 @@ export interface Address {
 }
 
 export interface ApproveOptions {
-  /** The customer's user name. Default: the first customer. */
+  /** The customer's user name. Default: the first customer of the scenario. */
   user?: string;
   /** Account ids to tick. Default: all that are offered. */
   accounts?: string[];
@@ -307,6 +368,8 @@ export interface ApproveOptions {
   bank?: string;
   /** Default: the customer's right password. */
   password?: string;
+  /** Default: the right one-time code, where the bank asks for one. */
+  code?: string;
 }
 
 /**

@@ -15,7 +15,7 @@ export const API_PATH = '/aisp/v1';
  * @property {import('../clock.js').Clock} clock
  * @property {import('../data/bank-data.js').BankData} data
  * @property {import('../oauth/consents.js').ConsentRegister} consents
- * @property {import('../rate-limit.js').RateLimiter | undefined} limiter
+ * @property {import('../rate-limit.js').RateLimiter} limiter
  * @property {(ctx: import('koa').Context, clientId: string) => void} onClient told whose call it is
  */
 
@@ -29,8 +29,9 @@ export function apiRoutes(parts) {
   /** @param {ApiContext} ctx */
   const accountOf = ({ params, state }) => {
     const id = params.id ?? '';
-    if (!state.consent.accountIds.includes(id)) throw accountNotFound();
-    return data.account(id);
+    const account = state.consent.accountIds.includes(id) && data.account(id);
+    if (!account) throw accountNotFound();
+    return account;
   };
 
   /**
@@ -50,14 +51,14 @@ export function apiRoutes(parts) {
     const withBalances = oneOf(ctx, 'with_balances', ['false', 'true']) === 'true';
     const bound = ['accounts', ctx.state.consent.id, withBalances, limit];
     const after = readCursor(single(ctx, 'cursor'), bound);
-    const ids = ctx.state.consent.accountIds;
-    const start = after === undefined ? 0 : ids.indexOf(after) + 1;
-    const page = ids.slice(start, start + limit);
+    const accounts = ctx.state.consent.accountIds.flatMap((id) => data.account(id) ?? []);
+    const start = after === undefined ? 0 : accounts.findIndex(({ id }) => id === after) + 1;
+    const page = accounts.slice(start, start + limit);
     const last = page.at(-1);
-    const more = last !== undefined && start + limit < ids.length;
+    const more = last !== undefined && start + limit < accounts.length;
     ctx.body = {
-      accounts: page.map((id) => describe(ctx, data.account(id), withBalances)),
-      next_cursor: more ? writeCursor(last, bound) : null,
+      accounts: page.map((account) => describe(ctx, account, withBalances)),
+      next_cursor: more ? writeCursor(last.id, bound) : null,
     };
   });
 
@@ -135,7 +136,7 @@ function guard({ provider, consents, limiter, onClient }) {
     ctx.set('Cache-Control', 'no-store');
     const access = await authenticate(ctx, provider, nonces, consents);
     onClient(ctx, access.clientId);
-    if (limiter) count(ctx, limiter, access.clientId);
+    count(ctx, limiter, access.clientId);
     ctx.state.consent = authorize(access, consents);
     await next();
   };
@@ -147,7 +148,9 @@ function guard({ provider, consents, limiter, onClient }) {
  * @param {string} clientId
  */
 function count(ctx, limiter, clientId) {
-  const { allowed, limit, remaining, resetSeconds, retryAfterSeconds } = limiter.take(clientId);
+  const decision = limiter.take(clientId);
+  if (!decision) return;
+  const { allowed, limit, remaining, resetSeconds, retryAfterSeconds } = decision;
   ctx.set({
     'RateLimit-Limit': String(limit),
     'RateLimit-Remaining': String(remaining),

@@ -19,6 +19,7 @@ import { composeIBAN } from 'ibantools';
  * @property {number} [creditLimit] in minor units
  * @property {string} [details]
  * @property {string} [linked]
+ * @property {number} [historyDays] how many days ago it was opened; default: before the two years that are shown
  */
 
 /** @param {string} countryCode @param {string} bban */

@@ -2,10 +2,10 @@
 import { instant } from '../clock.js';
 import { ACCOUNTS } from './accounts.js';
 import { BANKS, DEMO_BANK_ID } from './banks.js';
-import { amount } from './currency.js';
+import { amount, minorUnits } from './currency.js';
 import { CUSTOMERS } from './customers.js';
 import { addDays } from './dates.js';
-import { Ledger } from './ledger.js';
+import { historyStart, Ledger } from './ledger.js';
 
 /** @typedef {import('./accounts.js').Account} Account */
 /** @typedef {import('./banks.js').Bank} Bank */
@@ -13,8 +13,12 @@ import { Ledger } from './ledger.js';
 /** @typedef {{ status: 'all' | 'booked' | 'pending', from: string | undefined, to: string | undefined, after: string | undefined, limit: number }} Selection */
 
 export class BankData {
+  /** @type {readonly Bank[]} those that are offered */
   banks = BANKS;
+  /** @type {readonly Customer[]} those who can log in */
   customers = CUSTOMERS;
+  /** @type {readonly Account[]} */
+  accounts = ACCOUNTS;
   /** @type {Map<string, Ledger>} */
   #ledgers = new Map();
   #clock;
@@ -31,37 +35,47 @@ export class BankData {
     this.#firstDay = clock.today();
   }
 
-  /** @param {string | null | undefined} id */
-  bank(id) {
-    return this.banks.find((bank) => bank.id === id);
+  /**
+   * Makes the data as a scenario has them.
+   * @param {import('../../types/testing.d.ts').Scenario} scenario
+   * @param {string} firstDay the day on which accounts stand at their balance
+   */
+  use({ customers, banks, accounts = {} }, firstDay) {
+    this.accounts = ACCOUNTS.filter(({ id }) => !accounts[id]?.absent).map((account) =>
+      changed(account, accounts[account.id] ?? {}, firstDay),
+    );
+    this.customers = CUSTOMERS.filter(({ username }) => customers?.some((name) => name === username) ?? true);
+    this.banks = BANKS.filter(({ id }) => (banks?.includes(id) ?? true) && this.customersOf(id).length > 0);
+    this.#firstDay = firstDay;
+    this.#ledgers.clear();
   }
 
   /** @param {string | undefined} id @returns {Bank} */
   bankOf(id) {
-    return must(this.bank(id), 'bank', id);
+    return must(
+      BANKS.find((bank) => bank.id === id),
+      'bank',
+      id,
+    );
   }
 
   /** @param {string | undefined} username @returns {Customer} */
   customer(username) {
     return must(
-      this.customers.find((customer) => customer.username === username),
+      CUSTOMERS.find((customer) => customer.username === username),
       'customer',
       username,
     );
   }
 
-  /** @param {string} id @returns {Account} */
+  /** @param {string} id */
   account(id) {
-    return must(
-      ACCOUNTS.find((account) => account.id === id),
-      'account',
-      id,
-    );
+    return this.accounts.find((account) => account.id === id);
   }
 
   /** @param {Customer} customer @param {string} bankId */
   accountsOf({ username }, bankId) {
-    return ACCOUNTS.filter(
+    return this.accounts.filter(
       ({ owner, bankId: at }) => owner === username && (bankId === DEMO_BANK_ID || at === bankId),
     );
   }
@@ -177,6 +191,22 @@ export class BankData {
     this.#ledgers.set(account.id, ledger);
     return ledger;
   }
+}
+
+/**
+ * @param {Account} account
+ * @param {import('../../types/testing.d.ts').AccountChange} change
+ * @param {string} firstDay
+ * @returns {Account}
+ */
+function changed(account, { owner, balance, creditLimit, historyDays }, firstDay) {
+  const copy = { ...account };
+  if (owner !== undefined) copy.owner = owner;
+  if (balance !== undefined) copy.balance = minorUnits(balance, account.currency);
+  if (creditLimit === null) delete copy.creditLimit;
+  else if (creditLimit !== undefined) copy.creditLimit = minorUnits(creditLimit, account.currency);
+  if (historyDays === undefined) return copy;
+  return { ...copy, historyDays, opened: historyStart({ ...copy, historyDays }, firstDay) };
 }
 
 /** @template T @param {T | undefined} found @param {string} what @param {string | undefined} id @returns {T} */

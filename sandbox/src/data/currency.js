@@ -16,6 +16,18 @@ export function decimal(minor, currency) {
   return minor < 0 ? `-${text}` : text;
 }
 
+/**
+ * @param {string} text a decimal amount such as `-42.10`
+ * @param {string} currency
+ * @returns {number} in minor units
+ */
+export function minorUnits(text, currency) {
+  const exponent = EXPONENTS[currency] ?? 2;
+  const [whole = '', fraction = ''] = text.split('.');
+  if (fraction.length > exponent) throw new RangeError(`${currency} has ${exponent} decimals`);
+  return Number(whole + fraction.padEnd(exponent, '0'));
+}
+
 /** @param {number} minor @param {string} currency */
 export function amount(minor, currency) {
   return { amount: decimal(minor, currency), currency };

@@ -26,13 +26,13 @@ export class Ledger {
    * @param {import('./accounts.js').Account} account
    * @param {import('./banks.js').Bank} bank
    * @param {string} seed
-   * @param {string} firstDay the sandbox's day when it started: history begins two years before
+   * @param {string} firstDay the sandbox's day when it started: history begins some time before
    */
   constructor(account, bank, seed, firstDay) {
     this.#account = account;
     this.#bank = bank;
     this.#seed = seed;
-    this.#start = `${Number(firstDay.slice(0, 4)) - YEARS}${firstDay.slice(4)}`.replace('-02-29', '-02-28');
+    this.#start = historyStart(account, firstDay);
     this.#madeUntil = addDays(this.#start, -1);
     this.#makeUntil(firstDay);
     // Chosen so that the account stands at its documented balance on the first day.
@@ -100,6 +100,16 @@ export class Ledger {
       wire: () => toWire(this.#account, this.#bank, happening, { pending, seed: this.#seed, balanceAfter }),
     };
   }
+}
+
+/**
+ * @param {import('./accounts.js').Account} account
+ * @param {string} firstDay
+ * @returns {string} the day on which an account's history begins
+ */
+export function historyStart({ historyDays }, firstDay) {
+  if (historyDays !== undefined) return addDays(firstDay, -historyDays);
+  return `${Number(firstDay.slice(0, 4)) - YEARS}${firstDay.slice(4)}`.replace('-02-29', '-02-28');
 }
 
 /** @param {Happening} happening */

@@ -1,7 +1,10 @@
-// The four steps of a connection: what each page shows, and what it makes of the customer's answer.
-import { accountsPage, bankPage, consentPage, loginPage } from '../pages/connect-pages.js';
+// The steps of a connection: what each page shows, and what it makes of the customer's answer.
+import { accountsPage, bankPage, codePage, consentPage, loginPage } from '../pages/connect-pages.js';
 
-/** @typedef {{ bank?: string, username?: string, accounts?: string[] }} Progress what the customer has chosen so far */
+/** The one-time code of every customer: there is no phone to send another to. */
+export const ONE_TIME_CODE = '246810';
+
+/** @typedef {{ bank?: string, username?: string, strong?: boolean, accounts?: string[] }} Progress what the customer has chosen so far */
 /** @typedef {{ title: string, content: import('../pages/html.js').Html }} Page */
 /** @typedef {{ go: string, progress: Progress } | { again: Page } | { approved: true }} Outcome */
 /**
@@ -9,12 +12,13 @@ import { accountsPage, bankPage, consentPage, loginPage } from '../pages/connect
  * @property {Progress} progress
  * @property {string} client the app's name
  * @property {string | undefined} loginHint
+ * @property {boolean} codeNeeded whether the bank asks for a one-time code
  * @property {boolean} lasting whether the app may come back while the customer is away
  */
 
 /**
  * @typedef {object} Step
- * @property {(progress: Progress) => boolean} ready whether the steps before have been taken
+ * @property {(view: View) => boolean} ready whether the steps before have been taken
  * @property {(view: View) => Page} show
  * @property {(view: View, form: URLSearchParams) => Outcome} take
  */
@@ -34,6 +38,7 @@ export function connectSteps(bureau) {
   return new Map([
     ['bank', bankStep(bureau)],
     ['login', loginStep(bureau)],
+    ['code', codeStep()],
     ['accounts', accountsStep(bureau)],
     ['consent', consentStep(bureau)],
   ]);
@@ -49,7 +54,7 @@ function bankStep({ data }) {
     ready: () => true,
     show: (view) => page(view, undefined),
     take(view, form) {
-      const bank = data.bank(form.get('bank'));
+      const bank = data.banks.find(({ id }) => id === form.get('bank'));
       if (!bank) return { again: page(view, 'Choose one of the banks.') };
       return { go: 'login', progress: { bank: bank.id } };
     },
@@ -68,7 +73,7 @@ function loginStep({ data }) {
     return { title: `Log in to ${bank.name}`, content: loginPage({ bank, customers, username, error }) };
   };
   return {
-    ready: ({ bank }) => bank !== undefined,
+    ready: ({ progress }) => progress.bank !== undefined,
     show: (view) => page(view, view.loginHint ?? ''),
     take(view, form) {
       const username = form.get('username')?.trim() ?? '';
@@ -77,7 +82,24 @@ function loginStep({ data }) {
       if (!customer || customer.password !== form.get('password')) {
         return { again: page(view, username, 'User name and password don’t fit together at this bank.') };
       }
-      return { go: 'accounts', progress: { bank: id, username } };
+      return { go: view.codeNeeded ? 'code' : 'accounts', progress: { bank: id, username } };
+    },
+  };
+}
+
+/** @returns {Step} */
+function codeStep() {
+  const page = (/** @type {string | undefined} */ error) => ({
+    title: 'Enter your one-time code',
+    content: codePage({ code: ONE_TIME_CODE, error }),
+  });
+  return {
+    ready: ({ progress }) => progress.username !== undefined,
+    show: () => page(undefined),
+    take({ progress }, form) {
+      const code = form.get('code')?.replace(/\s/g, '');
+      if (code !== ONE_TIME_CODE) return { again: page('This is not the code that was sent to you.') };
+      return { go: 'accounts', progress: { ...progress, strong: true } };
     },
   };
 }
@@ -92,7 +114,7 @@ function accountsStep({ data }) {
     return { title: 'Choose accounts', content: accountsPage({ customer, client, accounts, chosen, error }) };
   };
   return {
-    ready: ({ username }) => username !== undefined,
+    ready: ({ progress, codeNeeded }) => progress.username !== undefined && (progress.strong || !codeNeeded),
     show: (view) => page(view, undefined),
     take(view, form) {
       const ticked = new Set(form.getAll('account'));
@@ -108,7 +130,7 @@ function accountsStep({ data }) {
 /** @param {Bureau} bureau @returns {Step} */
 function consentStep({ data, consents, clock }) {
   return {
-    ready: ({ accounts }) => accounts !== undefined,
+    ready: ({ progress }) => progress.accounts !== undefined,
     show: ({ progress, client, lasting }) => ({
       title: 'Confirm access',
       content: consentPage({

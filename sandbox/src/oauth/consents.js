@@ -11,15 +11,18 @@ export class ConsentRegister {
   /** @type {Map<string, ConsentRecord>} */
   #records = new Map();
   #clock;
-  #days;
+  #days = 90;
 
-  /**
-   * @param {import('../clock.js').Clock} clock
-   * @param {number} days how long a consent lasts
-   */
-  constructor(clock, days) {
+  /** @param {import('../clock.js').Clock} clock */
+  constructor(clock) {
     this.#clock = clock;
+  }
+
+  /** @param {number} days how long a consent lasts; no consent given before outlasts one given now */
+  use(days) {
     this.#days = days;
+    const latest = this.nextExpiry();
+    for (const record of this.#records.values()) record.expiresAt = Math.min(record.expiresAt, latest);
   }
 
   /** When a consent given now would end, in milliseconds. */

@@ -6,8 +6,9 @@ import { formTarget, STYLESHEET_PATH, sendPage } from '../pages/layout.js';
 import { STYLESHEET } from '../pages/style.js';
 import { connectSteps } from './connect-steps.js';
 
-/** How customers count as authenticated: the password stands for whatever a bank asks for. */
+/** How customers count as authenticated: with a one-time code, and by the password alone. */
 export const STRONG = 'urn:openbanking:psd2:sca';
+export const PLAIN = 'urn:openbanking:psd2:ca';
 
 /** @typedef {import('koa').Context} Context */
 /** @typedef {import('oidc-provider').default} Provider */
@@ -17,7 +18,7 @@ export const STRONG = 'urn:openbanking:psd2:sca';
 
 /**
  * @param {Provider} provider
- * @param {import('./connect-steps.js').Bureau} bureau
+ * @param {import('./connect-steps.js').Bureau & { scenarios: { oneTimeCode: boolean } }} bureau
  */
 export function connectRoutes(provider, bureau) {
   const steps = connectSteps(bureau);
@@ -28,16 +29,16 @@ export function connectRoutes(provider, bureau) {
   router.get('/connect/:uid/:step', async (ctx, next) => {
     const step = steps.get(ctx.params.step ?? '');
     if (!step) return next();
-    const visit = await open(ctx, provider);
+    const visit = await open(ctx, provider, bureau.scenarios);
     if (!visit) return sendClosed(ctx);
-    if (!step.ready(visit.view.progress)) return seeOther(ctx, pathOf(ctx.params.uid, 'bank'));
+    if (!step.ready(visit.view)) return seeOther(ctx, pathOf(ctx.params.uid, 'bank'));
     show(ctx, visit, step.show(visit.view), bureau);
   });
 
   router.post('/connect/:uid/:step', async (ctx, next) => {
     const step = steps.get(ctx.params.step ?? '');
     if (!step) return next();
-    const visit = await open(ctx, provider);
+    const visit = await open(ctx, provider, bureau.scenarios);
     if (!visit) return sendClosed(ctx);
     const form = await readForm(ctx.req);
     if (form.get('decision') === 'deny') {
@@ -46,7 +47,7 @@ export function connectRoutes(provider, bureau) {
         error_description: 'the customer did not consent',
       });
     }
-    if (!step.ready(visit.view.progress)) return seeOther(ctx, pathOf(ctx.params.uid, 'bank'));
+    if (!step.ready(visit.view)) return seeOther(ctx, pathOf(ctx.params.uid, 'bank'));
     const outcome = step.take(visit.view, form);
     if ('again' in outcome) return show(ctx, visit, outcome.again, bureau);
     if ('approved' in outcome) return approve(ctx, provider, visit, bureau.consents);
@@ -61,12 +62,13 @@ export function connectRoutes(provider, bureau) {
 /**
  * @param {Context} ctx
  * @param {Provider} provider
+ * @param {{ oneTimeCode: boolean }} scenarios
  * @returns {Promise<Visit | undefined>} the connection under way, if the browser's cookie and the path agree on it
  */
-async function open(ctx, provider) {
+async function open(ctx, provider, { oneTimeCode }) {
   const interaction = await provider.interactionDetails(ctx.req, ctx.res).catch(() => undefined);
   if (!interaction || interaction.uid !== ctx.params.uid) return undefined;
-  const { client_id, login_hint, scope } = interaction.params;
+  const { client_id, login_hint, scope, acr_values, claims } = interaction.params;
   const client = await provider.Client.find(String(client_id));
   return {
     interaction,
@@ -74,6 +76,7 @@ async function open(ctx, provider) {
       progress: /** @type {Progress} */ (interaction.lastSubmission ?? {}),
       client: client?.clientName ?? String(client_id),
       loginHint: typeof login_hint === 'string' ? login_hint : undefined,
+      codeNeeded: oneTimeCode || requestedAcr(acr_values, claims).includes(STRONG),
       lasting: String(scope).split(' ').includes('offline_access'),
     },
   };
@@ -96,14 +99,15 @@ async function keep(interaction, progress) {
  */
 async function approve(ctx, provider, { interaction, view }, consents) {
   const { client_id, scope, claims } = interaction.params;
-  const { username = '', accounts = [] } = view.progress;
+  const { username = '', strong = false, accounts = [] } = view.progress;
   const clientId = String(client_id);
   const grant = new provider.Grant({ accountId: username, clientId });
   grant.addOIDCScope(String(scope));
   grant.addOIDCClaims(requestedClaims(claims));
   const id = await grant.save();
   consents.add({ id, clientId, userId: username, accountIds: accounts });
-  const login = { accountId: username, remember: false, amr: ['pwd'], acr: STRONG };
+  const means = strong ? { amr: ['pwd', 'otp', 'mfa'], acr: STRONG } : { amr: ['pwd'], acr: PLAIN };
+  const login = { accountId: username, remember: false, ...means };
   await finish(ctx, provider, { login, consent: { grantId: id } });
 }
 
@@ -120,6 +124,16 @@ async function finish(ctx, provider, result) {
   );
 }
 
+/**
+ * @param {unknown} values `acr_values` of the request
+ * @param {unknown} claims its `claims`, as JSON
+ * @returns {string[]}
+ */
+function requestedAcr(values, claims) {
+  const { acr } = (typeof claims === 'string' && JSON.parse(claims).id_token) || {};
+  return [...(typeof values === 'string' ? values.split(' ') : []), acr?.value, ...(acr?.values ?? [])];
+}
+
 /** @param {unknown} parameter the `claims` of the request, as JSON @returns {string[]} */
 function requestedClaims(parameter) {
   if (typeof parameter !== 'string') return [];
@@ -134,7 +148,7 @@ function requestedClaims(parameter) {
  * @param {import('./connect-steps.js').Bureau} bureau
  */
 function show(ctx, { interaction, view }, page, { data }) {
-  const bank = data.bank(view.progress.bank)?.name;
+  const bank = view.progress.bank && data.bankOf(view.progress.bank).name;
   sendPage(ctx, { ...page, bank, formTargets: formTarget(interaction.params.redirect_uri) });
 }
 

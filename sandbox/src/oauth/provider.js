@@ -1,7 +1,7 @@
 // The OpenID provider: oidc-provider on the documented paths, with what an account-information API asks of it.
 import { randomBytes } from 'node:crypto';
 import { errorPage, loggedOutPage, logoutPage } from '../pages/provider-pages.js';
-import { STRONG } from './interactions.js';
+import { PLAIN, STRONG } from './interactions.js';
 import { isLoopbackRedirect } from './loopback.js';
 import { createStore } from './store.js';
 
@@ -57,7 +57,7 @@ function configuration({ clock, clients, jwks, customers, ttl }) {
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     extraClientMetadata: { properties: ['any_loopback_redirect', 'fapi_profile'] },
     responseTypes: ['code'],
-    acrValues: [STRONG],
+    acrValues: [STRONG, PLAIN],
     pkce: { required: () => true },
     rotateRefreshToken: true,
     issueRefreshToken: async (_ctx, client, source) =>

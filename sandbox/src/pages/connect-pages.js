@@ -56,6 +56,19 @@ ${actions('Log in')}
 </section>`;
 }
 
+/** @param {{ code: string, error?: string | undefined }} view @returns {Html} */
+export function codePage({ code, error }) {
+  return html`${progress(2)}
+<h1>Enter your one-time code</h1>
+${alert(error)}
+<form method="post">
+<label class="field" for="code">One-time code
+<input id="code" name="code" inputmode="numeric" required autocomplete="one-time-code"></label>
+${actions('Continue')}
+</form>
+<p class="hint">Code ${code}</p>`;
+}
+
 /**
  * @param {{ customer: Customer, client: string, accounts: Choice[], chosen: readonly string[] | undefined, error?: string | undefined }} view
  * @returns {Html}

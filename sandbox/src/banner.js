@@ -1,0 +1,44 @@
+// What the command says when a sandbox is ready: where it is, and who and what is in it.
+
+/** @param {import('../types/testing.d.ts').Sandbox} sandbox */
+export function banner({ origin, baseUrl, clients, users, scenarios }) {
+  const { name: loaded, description } = scenarios.current;
+  const clientRows = Object.values(clients).map(({ clientId, clientSecret, authMethod }) => [
+    clientId,
+    clientSecret ?? '–',
+    authMethod,
+  ]);
+  const userRows = users.map(({ username, password, name, accountIds }) => [
+    username,
+    password,
+    `${name}, ${accountIds.length === 1 ? '1 account' : `${accountIds.length} accounts`}`,
+  ]);
+  const scenarioRows = scenarios.list().map(({ name, description: text }) => [name, text]);
+  return `
+  Oakford AISP sandbox
+
+    Control page  ${origin}/_sandbox
+    API           ${baseUrl}
+    Issuer        ${origin}
+    Scenario      ${description ? `${loaded}: ${description}` : loaded}
+
+  Customers: user name, password
+${table(userRows)}
+
+  Clients: id, secret (any http redirect URI on a loopback address)
+${table(clientRows)}
+
+  Scenarios: --scenario NAME, or a file of your own
+${table(scenarioRows)}
+
+  Stop with Ctrl+C.
+`;
+}
+
+/** @param {string[][]} rows */
+function table(rows) {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) => `    ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
+    .join('\n');
+}

@@ -42,10 +42,14 @@ test('no built file names the machine that built it', () => {
   for (const place of [root, process.env.HOME, '/home/', '/root/']) assert.ok(!wasm.includes(place), place);
 });
 
-test('the types compile under every module resolution, with and without DOM, without skipLibCheck', () => {
+test('the types of every entry compile under every module resolution, with and without DOM, without skipLibCheck', () => {
   writeFileSync(
     join(folder, 'use.ts'),
     `import { createClient, type Transaction, type TokenStore, AispError } from '@oakford/aisp';
+import { fileStore, mtlsFetch } from '@oakford/aisp/node';
+import { redisStore } from '@oakford/aisp/redis';
+import { checkTokenStore } from '@oakford/aisp/testing';
+export const others = [fileStore, mtlsFetch, redisStore, checkTokenStore];
 export async function use(store: TokenStore): Promise<Transaction[]> {
   const client = await createClient({ environment: 'sandbox', clientId: 'a', redirectUri: 'b:c', tokenStore: store });
   const session = await client.session();

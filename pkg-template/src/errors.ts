@@ -3,29 +3,47 @@
 /** Shared by every copy of this package in a process, so that `instanceof` holds between ESM and CommonJS. */
 const BRAND = Symbol.for('@oakford/aisp/error');
 
-/** What the core tells of an error, as it crosses from wasm. */
+/** What an error is made from. The SDK makes its errors itself; tests of an application may make one to see how it is handled. */
 export interface ErrorDetails {
+  /** The name of the class. */
   class: string;
+  /** As `AispError.code`. */
   code: string;
+  /** What is wrong and what to do, in one sentence. */
   message: string;
+  /** The HTTP status. */
   status?: number;
+  /** As `AispError.requestId`. */
   requestId?: string;
+  /** RFC 3339. */
   timestamp?: string;
+  /** Default: false. */
   retryable?: boolean;
+  /** Default: false. */
   reauthRequired?: boolean;
+  /** Default: `'no'`. */
   requestSent?: 'no' | 'yes' | 'unknown';
+  /** Default: 0. */
   attempts?: number;
+  /** RFC 3339. */
   retryAt?: string;
+  /** As `ConfigurationError.path` and `ResponseError.path`. */
   path?: string;
+  /** As `ConfigurationError.expected` and `ResponseError.expected`. */
   expected?: string;
+  /** As `ConfigurationError.found` and `ResponseError.found`. */
   found?: string;
+  /** The chain of causes, the outermost first. */
   causes?: readonly CauseDetails[];
 }
 
 /** One link of a cause chain: what the platform's error said, redacted. */
 export interface CauseDetails {
+  /** The error's name, such as `TypeError`. */
   name: string;
+  /** The error's message, without secrets. */
   message: string;
+  /** The platform's code, such as `ECONNREFUSED`. */
   code?: string;
 }
 

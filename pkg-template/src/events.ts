@@ -1,16 +1,19 @@
 /** The events that `onEvent` is told. None holds a secret or account data. */
 
-interface Event {
+/** What every event has. */
+export interface TimedEvent {
   /** When, in milliseconds since the epoch. */
   at: number;
 }
 
-interface CallEvent extends Event {
+/** What every event of a call has. */
+export interface CallEvent extends TimedEvent {
   /** The number of the call of this SDK that it belongs to; a refresh is a call of its own. */
   call: number;
 }
 
-interface ExchangeEvent extends CallEvent {
+/** What every event of a request has. */
+export interface ExchangeEvent extends CallEvent {
   /** 1 for the first request of a call: with `call` it names an exchange. */
   attempt: number;
   method: 'GET' | 'POST';
@@ -62,7 +65,7 @@ export interface WaitEvent extends CallEvent {
 }
 
 /** The tokens were renewed, or could not be. */
-export interface RefreshEvent extends Event {
+export interface RefreshEvent extends TimedEvent {
   type: 'refresh';
   /** The session's key. */
   key: string;
@@ -72,7 +75,7 @@ export interface RefreshEvent extends Event {
 }
 
 /** The server sent a value in another shape than the contract says; it was read all the same. Told once for each shape. */
-export interface DriftEvent extends Event {
+export interface DriftEvent extends TimedEvent {
   type: 'drift';
   /** Where, such as `transactions[].remittance_information_unstructured`. */
   path: string;
@@ -83,7 +86,7 @@ export interface DriftEvent extends Event {
 }
 
 /** A customer's consent ends in seven days or less. Told once for each session and end of consent. */
-export interface ConsentEvent extends Event {
+export interface ConsentEvent extends TimedEvent {
   type: 'consent';
   /** The session's key. */
   key: string;

@@ -5,6 +5,7 @@ export type { CertificateFetch } from './certificate.js';
 export type { Client } from './client.js';
 export { createClient } from './client.js';
 export type { DebugBundle } from './debug-bundle.js';
+export type { CauseDetails, ErrorDetails } from './errors.js';
 export {
   AbortError,
   AispError,
@@ -21,12 +22,15 @@ export {
 } from './errors.js';
 export type {
   AispEvent,
+  CallEvent,
   ConsentEvent,
   DriftEvent,
+  ExchangeEvent,
   RefreshEvent,
   RequestEvent,
   ResponseEvent,
   RetryEvent,
+  TimedEvent,
   WaitEvent,
 } from './events.js';
 export type * from './generated/models.js';

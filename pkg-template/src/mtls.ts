@@ -5,7 +5,7 @@ import { configurationError } from './errors.js';
 import type { Fetch } from './options.js';
 
 /** PEM text, or its bytes. */
-type Pem = string | Uint8Array;
+export type Pem = string | Uint8Array;
 
 /** What `mtlsFetch` takes. */
 export interface MtlsOptions {

@@ -1,6 +1,7 @@
 /** `@oakford/aisp/node`: what only Node can do. */
 
 export type { CertificateFetch } from './certificate.js';
-export type { MtlsOptions } from './mtls.js';
+export type { MtlsOptions, Pem } from './mtls.js';
 export { mtlsFetch } from './mtls.js';
+export type { Fetch, RateSpan, TokenStore } from './options.js';
 export { fileStore } from './stores/file.js';

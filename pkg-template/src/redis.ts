@@ -1,8 +1,10 @@
 /** `@oakford/aisp/redis`: a token store in Redis, for services that run in several processes. */
 
-import type { TokenStore } from './options.js';
+import type { RateSpan, TokenStore } from './options.js';
 import { redisQuota } from './quota/redis.js';
 import { endOfMark, isMark } from './stores/marks.js';
+
+export type { RateSpan, TokenStore };
 
 /** What is used of a client of the package `redis` (version 4 or newer), which you make and connect. */
 export interface RedisClient {

@@ -1,6 +1,8 @@
 /** `@oakford/aisp/testing`: whether a token store of your own keeps the interface's promises. */
 
-import type { TokenStore } from './options.js';
+import type { RateSpan, TokenStore } from './options.js';
+
+export type { RateSpan, TokenStore };
 
 /** Gives a handle on one and the same storage each time, as another process or tab would have it. */
 export type MakeStore = () => TokenStore | Promise<TokenStore>;

@@ -16,7 +16,6 @@ mod keep;
 mod learned;
 mod lease;
 mod page;
-mod panic;
 mod read;
 mod refresh;
 mod retries;
@@ -29,4 +28,3 @@ mod turns;
 mod user;
 
 pub use client::Core;
-pub use panic::on_panic;

@@ -14,12 +14,18 @@ const checks = {
     await run('cargo', ['clippy', '--all-targets', '--quiet', '--', '-D', 'warnings']);
     await run('cargo', ['clippy', ...WASM, '--quiet', '--', '-D', 'warnings']);
   },
+  // For wasm, where every module is compiled.
+  'rust-docs': () =>
+    run('cargo', ['doc', ...WASM, '--no-deps', '--document-private-items', '--quiet'], {
+      extraEnv: { RUSTDOCFLAGS: '-D warnings' },
+    }),
   'rust-test': () => run('cargo', ['test', '--quiet'], { show: true }),
   'js-lint': () => run('biome', ['ci', '--colors=off', '--error-on-warnings', '.']),
   types: async () => {
     await run('tsc', ['-p', 'tsconfig.json']);
     await run('tsc', ['-p', 'sandbox/tsconfig.json']);
   },
+  docs: () => run('typedoc', ['--emit', 'none']),
   fuzz: () => fuzz(5),
   'js-test': () => {
     const files = testFiles(join(root, 'js-tests')).map((file) => relative(root, file));

@@ -5,7 +5,10 @@ import type { Fetch } from './options.js';
 const MARK = Symbol.for('@oakford/aisp/certificate');
 
 /** A `fetch` whose connections present a client certificate: made by `mtlsFetch`. */
-export type CertificateFetch = Fetch & { readonly presentsCertificate: true };
+export type CertificateFetch = Fetch & {
+  /** Tells the types apart; what counts at run time is a mark that `mtlsFetch` sets. */
+  readonly presentsCertificate: true;
+};
 
 /** Marks a `fetch` as one that presents a certificate. */
 export function withCertificate(fetch: Fetch): CertificateFetch {

@@ -9,7 +9,15 @@ import { RateLimit } from './rate-limit.js';
 import { Session } from './session.js';
 import { memoryStore } from './stores/memory.js';
 
-/** Makes a client. Throws a `ConfigurationError` that names the option where one is wrong; nothing is sent. */
+/**
+ * Makes a client. Nothing is sent before the first call of it.
+ *
+ * @throws {@link ConfigurationError} that names the option which is wrong (`path`), `secret_in_browser` for a secret in a page,
+ * `wasm_blocked` where a Content-Security-Policy forbids WebAssembly.
+ *
+ * @example
+ * const client = await createClient({ environment: 'sandbox', clientId, redirectUri });
+ */
 export async function createClient(options: ClientOptions): Promise<Client> {
   const site = new Error();
   check(options);
@@ -55,12 +63,18 @@ export class Client {
   }
 
   /**
-   * Begins an authorization (RFC 6749, section 4.1; RFC 7636). Send the customer to `url`, and keep `pending` for the
-   * callback.
+   * Begins an authorization (RFC 6749, section 4.1.1; RFC 7636; in the profile `fapi2` pushed, RFC 9126). Send the customer to
+   * `url`, and keep `pending` for the callback.
+   *
+   * @throws {@link OAuthError} where the server refuses the pushed request, {@link NetworkError} and {@link TimeoutError} where its metadata
+   * can't be had.
    */
-  async beginAuthorization(
-    options?: AuthorizationOptions,
-  ): Promise<{ url: string; pending: PendingAuthorization }> {
+  async beginAuthorization(options?: AuthorizationOptions): Promise<{
+    /** Where the customer's browser goes. */
+    url: string;
+    /** What `completeAuthorization` needs: secret, to be kept where only this browser session reaches it. */
+    pending: PendingAuthorization;
+  }> {
     const { rest, call } = split(options);
     const begun = await this.#bridge.call(new Error(), call[1], (core) =>
       core.beginAuthorization(rest, ...call),
@@ -69,9 +83,14 @@ export class Client {
   }
 
   /**
-   * Completes an authorization with the URL that the customer came back by, and stores the session under `key`, where it
-   * replaces an earlier one. Throws an `AuthorizationError` for a refusal or a forged, stale or used callback, and an
-   * `OAuthError` where the code is not accepted.
+   * Completes an authorization (RFC 6749, sections 4.1.2 to 4.1.4) and stores the session under `key`, where it replaces an
+   * earlier one.
+   *
+   * @param callbackUrl the whole URL that the customer came back by
+   * @param pending what `beginAuthorization` gave to the same browser session
+   * @param options `key`: the name of the session in the token store. Default: `'default'`, which is for one customer only
+   * @throws {@link AuthorizationError} for a refusal or a forged, stale or used callback, {@link OAuthError} where the code or the ID token
+   * is not accepted.
    */
   async completeAuthorization(
     callbackUrl: string | { readonly href: string },
@@ -94,7 +113,11 @@ export class Client {
     return { ...this.#bundle(), rateLimit: this.rateLimit.state() };
   }
 
-  /** The session that is stored under `key`; null where there is none. */
+  /**
+   * The session that is stored under `key`; null where there is none. Reads the token store each time.
+   *
+   * @throws {@link ConfigurationError} where the store fails (`token_store_failed`) or holds something else (`invalid_stored_session`).
+   */
   async session(key = 'default'): Promise<Session | null> {
     const name = text('key', key);
     const shown = await this.#bridge.call<string | undefined>(new Error(), undefined, (core) =>

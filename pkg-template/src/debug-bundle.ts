@@ -16,6 +16,7 @@ export interface DebugBundle {
   at: string;
   /** The client's options that are no secret; of the others, that they are there. */
   options: Record<string, unknown>;
+  /** The rate limit when the bundle was made. */
   rateLimit: RateLimitState;
   /** The newest events, oldest first. */
   events: AispEvent[];

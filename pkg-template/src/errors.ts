@@ -99,6 +99,7 @@ export class AispError extends Error {
     return Object.assign({ name: this.name, message: this.message }, this);
   }
 
+  /** Holds between the ESM and CommonJS copies of this package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     const names: unknown = (value as Record<symbol, unknown> | null | undefined)?.[BRAND];
     // biome-ignore lint/complexity/noThisInStatic: subclasses inherit this and ask for themselves.

@@ -16,6 +16,7 @@ export interface CallEvent extends TimedEvent {
 export interface ExchangeEvent extends CallEvent {
   /** 1 for the first request of a call: with `call` it names an exchange. */
   attempt: number;
+  /** The HTTP method. */
   method: 'GET' | 'POST';
   /** Without its query. */
   url: string;
@@ -25,6 +26,7 @@ export interface ExchangeEvent extends CallEvent {
 
 /** A request goes out. */
 export interface RequestEvent extends ExchangeEvent {
+  /** Tells the events apart. */
   type: 'request';
   /** How long it waited for its turn under the rate limit; absent where it did not. */
   waitedMs?: number;
@@ -32,6 +34,7 @@ export interface RequestEvent extends ExchangeEvent {
 
 /** An answer came, or none. Each request has one. */
 export interface ResponseEvent extends ExchangeEvent {
+  /** Tells the events apart. */
   type: 'response';
   /** From the request to the end of the body. */
   durationMs: number;
@@ -45,6 +48,7 @@ export interface ResponseEvent extends ExchangeEvent {
 
 /** An attempt failed, and will be made again. */
 export interface RetryEvent extends ExchangeEvent {
+  /** Tells the events apart. */
   type: 'retry';
   /** How long is waited before. */
   waitMs: number;
@@ -56,7 +60,9 @@ export interface RetryEvent extends ExchangeEvent {
 
 /** A call waits for its turn under the rate limit. */
 export interface WaitEvent extends CallEvent {
+  /** Tells the events apart. */
   type: 'wait';
+  /** The call's priority. */
   priority: 'interactive' | 'background';
   /** How many calls wait, this one included. */
   queued: number;
@@ -66,9 +72,11 @@ export interface WaitEvent extends CallEvent {
 
 /** The tokens were renewed, or could not be. */
 export interface RefreshEvent extends TimedEvent {
+  /** Tells the events apart. */
   type: 'refresh';
   /** The session's key. */
   key: string;
+  /** From the request to the stored tokens, waits included. */
   durationMs: number;
   /** The error's code, where it failed. */
   error?: string;
@@ -76,6 +84,7 @@ export interface RefreshEvent extends TimedEvent {
 
 /** The server sent a value in another shape than the contract says; it was read all the same. Told once for each shape. */
 export interface DriftEvent extends TimedEvent {
+  /** Tells the events apart. */
   type: 'drift';
   /** Where, such as `transactions[].remittance_information_unstructured`. */
   path: string;
@@ -87,6 +96,7 @@ export interface DriftEvent extends TimedEvent {
 
 /** A customer's consent ends in seven days or less. Told once for each session and end of consent. */
 export interface ConsentEvent extends TimedEvent {
+  /** Tells the events apart. */
   type: 'consent';
   /** The session's key. */
   key: string;

@@ -1,4 +1,7 @@
-/** Oakford's account-information SDK. */
+/**
+ * Oakford's account-information SDK.
+ * @module @oakford/aisp
+ */
 
 export { pickBalance } from './balances.js';
 export type { CertificateFetch } from './certificate.js';

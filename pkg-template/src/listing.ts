@@ -65,7 +65,7 @@ export class Listing<T> extends Result<Page<T>> implements AsyncIterable<T> {
     }
   }
 
-  /** The first `limit` rows of all pages. The limit is mandatory, since a list may be longer than memory allows. */
+  /** The first `limit` rows of all pages, 1 or more. The limit is mandatory, since a list may be longer than memory allows. */
   async all(options: { limit: number }): Promise<T[]> {
     const limit: unknown = options?.limit;
     if (!Number.isSafeInteger(limit) || Number(limit) < 1) {

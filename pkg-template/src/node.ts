@@ -1,4 +1,7 @@
-/** `@oakford/aisp/node`: what only Node can do. */
+/**
+ * What only Node can do.
+ * @module @oakford/aisp/node
+ */
 
 export type { CertificateFetch } from './certificate.js';
 export type { MtlsOptions, Pem } from './mtls.js';

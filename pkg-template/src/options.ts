@@ -5,16 +5,22 @@ import type { AispEvent } from './events.js';
 
 /** An `AbortSignal` by its shape, so that these types need no DOM. */
 export interface AbortSignalLike {
+  /** Whether it aborted already. */
   readonly aborted: boolean;
+  /** Why: becomes the `cause` of the `AbortError`, unchanged. */
   // biome-ignore lint/suspicious/noExplicitAny: as in the platform's own type.
   readonly reason: any;
+  /** As on any event target. */
   addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  /** As on any event target. */
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
 /** A `Headers` by its shape. */
 export interface HeadersLike extends Iterable<[string, string]> {
+  /** The header's value, several joined by `, `; null where there is none. Names are in any case. */
   get(name: string): string | null;
+  /** Whether the header is there. */
   has(name: string): boolean;
 }
 
@@ -24,7 +30,12 @@ export type RateSpan = readonly [limit: number, ms: number];
 /** Where tokens are kept. What is stored is one opaque string that holds secrets; keys are the caller's. */
 export interface TokenStore {
   /** The value under `key` and the version that `compareAndSwap` compares; null where there is none. */
-  get(key: string): Promise<{ value: string; version: string } | null>;
+  get(key: string): Promise<{
+    /** The opaque string that was stored. */
+    value: string;
+    /** What every write changes. */
+    version: string;
+  } | null>;
   /**
    * Writes `value` (null: deletes) if the stored version is still `version` (null: absent), atomically.
    * False where it is not: somebody else was quicker.
@@ -68,39 +79,72 @@ export type Environment =
 
 /** A WebCrypto `CryptoKey` by its shape, so that these types need no DOM. */
 export interface CryptoKeyLike {
+  /** `private` or `public`. */
   readonly type: string;
+  /** Whether it can be exported; a private key need not be. */
   readonly extractable: boolean;
-  readonly algorithm: { name: string };
+  /** What it is for, such as `{ name: 'ECDSA', namedCurve: 'P-256' }`. */
+  readonly algorithm: {
+    /** WebCrypto's name of the algorithm. */
+    name: string;
+  };
+  /** What it may do; a private key has to be for `sign`. */
   readonly usages: readonly string[];
 }
 
-/** A JSON Web Key (RFC 7517). */
+/** A JSON Web Key (RFC 7517; its members: RFC 7518, section 6, and RFC 8037, section 2). */
 export interface JsonWebKeyLike {
+  /** The kind of key: `EC`, `RSA` or `OKP`. */
   kty?: string | undefined;
+  /** The curve: `P-256` or `Ed25519`. */
   crv?: string | undefined;
+  /** The public point's first coordinate, or the Ed25519 public key; base64url, as all numbers here. */
   x?: string | undefined;
+  /** The public point's second coordinate. */
   y?: string | undefined;
+  /** The RSA modulus. */
   n?: string | undefined;
+  /** The RSA public exponent. */
   e?: string | undefined;
+  /** The private key, or the RSA private exponent. */
   d?: string | undefined;
+  /** The first RSA prime. */
   p?: string | undefined;
+  /** The second RSA prime. */
   q?: string | undefined;
+  /** The first RSA factor's exponent. */
   dp?: string | undefined;
+  /** The second RSA factor's exponent. */
   dq?: string | undefined;
+  /** The first RSA coefficient. */
   qi?: string | undefined;
+  /** The key's id. */
   kid?: string | undefined;
+  /** The algorithm that it is for. */
   alg?: string | undefined;
+  /** `sig`, where it is told. */
   use?: string | undefined;
 }
 
 /** A key pair, as of WebCrypto or as JWKs; of JWKs the private one is enough. */
 export type DpopKeys =
-  | { privateKey: CryptoKeyLike; publicKey: CryptoKeyLike | JsonWebKeyLike }
-  | { privateKey: JsonWebKeyLike; publicKey?: CryptoKeyLike | JsonWebKeyLike }
+  | {
+      /** Need not be extractable. */
+      privateKey: CryptoKeyLike;
+      /** Its public half, which goes into every proof (RFC 9449, section 4.2). */
+      publicKey: CryptoKeyLike | JsonWebKeyLike;
+    }
+  | {
+      /** Holds its public half too. */
+      privateKey: JsonWebKeyLike;
+      /** Default: that of the private JWK. */
+      publicKey?: CryptoKeyLike | JsonWebKeyLike;
+    }
   | JsonWebKeyLike;
 
 /** The client signs an assertion with its own key (RFC 7523). */
 export interface PrivateKeyJwt {
+  /** The name of the method (OpenID Connect Core, section 9). */
   method: 'private_key_jwt';
   /** For ES256 (P-256), PS256 (RSA of 2048 bits or more) or EdDSA (Ed25519). */
   privateKey: CryptoKeyLike | JsonWebKeyLike;
@@ -112,27 +156,37 @@ export interface PrivateKeyJwt {
 
 /** The client is known by the certificate of its connections (RFC 8705); needs a `fetch` that presents it, such as `mtlsFetch`. */
 export interface TlsClientAuth {
+  /** The name of the method (RFC 8705, section 2.1). */
   method: 'tls_client_auth';
 }
 
 /** How the client authenticates to the authorization server. */
 export type ClientAuth =
   | {
-      /** The secret in an `Authorization: Basic` header: the default where there is a secret. */ method: 'client_secret_basic';
+      /** The secret in an `Authorization: Basic` header (RFC 6749, section 2.3.1): the default where there is a secret. */
+      method: 'client_secret_basic';
     }
-  | { /** The secret in the body. */ method: 'client_secret_post' }
-  | { /** A public client, protected by PKCE: the default where there is no secret. */ method: 'none' }
+  | {
+      /** The secret in the body (RFC 6749, section 2.3.1). */
+      method: 'client_secret_post';
+    }
+  | {
+      /** A public client, protected by PKCE: the default where there is no secret. */
+      method: 'none';
+    }
   | PrivateKeyJwt
   | TlsClientAuth;
 
-/** What `createClient` takes. */
+/** What `createClient` takes: the options of one of the two profiles. */
 export type ClientOptions = OAuth2Options | Fapi2Options;
 
 /** The profile `oauth2`: OAuth 2.0 with the security best current practice (RFC 9700). */
 export interface OAuth2Options extends CommonOptions {
+  /** Default: `'oauth2'`. */
   profile?: 'oauth2' | undefined;
   /** On servers only: refused in a browser. */
   clientSecret?: string | undefined;
+  /** Default: `client_secret_basic` where there is a secret, else `none`. */
   clientAuth?: ClientAuth | undefined;
   /** Default: `globalThis.fetch`. */
   fetch?: Fetch | undefined;
@@ -144,14 +198,41 @@ export interface OAuth2Options extends CommonOptions {
 }
 
 /** The profile `fapi2`: the FAPI 2.0 Security Profile. Nothing weaker can be said with it, and no secret. */
-export type Fapi2Options = CommonOptions & { profile: 'fapi2'; clientSecret?: never } & (
-    | { clientAuth: PrivateKeyJwt; fetch?: Fetch; dpop?: true | DpopKeys }
-    | { clientAuth: PrivateKeyJwt; fetch: CertificateFetch; dpop?: boolean | DpopKeys }
-    | { clientAuth: TlsClientAuth; fetch: Fetch; dpop?: boolean | DpopKeys }
+export type Fapi2Options = CommonOptions & {
+  /** Turns the profile on. */
+  profile: 'fapi2';
+  /** There is none in this profile. */
+  clientSecret?: never;
+} & (
+    | {
+        /** A key, and tokens bound to a DPoP key. */
+        clientAuth: PrivateKeyJwt;
+        /** Default: `globalThis.fetch`. */
+        fetch?: Fetch;
+        /** Default: true. */
+        dpop?: true | DpopKeys;
+      }
+    | {
+        /** A key, and connections that present a certificate. */
+        clientAuth: PrivateKeyJwt;
+        /** Presents the certificate, which tokens are bound to unless `dpop` is set. */
+        fetch: CertificateFetch;
+        /** Default: true; false where the certificate is to bind the tokens. */
+        dpop?: boolean | DpopKeys;
+      }
+    | {
+        /** The certificate alone. */
+        clientAuth: TlsClientAuth;
+        /** Presents the certificate: that of `mtlsFetch`, or one of your own. */
+        fetch: Fetch;
+        /** Default: false, since the certificate binds the tokens. */
+        dpop?: boolean | DpopKeys;
+      }
   );
 
 /** What both profiles take. */
 export interface CommonOptions {
+  /** Which servers to speak to; their addresses are in the guide for production. */
   environment: Environment;
   /** The client id that Oakford gave you. */
   clientId: string;
@@ -173,7 +254,14 @@ export interface CommonOptions {
    * The rate limits to keep to. Default: what is published for the environment, and what the server's answers tell.
    * `false`: none, and an answer of 429 holds no other call up.
    */
-  rateLimit?: false | { perMinute?: number; per10Seconds?: number };
+  rateLimit?:
+    | false
+    | {
+        /** Calls in any 60 seconds. */
+        perMinute?: number;
+        /** Calls in any 10 seconds. */
+        per10Seconds?: number;
+      };
   /** Is told of requests, answers, retries, waits, refreshes and drift, without secrets. */
   onEvent?: ((event: AispEvent) => void) | undefined;
 }
@@ -189,7 +277,12 @@ export interface CallOptions {
   /** Calls for a waiting person go before calls in the background. Default: `'interactive'`. */
   priority?: 'interactive' | 'background' | undefined;
   /** Says that the customer is present, as PSU headers; banks allow four unattended reads of an account a day. */
-  psu?: { ipAddress?: string; userAgent?: string };
+  psu?: {
+    /** The customer's IP address as your server sees it: `PSU-IP-Address`. */
+    ipAddress?: string;
+    /** The customer's browser: `PSU-User-Agent`. */
+    userAgent?: string;
+  };
 }
 
 /** What `beginAuthorization` takes. */
@@ -213,7 +306,16 @@ export interface AuthorizationOptions extends CallOptions {
 /** A rich authorization request for account information (RFC 9396, type `account_information`). */
 export interface AuthorizationDetails {
   /** The accounts as the bank or the API knows them. Default: the customer chooses. */
-  accounts?: readonly { iban?: string; bban?: string; accountId?: string; currency?: string }[];
+  accounts?: readonly {
+    /** The international bank account number (ISO 13616). */
+    iban?: string;
+    /** The national account number. */
+    bban?: string;
+    /** The id in this API. */
+    accountId?: string;
+    /** ISO 4217; tells sub-accounts of one number apart. */
+    currency?: string;
+  }[];
   /** Whether balances may be read. Default: true. */
   balances?: boolean | undefined;
   /** Whether transactions may be read. Default: true. */
@@ -227,13 +329,21 @@ export interface AuthorizationDetails {
  * `sessionStorage` or the session cookie; it completes once.
  */
 export interface PendingAuthorization {
+  /** The authorization server that it was begun at; the callback has to come from it (RFC 9207). */
   issuer: string;
+  /** The client that began it. */
   clientId: string;
+  /** Binds the callback to this browser session (RFC 6749, section 10.12). */
   state: string;
+  /** The secret half of PKCE (RFC 7636, section 4.1). */
   codeVerifier: string;
+  /** Binds the ID token to it (OpenID Connect Core, section 3.1.2.1); with the scope `openid` only. */
   nonce?: string | undefined;
+  /** Where the customer comes back to. */
   redirectUri: string;
+  /** What was asked for, separated by spaces. */
   scope: string;
+  /** The ways of authentication of which the ID token has to name one. */
   acrValues?: string[] | undefined;
   /** The thumbprint of the DPoP key that the code is bound to. */
   dpopThumbprint?: string | undefined;
@@ -283,9 +393,14 @@ export interface LogoutOptions {
 export interface UserInfo {
   /** The same as in the session's ID token. */
   sub: string;
+  /** The full name, fit to be shown. */
   name?: string | undefined;
+  /** The preferred e-mail address. */
   email?: string | undefined;
+  /** Whether the bank checked that the address is the customer's. */
   email_verified?: boolean | undefined;
+  /** BCP 47, such as `de-AT`. */
   locale?: string | undefined;
+  /** Any other claim, as it came. */
   [claim: string]: unknown;
 }

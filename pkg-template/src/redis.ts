@@ -1,4 +1,7 @@
-/** `@oakford/aisp/redis`: a token store in Redis, for services that run in several processes. */
+/**
+ * A token store in Redis, for services that run in several processes.
+ * @module @oakford/aisp/redis
+ */
 
 import type { RateSpan, TokenStore } from './options.js';
 import { redisQuota } from './quota/redis.js';
@@ -8,7 +11,9 @@ export type { RateSpan, TokenStore };
 
 /** What is used of a client of the package `redis` (version 4 or newer), which you make and connect. */
 export interface RedisClient {
+  /** The command `GET`. */
   get(key: string): Promise<unknown>;
+  /** The command `EVAL`. */
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 

@@ -4,9 +4,13 @@ import type { HeadersLike } from './options.js';
 
 /** A result with what HTTP said of it. */
 export interface WithResponse<T> {
+  /** The result itself. */
   data: T;
+  /** The HTTP status. */
   status: number;
+  /** The headers of the response. */
   headers: HeadersLike;
+  /** The `X-Request-ID` of the response: name it to support. */
   requestId: string | undefined;
 }
 

@@ -42,7 +42,13 @@ interface Meta {
   checkpoint?: string;
 }
 
-/** A customer's session; made by `completeAuthorization`, found again by `client.session(key)`. It shows no token. */
+/**
+ * A customer's session; made by `completeAuthorization`, found again by `client.session(key)`. It shows no token.
+ *
+ * Every call that reads may fail with {@link ApiError} (what the server says), {@link ConsentError} and {@link RateLimitError} among them,
+ * {@link OAuthError} where the tokens can't be renewed, {@link NetworkError}, {@link TimeoutError}, {@link AbortError}, and
+ * {@link ResponseError} where the answer is not what `openapi.yaml` says.
+ */
 export class Session {
   readonly #bridge: Bridge;
   readonly #key: string;
@@ -82,7 +88,12 @@ export class Session {
     return { expiresAt, daysLeft: Math.max(0, Math.floor((Date.parse(expiresAt) - Date.now()) / DAY_MS)) };
   }
 
-  /** The accounts that the customer consented to (`GET /accounts`). */
+  /**
+   * The accounts that the customer consented to (`GET /accounts` of `openapi.yaml`): awaited the first page, iterated every account.
+   *
+   * @example
+   * for await (const account of session.accounts()) console.log(account.accountId, account.iban);
+   */
   accounts(query?: AccountsQuery): Listing<Account> {
     return this.#list(
       () => split(query),
@@ -90,7 +101,7 @@ export class Session {
     );
   }
 
-  /** One account (`GET /accounts/{id}`). */
+  /** One account (`GET /accounts/{id}` of `openapi.yaml`); an unknown one is an {@link ApiError} with `account_not_found`. */
   account(accountId: string, options?: CallOptions): Result<Account> {
     const site = new Error();
     return new Result(async () => {
@@ -101,7 +112,7 @@ export class Session {
     });
   }
 
-  /** An account's balances (`GET /accounts/{id}/balances`). */
+  /** An account's balances (`GET /accounts/{id}/balances` of `openapi.yaml`), always one page. `pickBalance` picks one of them. */
   balances(accountId: string, options?: CallOptions): Listing<Balance> {
     return this.#list(
       () => ({ call: callOnly(options), id: text('accountId', accountId) }),
@@ -109,7 +120,16 @@ export class Session {
     );
   }
 
-  /** An account's transactions (`GET /accounts/{id}/transactions`). */
+  /**
+   * An account's transactions (`GET /accounts/{id}/transactions` of `openapi.yaml`): awaited the first page, iterated every row.
+   * What goes back more than 90 days needs a recent strong authentication; else it is an {@link ApiError} with
+   * `transactions_period_too_long` or a {@link ConsentError} with `sca_required`.
+   *
+   * @example
+   * for await (const row of session.transactions(accountId, { dateFrom: '2026-10-01', status: 'booked' })) {
+   *   console.log(row.bookingDate, row.transactionAmount.amount, row.creditorName ?? row.debtorName);
+   * }
+   */
   transactions(accountId: string, query?: TransactionsQuery): Listing<Transaction> {
     return this.#list(
       () => ({ ...split(query), id: text('accountId', accountId) }),
@@ -130,14 +150,14 @@ export class Session {
     return synced(pages, JSON.parse(outcome));
   }
 
-  /** Renews the tokens now. Calls do so by themselves when it is due. */
+  /** Renews the tokens now (RFC 6749, section 6). Calls do so by themselves when it is due. An {@link OAuthError} with `reauthRequired` is final. */
   async refresh(options?: CallOptions): Promise<void> {
     const call = callOnly(options);
     await this.#bridge.call(new Error(), call[1], (core) => core.refresh(this.#key, ...call));
   }
 
   /**
-   * What the bank says of the customer (OpenID Connect UserInfo). Needs the scope `openid`; an answer about somebody else than the ID
+   * What the bank says of the customer (OpenID Connect Core, section 5.3). Needs the scope `openid`; an answer about somebody else than the ID
    * token names is an error.
    */
   async userInfo(options?: CallOptions): Promise<UserInfo> {
@@ -147,7 +167,7 @@ export class Session {
   }
 
   /**
-   * The URL that logs the customer out at the bank's login (RP-Initiated Logout). Ask for it before `revoke()`, which forgets the ID token
+   * The URL that logs the customer out at the bank's login (OpenID Connect RP-Initiated Logout, section 2). Ask for it before `revoke()`, which forgets the ID token
    * that goes into it, and send the customer there; nothing is sent here.
    */
   logoutUrl(options?: LogoutOptions): string {

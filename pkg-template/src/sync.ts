@@ -18,7 +18,12 @@ export interface SyncResult {
   /** Keys of rows that are gone, also of pending rows whose booking has another key. */
   removed: string[];
   /** Which row took the place of a removed one, so that what hangs on the old key can move to the new. */
-  replaced: { key: string; by: string }[];
+  replaced: {
+    /** The key that is gone. */
+    key: string;
+    /** The key that took its place. */
+    by: string;
+  }[];
   /** For the next sync: a string of fingerprints, without names, account numbers and amounts. Store it with the rows. */
   checkpoint: string;
 }

@@ -1,4 +1,7 @@
-/** `@oakford/aisp/testing`: whether a token store of your own keeps the interface's promises. */
+/**
+ * Whether a token store of your own keeps the interface's promises.
+ * @module @oakford/aisp/testing
+ */
 
 import type { RateSpan, TokenStore } from './options.js';
 

@@ -1,18 +1,11 @@
 // The authorization pages as a person meets them, in Chromium.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { startSandbox } from '@oakford/aisp-sandbox/testing';
-import { chromium } from 'playwright-core';
+import { assertAccessible } from '../browser/axe.mjs';
+import { launchChromium } from '../browser/chromium.mjs';
 import { authorizationRequest, exchange, get } from './plain-client.js';
-
-const CHROMIUM = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path && existsSync(path));
 
 describe('authorization pages', () => {
   let sandbox;
@@ -22,10 +15,7 @@ describe('authorization pages', () => {
   let complaints;
   before(async () => {
     sandbox = await startSandbox({ rateLimit: false });
-    browser = await chromium.launch({
-      ...(CHROMIUM ? { executablePath: CHROMIUM } : {}),
-      args: ['--no-sandbox'],
-    });
+    browser = await launchChromium();
     app = createServer((_request, response) => {
       response.setHeader('Content-Type', 'text/html');
       response.end('<!doctype html><title>The app</title><link rel="icon" href="data:,">Back at the app');
@@ -118,26 +108,166 @@ describe('authorization pages', () => {
     );
   });
 
-  for (const [where, button] of [
-    ['first', 'Cancel'],
-    ['last', 'Deny'],
+  /** Answers the pages from the first on, up to one of them. */
+  const walkTo = async (wanted) => {
+    const answers = [
+      ['bank', () => page.getByLabel('Gulf Pearl').check()],
+      ['login', () => logIn('noor')],
+      ['code', () => page.getByLabel('One-time code').fill('246 810')],
+      ['accounts', () => page.getByRole('checkbox').first().check()],
+      ['consent', () => {}],
+    ];
+    for (const [name, answer] of answers) {
+      await page.waitForURL(`**/${name}`);
+      if (name === wanted) return;
+      await answer();
+      await page.locator('form button').first().click();
+    }
+  };
+  const logIn = async (user) => {
+    await page.getByLabel('User name').fill(user);
+    await page.getByLabel('Password').fill(`sandbox-${user}`);
+  };
+  const strong = { acr_values: 'urn:openbanking:psd2:sca' };
+
+  for (const [step, button] of [
+    ['bank', 'Cancel'],
+    ['login', 'Cancel'],
+    ['code', 'Cancel'],
+    ['accounts', 'Cancel'],
+    ['consent', 'Deny'],
   ]) {
-    it(`let the customer refuse at the ${where} page`, async () => {
-      await begin();
-      if (where === 'last') {
-        await press('Continue');
-        await page.getByLabel('User name').fill('noor');
-        await page.getByLabel('Password').fill('sandbox-noor');
-        await press('Log in');
-        await page.getByLabel('旅行用プリペイド').check();
-        await press('Continue');
-      }
+    it(`let the customer refuse at the ${step} page`, async () => {
+      await begin(strong);
+      await walkTo(step);
       await press(button);
       await page.waitForURL(/\/callback\?/);
       const { searchParams } = new URL(page.url());
       assert.equal(searchParams.get('error'), 'access_denied');
       assert.equal(searchParams.get('iss'), sandbox.origin);
     });
+  }
+
+  it('work where scripts are switched off, one-time code and all', async () => {
+    page = await browser.newPage({ javaScriptEnabled: false });
+    await begin(strong);
+    await walkTo('consent');
+    assert.match(await page.getByRole('main').textContent(), /PMNT|حساب جاري/);
+    await press('Approve');
+    await page.waitForURL(/\/callback\?.*code=/);
+  });
+
+  it('lead back to an earlier page, and keep what was chosen', async () => {
+    await begin({ login_hint: 'noor' });
+    await page.getByLabel('Gulf Pearl').check();
+    await press('Continue');
+    await page.getByRole('link', { name: 'Choose another bank' }).click();
+    await heading('Choose your bank');
+    assert.ok(await page.getByLabel('Gulf Pearl').isChecked());
+    await press('Continue');
+    await logIn('noor');
+    await press('Log in');
+    await press('Continue');
+    await page.getByRole('link', { name: 'Change the accounts' }).click();
+    await heading('Choose accounts');
+    assert.ok(await page.getByRole('checkbox').isChecked());
+  });
+
+  it('say what is shared, from when to when, and how to end it', async () => {
+    await begin();
+    await page.getByLabel('Wiesental').check();
+    await press('Continue');
+    await logIn('anna');
+    await press('Log in');
+    await page.getByLabel('Tagesgeld').check();
+    await press('Continue');
+    const text = (await page.getByRole('main').textContent()).replace(/\s+/g, ' ');
+    const until = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10);
+    assert.equal(await page.locator('time').last().getAttribute('datetime'), until);
+    for (const said of [
+      'Account names, numbers',
+      'Balances',
+      'Transactions',
+      'withdraw the consent',
+      'From this account',
+    ])
+      assert.ok(text.includes(said), said);
+  });
+
+  it('tie an error to the input that it is about, and put the cursor there', async () => {
+    const described = async () => {
+      await page.getByRole('alert').waitFor();
+      await page.waitForFunction(() => document.activeElement?.matches('[autofocus]'));
+      return page.evaluate(() => {
+        const at = document.activeElement;
+        const ids = at.getAttribute('aria-describedby')?.split(' ') ?? [];
+        return { name: at.name, told: ids.map((id) => document.getElementById(id).textContent).join(' ') };
+      });
+    };
+    await begin(strong);
+    await press('Continue');
+    await page.getByLabel('User name').fill('anna');
+    await page.getByLabel('Password').fill('wrong');
+    await press('Log in');
+    assert.deepEqual(await described(), {
+      name: 'password',
+      told: 'User name and password don’t fit together at this bank.',
+    });
+    assert.match(await page.title(), /^Error: /);
+    assert.equal(await page.getByLabel('Password').getAttribute('aria-invalid'), 'true');
+    await page.getByLabel('Password').fill('sandbox-anna');
+    await press('Log in');
+    await page.getByLabel('One-time code').fill('111111');
+    await press('Continue');
+    assert.deepEqual(await described(), {
+      name: 'code',
+      told: 'This is not the code that was sent to you. Six digits',
+    });
+    await page.getByLabel('One-time code').fill('246810');
+    await press('Continue');
+    await press('Continue');
+    assert.deepEqual(await described(), { name: 'account', told: 'Tick at least one account.' });
+  });
+
+  for (const colorScheme of ['light', 'dark']) {
+    for (const width of [360, 1280]) {
+      it(`have nothing that axe objects to, ${colorScheme} at ${width} pixels, and scroll in one direction only`, async () => {
+        page = await browser.newPage({ colorScheme, viewport: { width, height: 780 } });
+        const check = async (name) => {
+          await assertAccessible(page, name);
+          const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(beyond <= 0, `${name} is ${beyond} pixels too wide`);
+        };
+        for (const step of ['bank', 'login', 'code', 'accounts', 'consent']) {
+          await begin(strong);
+          await walkTo(step);
+          await check(step);
+        }
+        for (const [step, wrong] of [
+          [
+            'login',
+            () =>
+              page
+                .getByLabel('User name')
+                .fill('x')
+                .then(() => page.getByLabel('Password').fill('x')),
+          ],
+          ['code', () => page.getByLabel('One-time code').fill('1')],
+          ['accounts', () => page.getByRole('checkbox').uncheck()],
+        ]) {
+          await begin(strong);
+          await walkTo(step);
+          await wrong();
+          await page.locator('form button').first().click();
+          await page.getByRole('alert').waitFor();
+          await check(`${step}, wrong`);
+        }
+        await begin({ client_id: 'nobody' });
+        await check('error');
+        await page.goto(`${sandbox.origin}/oauth/logout`);
+        await check('logout');
+      });
+    }
   }
 
   it('explain a request that can’t go back to an app', async () => {

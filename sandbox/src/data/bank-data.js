@@ -2,7 +2,7 @@
 import { instant } from '../clock.js';
 import { ACCOUNTS } from './accounts.js';
 import { BANKS, DEMO_BANK_ID } from './banks.js';
-import { amount, minorUnits } from './currency.js';
+import { amount, minorUnits, shown } from './currency.js';
 import { CUSTOMERS } from './customers.js';
 import { addDays } from './dates.js';
 import { historyStart, Ledger } from './ledger.js';
@@ -95,6 +95,7 @@ export class BankData {
       account_id: account.id,
       label: account.name,
       detail: `${this.bankOf(account.bankId).name}, ${account.currency}, ${number}`,
+      balance: shown(this.#ledger(account).asOf(this.#clock.today()).booked, account.currency),
     };
   }
 

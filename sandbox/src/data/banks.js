@@ -4,6 +4,7 @@
  * @typedef {object} Bank
  * @property {string} id
  * @property {string} name
+ * @property {string} mark a letter or two for its logo
  * @property {string} country ISO 3166
  * @property {string} bic
  * @property {string} [note] said on the page instead of the country
@@ -19,6 +20,7 @@ export const BANKS = [
   {
     id: DEMO_BANK_ID,
     name: 'Oakford Demo Bank',
+    mark: 'O',
     note: 'Knows every account of each customer',
     country: 'GB',
     bic: 'OAKFGB2L',
@@ -29,6 +31,7 @@ export const BANKS = [
   {
     id: 'wiesental',
     name: 'Wiesental Bank',
+    mark: 'W',
     country: 'DE',
     bic: 'WIESDEFF',
     transactionIds: 'booked',
@@ -38,6 +41,7 @@ export const BANKS = [
   {
     id: 'wislany',
     name: 'Bank Wiślany',
+    mark: 'BW',
     country: 'PL',
     bic: 'WISLPLPW',
     transactionIds: 'never',
@@ -47,6 +51,7 @@ export const BANKS = [
   {
     id: 'thames-tyne',
     name: 'Thames & Tyne Bank',
+    mark: 'T&T',
     country: 'GB',
     bic: 'THTYGB2L',
     transactionIds: 'always',
@@ -56,6 +61,7 @@ export const BANKS = [
   {
     id: 'sakura-mirai',
     name: 'さくら未来銀行 Sakura Mirai',
+    mark: 'SM',
     country: 'JP',
     bic: 'SKMRJPJT',
     transactionIds: 'booked',
@@ -65,6 +71,7 @@ export const BANKS = [
   {
     id: 'gulf-pearl',
     name: 'Gulf Pearl Bank',
+    mark: 'GP',
     country: 'BH',
     bic: 'GPRLBHBM',
     transactionIds: 'always',

@@ -47,3 +47,16 @@ export function convert(minor, from, to, rate) {
   const half = scaled < 0n ? -scale / 2n : scale / 2n;
   return Number((scaled + half) / scale);
 }
+
+/** @param {number} minor @param {string} currency @returns {string} as a person reads it: `€8,412.37` */
+export function shown(minor, currency) {
+  const digits = EXPONENTS[currency] ?? 2;
+  const style = new Intl.NumberFormat('en-GB', {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  // Formatted from text, which keeps every digit; the language's types don't know that yet.
+  return style.format(/** @type {any} */ (decimal(minor, currency)));
+}

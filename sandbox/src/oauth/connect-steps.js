@@ -1,11 +1,12 @@
 // The steps of a connection: what each page shows, and what it makes of the customer's answer.
-import { accountsPage, bankPage, codePage, consentPage, loginPage } from '../pages/connect-pages.js';
+import { accountsPage, bankPage, codePage, loginPage } from '../pages/connect-pages.js';
+import { consentPage } from '../pages/consent-page.js';
 
 /** The one-time code of every customer: there is no phone to send another to. */
 export const ONE_TIME_CODE = '246810';
 
 /** @typedef {{ bank?: string, username?: string, strong?: boolean, accounts?: string[] }} Progress what the customer has chosen so far */
-/** @typedef {{ title: string, content: import('../pages/html.js').Html }} Page */
+/** @typedef {{ title: string, bank?: import('../data/banks.js').Bank, content: import('../pages/html.js').Html }} Page */
 /** @typedef {{ go: string, progress: Progress } | { again: Page } | { approved: true }} Outcome */
 /**
  * @typedef {object} View what a page is made from
@@ -38,7 +39,7 @@ export function connectSteps(bureau) {
   return new Map([
     ['bank', bankStep(bureau)],
     ['login', loginStep(bureau)],
-    ['code', codeStep()],
+    ['code', codeStep(bureau)],
     ['accounts', accountsStep(bureau)],
     ['consent', consentStep(bureau)],
   ]);
@@ -46,13 +47,14 @@ export function connectSteps(bureau) {
 
 /** @param {Bureau} bureau @returns {Step} */
 function bankStep({ data }) {
-  const page = (/** @type {View} */ { client }, /** @type {string | undefined} */ error) => ({
-    title: 'Choose your bank',
-    content: bankPage({ client, banks: data.banks, error }),
+  /** @type {(view: View, error?: string) => Page} */
+  const page = ({ progress, ...view }, error) => ({
+    title: titled('Choose your bank', error),
+    content: bankPage({ ...view, banks: data.banks, chosen: progress.bank, error }),
   });
   return {
     ready: () => true,
-    show: (view) => page(view, undefined),
+    show: (view) => page(view),
     take(view, form) {
       const bank = data.banks.find(({ id }) => id === form.get('bank'));
       if (!bank) return { again: page(view, 'Choose one of the banks.') };
@@ -63,14 +65,15 @@ function bankStep({ data }) {
 
 /** @param {Bureau} bureau @returns {Step} */
 function loginStep({ data }) {
-  const page = (
-    /** @type {View} */ { progress },
-    /** @type {string} */ username,
-    /** @type {string} */ error = '',
-  ) => {
+  /** @type {(view: View, username: string, error?: string) => Page} */
+  const page = ({ progress, ...view }, username, error) => {
     const bank = data.bankOf(progress.bank);
     const customers = data.customersOf(bank.id);
-    return { title: `Log in to ${bank.name}`, content: loginPage({ bank, customers, username, error }) };
+    return {
+      title: titled('Log in', error),
+      bank,
+      content: loginPage({ ...view, bank, customers, username, error }),
+    };
   };
   return {
     ready: ({ progress }) => progress.bank !== undefined,
@@ -87,35 +90,46 @@ function loginStep({ data }) {
   };
 }
 
-/** @returns {Step} */
-function codeStep() {
-  const page = (/** @type {string | undefined} */ error) => ({
-    title: 'Enter your one-time code',
-    content: codePage({ code: ONE_TIME_CODE, error }),
-  });
+/** @param {Bureau} bureau @returns {Step} */
+function codeStep({ data }) {
+  /** @type {(view: View, error?: string) => Page} */
+  const page = ({ progress, ...view }, error) => {
+    const bank = data.bankOf(progress.bank);
+    return {
+      title: titled('Enter your code', error),
+      bank,
+      content: codePage({ ...view, bank, code: ONE_TIME_CODE, error }),
+    };
+  };
   return {
     ready: ({ progress }) => progress.username !== undefined,
-    show: () => page(undefined),
-    take({ progress }, form) {
+    show: (view) => page(view),
+    take(view, form) {
       const code = form.get('code')?.replace(/\s/g, '');
-      if (code !== ONE_TIME_CODE) return { again: page('This is not the code that was sent to you.') };
-      return { go: 'accounts', progress: { ...progress, strong: true } };
+      if (code !== ONE_TIME_CODE) return { again: page(view, 'This is not the code that was sent to you.') };
+      return { go: 'accounts', progress: { ...view.progress, strong: true } };
     },
   };
 }
 
 /** @param {Bureau} bureau @returns {Step} */
 function accountsStep({ data }) {
-  const page = (/** @type {View} */ { progress, client }, /** @type {string | undefined} */ error) => {
+  /** @type {(view: View, error?: string) => Page} */
+  const page = ({ progress, ...view }, error) => {
+    const bank = data.bankOf(progress.bank);
     const customer = data.customer(progress.username);
     const accounts = choices(data, progress);
     const only = accounts.length === 1 ? accounts.map(({ account_id }) => account_id) : undefined;
     const chosen = progress.accounts ?? only;
-    return { title: 'Choose accounts', content: accountsPage({ customer, client, accounts, chosen, error }) };
+    return {
+      title: titled('Choose accounts', error),
+      bank,
+      content: accountsPage({ ...view, bank, customer, accounts, chosen, error }),
+    };
   };
   return {
     ready: ({ progress, codeNeeded }) => progress.username !== undefined && (progress.strong || !codeNeeded),
-    show: (view) => page(view, undefined),
+    show: (view) => page(view),
     take(view, form) {
       const ticked = new Set(form.getAll('account'));
       // Only what was offered: a forged form opens no other account.
@@ -131,19 +145,26 @@ function accountsStep({ data }) {
 function consentStep({ data, consents, clock }) {
   return {
     ready: ({ progress }) => progress.accounts !== undefined,
-    show: ({ progress, client, lasting }) => ({
-      title: 'Confirm access',
-      content: consentPage({
-        client,
-        bank: data.bankOf(progress.bank),
-        accounts: choices(data, progress).filter(({ account_id }) => progress.accounts?.includes(account_id)),
-        from: new Date(clock.now()),
-        until: new Date(consents.nextExpiry()),
-        lasting,
-      }),
-    }),
+    show({ progress, ...view }) {
+      const bank = data.bankOf(progress.bank);
+      const accounts = choices(data, progress).filter(({ account_id }) =>
+        progress.accounts?.includes(account_id),
+      );
+      const from = new Date(clock.now());
+      const until = new Date(consents.nextExpiry());
+      return {
+        title: 'Confirm access',
+        bank,
+        content: consentPage({ ...view, bank, accounts, from, until }),
+      };
+    },
     take: () => ({ approved: true }),
   };
+}
+
+/** @param {string} title @param {string | undefined} error */
+function titled(title, error) {
+  return error ? `Error: ${title}` : title;
 }
 
 /**

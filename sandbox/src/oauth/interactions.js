@@ -1,9 +1,9 @@
 // Leads the customer from page to page, and gives the provider the login and the consent at the end.
 import Router from '@koa/router';
 import { readForm } from '../body.js';
+import { asset } from '../pages/assets.js';
 import { noticePage } from '../pages/connect-pages.js';
 import { formTarget, STYLESHEET_PATH, sendPage } from '../pages/layout.js';
-import { STYLESHEET } from '../pages/style.js';
 import { connectSteps } from './connect-steps.js';
 
 /** How customers count as authenticated: with a one-time code, and by the password alone. */
@@ -23,7 +23,7 @@ export const PLAIN = 'urn:openbanking:psd2:ca';
 export function connectRoutes(provider, bureau) {
   const steps = connectSteps(bureau);
   const router = new Router();
-  router.get(STYLESHEET_PATH, sendStylesheet);
+  router.get(STYLESHEET_PATH, asset('connect.css'));
   router.get('/connect/:uid', (ctx) => seeOther(ctx, pathOf(ctx.params.uid, 'bank')));
 
   router.get('/connect/:uid/:step', async (ctx, next) => {
@@ -32,7 +32,7 @@ export function connectRoutes(provider, bureau) {
     const visit = await open(ctx, provider, bureau.scenarios);
     if (!visit) return sendClosed(ctx);
     if (!step.ready(visit.view)) return seeOther(ctx, pathOf(ctx.params.uid, 'bank'));
-    show(ctx, visit, step.show(visit.view), bureau);
+    show(ctx, visit, step.show(visit.view));
   });
 
   router.post('/connect/:uid/:step', async (ctx, next) => {
@@ -49,7 +49,7 @@ export function connectRoutes(provider, bureau) {
     }
     if (!step.ready(visit.view)) return seeOther(ctx, pathOf(ctx.params.uid, 'bank'));
     const outcome = step.take(visit.view, form);
-    if ('again' in outcome) return show(ctx, visit, outcome.again, bureau);
+    if ('again' in outcome) return show(ctx, visit, outcome.again);
     if ('approved' in outcome) return approve(ctx, provider, visit, bureau.consents);
     await keep(visit.interaction, outcome.progress);
     seeOther(ctx, pathOf(ctx.params.uid, outcome.go));
@@ -145,11 +145,9 @@ function requestedClaims(parameter) {
  * @param {Context} ctx
  * @param {Visit} visit
  * @param {Page} page
- * @param {import('./connect-steps.js').Bureau} bureau
  */
-function show(ctx, { interaction, view }, page, { data }) {
-  const bank = view.progress.bank && data.bankOf(view.progress.bank).name;
-  sendPage(ctx, { ...page, bank, formTargets: formTarget(interaction.params.redirect_uri) });
+function show(ctx, { interaction }, page) {
+  sendPage(ctx, { ...page, formTargets: formTarget(interaction.params.redirect_uri) });
 }
 
 /** @param {Context} ctx */
@@ -158,13 +156,6 @@ function sendClosed(ctx) {
   const text = 'It may have expired, or been finished already. Go back to the app and start again.';
   ctx.status = 400;
   sendPage(ctx, { title, content: noticePage({ title, text }) });
-}
-
-/** @param {Context} ctx */
-function sendStylesheet(ctx) {
-  ctx.type = 'css';
-  ctx.set('Cache-Control', 'max-age=3600');
-  ctx.body = STYLESHEET;
 }
 
 /** @param {string | undefined} uid @param {string} step */

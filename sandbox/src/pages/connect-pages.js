@@ -1,51 +1,58 @@
-// The pages on which a customer connects a bank: bank, login, accounts, consent.
+// The pages on which a customer connects a bank, up to the consent: bank, login, one-time code, accounts.
 import { html } from './html.js';
+import { mark } from './layout.js';
 
 /** @typedef {import('./html.js').Html} Html */
 /** @typedef {import('../data/customers.js').Customer} Customer */
 /** @typedef {import('../data/banks.js').Bank} Bank */
-/** @typedef {{ account_id: string, label: string, detail: string }} Choice an account as shown to its owner */
+/** @typedef {{ account_id: string, label: string, detail: string, balance: string }} Choice an account as shown to its owner */
+/** @typedef {{ client: string, codeNeeded: boolean, error?: string | undefined }} Common whose wish it is, and what was wrong with the answer before */
 
 const COUNTRIES = new Intl.DisplayNames('en', { type: 'region' });
 
 /**
- * @param {{ client: string, banks: readonly Bank[], error?: string | undefined }} view
+ * @param {Common & { banks: readonly Bank[], chosen: string | undefined }} view
  * @returns {Html}
  */
-export function bankPage({ client, banks, error }) {
-  return html`${progress(1)}
+export function bankPage({ client, codeNeeded, banks, chosen = banks[0]?.id, error }) {
+  return html`${steps('Bank', codeNeeded)}
+<div class="card">
 <h1>Choose your bank</h1>
-<p><strong>${client}</strong> would like to read your accounts. Which bank are they with?</p>
+<p class="lead"><strong>${client}</strong> would like to read your accounts. Which bank are they with?</p>
 ${alert(error)}
 <form method="post">
-<fieldset class="choices"><legend class="hidden">Your bank</legend>
+<fieldset class="choices"${tied(error)}><legend class="hidden">Your bank</legend>
 ${banks.map(
-  (
-    { id, name, country, note },
-    i,
-  ) => html`<label class="choice"><input type="radio" name="bank" value="${id}"${i === 0 ? html` checked` : ''}>
-<span><span class="name">${name}</span> <span class="detail">${note ?? COUNTRIES.of(country)}</span></span></label>`,
+  (bank) => html`<label class="choice">
+<input type="radio" name="bank" value="${bank.id}"${bank.id === chosen && html` checked`}>
+${mark(bank)}
+<span class="text"><span class="name">${bank.name}</span> <span class="detail">${bank.note ?? COUNTRIES.of(bank.country)}</span></span></label>`,
 )}
 </fieldset>
 ${actions('Continue')}
-</form>`;
+</form>
+</div>`;
 }
 
 /**
- * @param {{ bank: Bank, customers: readonly Customer[], username: string, error?: string | undefined }} view
+ * @param {Common & { bank: Bank, customers: readonly Customer[], username: string }} view
  * @returns {Html}
  */
-export function loginPage({ bank, customers, username, error }) {
-  return html`${progress(2)}
+export function loginPage({ client, codeNeeded, bank, customers, username, error }) {
+  return html`${steps('Log in', codeNeeded)}
+<div class="card">
 <h1>Log in to ${bank.name}</h1>
+<p class="lead">Use what you use for online banking. <strong>${client}</strong> does not see it.</p>
 ${alert(error)}
 <form method="post">
-<label class="field" for="username">User name
-<input id="username" name="username" value="${username}" required autocomplete="off" autocapitalize="none" spellcheck="false"></label>
-<label class="field" for="password">Password
-<input id="password" name="password" type="password" required autocomplete="off"></label>
+<div class="field"><label for="username">User name</label>
+<input id="username" name="username" value="${username}" required autocomplete="off" autocapitalize="none" spellcheck="false"${tied(error)}></div>
+<div class="field"><label for="password">Password</label>
+<input id="password" name="password" type="password" required autocomplete="off"${tied(error)}${error && html` autofocus`}></div>
 ${actions('Log in')}
 </form>
+<p class="back"><a href="bank">Choose another bank</a></p>
+</div>
 <section class="hint" aria-labelledby="hint">
 <h2 id="hint">Customers of this sandbox</h2>
 <table><thead><tr><th scope="col">Customer</th><th scope="col">User name</th><th scope="col">Password</th></tr></thead>
@@ -56,85 +63,68 @@ ${actions('Log in')}
 </section>`;
 }
 
-/** @param {{ code: string, error?: string | undefined }} view @returns {Html} */
-export function codePage({ code, error }) {
-  return html`${progress(2)}
-<h1>Enter your one-time code</h1>
+/** @param {Common & { bank: Bank, code: string }} view @returns {Html} */
+export function codePage({ client, codeNeeded, bank, code, error }) {
+  return html`${steps('Code', codeNeeded)}
+<div class="card">
+<h1>Enter your code</h1>
+<p class="lead">${bank.name} has sent a code to your phone, to make sure that it is you.</p>
 ${alert(error)}
 <form method="post">
-<label class="field" for="code">One-time code
-<input id="code" name="code" inputmode="numeric" required autocomplete="one-time-code"></label>
+<div class="field"><label for="code">One-time code</label>
+<span class="detail" id="code-format">Six digits</span>
+<input class="code" id="code" name="code" inputmode="numeric" required autocomplete="one-time-code" maxlength="12"${tied(error, 'code-format')}${error && html` autofocus`}></div>
 ${actions('Continue')}
 </form>
-<p class="hint">Code ${code}</p>`;
+<p class="back"><a href="login">Log in as someone else</a></p>
+</div>
+<section class="hint" aria-labelledby="hint">
+<h2 id="hint">On the phone of this sandbox</h2>
+<p>“${bank.name}: <code>${code}</code> is your code for letting ${client} read your accounts. Tell it to nobody.”</p>
+</section>`;
 }
 
 /**
- * @param {{ customer: Customer, client: string, accounts: Choice[], chosen: readonly string[] | undefined, error?: string | undefined }} view
+ * @param {Common & { bank: Bank, customer: Customer, accounts: Choice[], chosen: readonly string[] | undefined }} view
  * @returns {Html}
  */
-export function accountsPage({ customer, client, accounts, chosen, error }) {
-  return html`${progress(3)}
+export function accountsPage({ client, codeNeeded, bank, customer, accounts, chosen, error }) {
+  return html`${steps('Accounts', codeNeeded)}
+<div class="card">
 <h1>Choose accounts</h1>
-<p>Welcome, ${customer.name}. Tick the accounts that <strong>${client}</strong> may read.</p>
+<p class="lead">Welcome to ${bank.name}, ${customer.name}. Tick the accounts that <strong>${client}</strong> may read.</p>
 ${alert(error)}
 <form method="post">
-<fieldset class="choices"><legend class="hidden">Accounts to share</legend>
+<fieldset class="choices"${tied(error)}><legend class="hidden">Accounts to share</legend>
 ${accounts.map(
-  ({
-    account_id,
-    label,
-    detail,
-  }) => html`<label class="choice"><input type="checkbox" name="account" value="${account_id}"${chosen?.includes(account_id) ? html` checked` : ''}>
-<span><span class="name">${label}</span> <span class="detail">${detail}</span></span></label>`,
+  ({ account_id, label, detail, balance }, index) => html`<label class="choice">
+<input type="checkbox" name="account" value="${account_id}"${chosen?.includes(account_id) && html` checked`}${error && html` aria-describedby="error"`}${error && index === 0 && html` autofocus`}>
+<span class="text"><span class="name" dir="auto">${label}</span> <span class="detail">${detail}</span></span>
+<span class="sum">${balance}</span></label>`,
 )}
 </fieldset>
 ${actions('Continue')}
-</form>`;
-}
-
-/**
- * @param {{ client: string, bank: Bank, accounts: Choice[], from: Date, until: Date, lasting: boolean }} view
- * @returns {Html}
- */
-export function consentPage({ client, bank, accounts, from, until, lasting }) {
-  return html`${progress(4)}
-<h1>Confirm access</h1>
-<p><strong>${client}</strong> will be able to read from ${bank.name}:</p>
-<ul class="plain">
-<li>account names, numbers and holder</li>
-<li>balances</li>
-<li>transactions</li>
-</ul>
-<h2>Accounts</h2>
-<ul class="plain">${accounts.map(({ label, detail }) => html`<li>${label} <span class="detail">${detail}</span></li>`)}</ul>
-<dl class="facts">
-<dt>From</dt><dd><time datetime="${from.toISOString().slice(0, 10)}">${longDate(from)}</time></dd>
-<dt>Until</dt><dd><time datetime="${until.toISOString().slice(0, 10)}">${longDate(until)}</time></dd>
-<dt>When you are away</dt><dd>${lasting ? 'Yes, until the consent ends' : 'No'}</dd>
-</dl>
-<p>It can’t make payments. You can withdraw this consent at your bank at any time.</p>
-<form method="post">
-<div class="actions">
-<button name="decision" value="approve">Approve</button>
-<button name="decision" value="deny" class="quiet" formnovalidate>Deny</button>
-</div>
-</form>`;
+</form>
+</div>`;
 }
 
 /** @param {{ title: string, text: string }} view @returns {Html} */
 export function noticePage({ title, text }) {
-  return html`<h1>${title}</h1><p role="alert">${text}</p>`;
+  return html`<div class="card"><h1>${title}</h1><p role="alert">${text}</p></div>`;
 }
 
-/** @param {Date} date */
-function longDate(date) {
-  return date.toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    timeZone: 'UTC',
-  });
+/**
+ * @param {'Bank' | 'Log in' | 'Code' | 'Accounts' | 'Confirm'} current
+ * @param {boolean} codeNeeded
+ * @returns {Html}
+ */
+export function steps(current, codeNeeded) {
+  const names = ['Bank', 'Log in', ...(codeNeeded ? ['Code'] : []), 'Accounts', 'Confirm'];
+  const at = names.indexOf(current);
+  return html`<ol class="steps" aria-label="Steps of the connection">${names.map((name, index) => {
+    if (index < at) return html`<li class="done"><span>${name}<span class="hidden">, done</span></span></li>`;
+    return html`<li${index === at && html` aria-current="step"`}><span>${name}</span></li>`;
+  })}</ol>`;
 }
 
 /** @param {string} next */
@@ -148,10 +138,15 @@ function actions(next) {
 
 /** @param {string | undefined} error */
 function alert(error) {
-  return error && html`<p role="alert" class="alert">${error}</p>`;
+  return error && html`<p role="alert" class="alert" id="error">${error}</p>`;
 }
 
-/** @param {number} step */
-function progress(step) {
-  return html`<p class="progress">Step ${step} of 4</p>`;
+/**
+ * Ties an input to what is said of it.
+ * @param {string | undefined} error
+ * @param {string} [help] id of a standing explanation
+ */
+function tied(error, help) {
+  const ids = [error && 'error', help].filter(Boolean).join(' ');
+  return html`${ids && html` aria-describedby="${ids}"`}${error && html` aria-invalid="true"`}`;
 }

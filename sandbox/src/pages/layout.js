@@ -1,14 +1,19 @@
-// The frame of every page: header, card, footer, and a content security policy that allows no script.
+// The frame of the pages that a customer sees: header, content, footer, and a content security policy that allows no script.
 import { html } from './html.js';
 
-export const STYLESHEET_PATH = '/connect/assets/style.css';
+export const STYLESHEET_PATH = '/connect/assets/connect.css';
+
+/** @typedef {{ id: string, name: string, mark: string }} Owner whose page it is */
+
+/** @type {Owner} */
+const OAKFORD = { id: 'oakford', name: 'Oakford', mark: '◆' };
 
 /**
  * @param {import('koa').Context} ctx
- * @param {{ title: string, content: import('./html.js').Html, bank?: string | undefined, formTargets?: string[] }} page
+ * @param {{ title: string, content: import('./html.js').Html, bank?: Owner | undefined, formTargets?: string[] }} page
  *   `formTargets`: origins that a form of this page may lead to by redirect
  */
-export function sendPage(ctx, { title, content, bank, formTargets = [] }) {
+export function sendPage(ctx, { title, content, bank = OAKFORD, formTargets = [] }) {
   ctx.type = 'html';
   ctx.set('Content-Security-Policy', policy(formTargets));
   ctx.set('Referrer-Policy', 'no-referrer');
@@ -19,19 +24,23 @@ export function sendPage(ctx, { title, content, bank, formTargets = [] }) {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · Oakford sandbox</title>
+<title>${title} · ${bank.name} (sandbox)</title>
 <link rel="stylesheet" href="${STYLESHEET_PATH}">
 <link rel="icon" href="data:,">
 </head>
-<body>
-<header class="top"><p class="brand"><span aria-hidden="true" class="mark">◆</span> ${bank ?? 'Oakford'}</p>
-<p class="badge">Sandbox</p></header>
+<body class="bank-${bank.id}">
+<header class="top"><div><p class="brand">${mark(bank)} ${bank.name}</p><p class="badge">Sandbox</p></div></header>
 <main>
 ${content}
 </main>
 <footer><p>This is a sandbox with invented customers. Never enter details of a real bank here.</p></footer>
 </body>
 </html>`.toString();
+}
+
+/** @param {Owner} owner @returns {import('./html.js').Html} its logo, a letter or two on its colour */
+export function mark(owner) {
+  return html`<span class="mark bank-${owner.id}" aria-hidden="true">${owner.mark}</span>`;
 }
 
 /** @param {string[]} formTargets */

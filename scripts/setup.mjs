@@ -78,11 +78,12 @@ async function wasmPack() {
   );
 }
 
-async function npmPackages() {
-  const installed = join(root, 'node_modules', '.package-lock.json');
-  const lock = join(root, 'package-lock.json');
+/** Installs what a folder's lock file names, where it is not there yet. */
+export async function npmPackages(cwd = root, what = 'the npm packages') {
+  const installed = join(cwd, 'node_modules', '.package-lock.json');
+  const lock = join(cwd, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  await step('Installing the npm packages', () => run('npm', ['ci', '--no-audit', '--no-fund']));
+  await step(`Installing ${what}`, () => run('npm', ['ci', '--no-audit', '--no-fund'], { cwd }));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) main(setup);

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from './build.mjs';
 import { fuzz } from './fuzz.mjs';
-import { setup } from './setup.mjs';
+import { npmPackages, setup } from './setup.mjs';
 import { Failure, main, root, run, step } from './step.mjs';
 
 const WASM = ['--target', 'wasm32-unknown-unknown', '--lib'];
@@ -27,13 +27,22 @@ const checks = {
   },
   docs: () => run('typedoc', ['--emit', 'none']),
   fuzz: () => fuzz(5),
-  'js-test': () => {
+  'js-test': async () => {
+    await runtimes();
     const files = testFiles(join(root, 'js-tests')).map((file) => relative(root, file));
     return run(process.execPath, ['--test', '--test-concurrency=2', '--test-reporter=spec', ...files], {
       show: true,
     });
   },
 };
+
+/** Deno, Bun and others, for `js-tests/runtimes`: without them its tests say so and go on. */
+async function runtimes() {
+  const folder = join(root, 'js-tests', 'runtimes');
+  await npmPackages(folder, 'Deno, Bun, workerd and later Nodes (550 MB, once)').catch((error) => {
+    console.log(`  This failed, so they are left out: ${error.message.trim().split('\n')[0]}`);
+  });
+}
 
 /** By hand, since Node 20 takes folders and Node 22 globs. */
 function testFiles(folder) {

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { inWebkit, webkit } from './webkit.mjs';
+import { openWebkit, webkit } from '../../js-tests/browser/webkit.mjs';
 
 const CHROMIUM_FLAGS =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
@@ -25,8 +25,8 @@ export async function* inBrowsers(folder, options) {
       else yield { name, absent: `as there is no ${command} on the PATH` };
     }
     const found = webkit();
-    if (found.absent) yield { name: 'WebKit', absent: found.absent };
-    else yield { name: 'WebKit', results: await inWebkit(found, url, webkitScript(options)) };
+    if (found.absent) yield { name: 'WebKit', absent: `as ${found.absent}` };
+    else yield { name: 'WebKit', results: await inWebkit(found, url, options) };
   } finally {
     server.close();
   }
@@ -61,10 +61,15 @@ async function inFirefox(executablePath, url, options) {
   }
 }
 
-/** The same in a page of WebKit, whose driver takes a script as text. */
-function webkitScript(options) {
-  return `const done = arguments[arguments.length - 1];
-    (${inPage})(${JSON.stringify(options)}).then(done, (error) => done({ failed: String(error) }));`;
+/** WebKit's driver takes a script as text. */
+async function inWebkit(found, url, options) {
+  const { execute, close } = await openWebkit(found, url);
+  try {
+    return await execute(`const done = arguments[arguments.length - 1];
+      (${inPage})(${JSON.stringify(options)}).then(done, (error) => done({ failed: String(error) }));`);
+  } finally {
+    await close();
+  }
 }
 
 /** Runs in the page. */

@@ -37,8 +37,13 @@ export async function boot(): Promise<Instance> {
     throw blocked(error);
   });
   const module = await state.module;
-  state.instance ??= start(module);
-  return state.instance;
+  try {
+    state.instance ??= start(module);
+    return state.instance;
+  } catch (error) {
+    // WebKit compiles what a policy forbids, and refuses to start it.
+    throw blocked(error);
+  }
 }
 
 /** Whether this is the instance that runs now; after a panic it is not. */

@@ -1,35 +1,42 @@
-// Runs the measurements in WebKitGTK's MiniBrowser, driven by WebKitWebDriver through plain WebDriver.
-
+// Finds WebKitGTK's MiniBrowser and starts it, driven by WebKitWebDriver through plain WebDriver.
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { createServer } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What it takes, or undefined with the reason. */
+/** What it takes, or why it is `absent`. */
 export function webkit() {
   const miniBrowser = find('ls /usr/lib/*/webkit2gtk-*/MiniBrowser /usr/libexec/webkit2gtk-*/MiniBrowser');
   const driver = find('command -v WebKitWebDriver');
   const screen = find('command -v xvfb-run');
-  if (!driver || !miniBrowser) return { absent: 'as WebKitWebDriver (webkit2gtk-driver) is not installed' };
-  if (!screen) return { absent: 'as xvfb-run (xvfb) is not installed' };
+  if (!driver || !miniBrowser)
+    return { absent: 'WebKitWebDriver is not installed here (apt-get install webkit2gtk-driver)' };
+  if (!screen) return { absent: 'xvfb-run is not installed here (apt-get install xvfb xauth)' };
   return { driver, miniBrowser, screen };
 }
 
-/** Opens `url` and gives what `globalThis.measured` resolves with there. */
-export async function inWebkit({ driver, miniBrowser, screen }, url, script) {
+/** Opens `url` in a browser of its own; gives how to run a script there, as WebDriver's `execute/async` does, and how to close it. */
+export async function openWebkit({ driver, miniBrowser, screen }, url) {
   const port = await freePort();
   const child = spawn(screen, ['-a', driver, `--port=${port}`], { stdio: 'ignore', detached: true });
   const origin = `http://127.0.0.1:${port}`;
   let session;
+  const close = async () => {
+    if (session) await fetch(`${origin}/session/${session}`, { method: 'DELETE' }).catch(() => {});
+    // The screen, the driver and the browser are one group.
+    process.kill(-child.pid);
+  };
   try {
     session = await open(origin, miniBrowser);
     const at = `${origin}/session/${session}`;
     await post(`${at}/timeouts`, { script: 3_600_000, pageLoad: 60_000 });
     await post(`${at}/url`, { url });
-    return await post(`${at}/execute/async`, { script, args: [] });
-  } finally {
-    if (session) await fetch(`${origin}/session/${session}`, { method: 'DELETE' }).catch(() => {});
-    // The screen, the driver and the browser are one group.
-    process.kill(-child.pid);
+    return { execute: (script) => post(`${at}/execute/async`, { script, args: [] }), close };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 
@@ -47,23 +54,12 @@ async function open(origin, binary) {
   }
 }
 
+/** Not with `fetch`, which gives up after five minutes without an answer: a long script takes longer. */
 async function post(url, body) {
-  // fetch gives up after five minutes without an answer, and a long script takes longer.
-  const { request } = await import('node:http');
-  const text = await new Promise((resolve, reject) => {
-    const sent = request(
-      url,
-      { method: 'POST', headers: { 'content-type': 'application/json' } },
-      (response) => {
-        const parts = [];
-        response.on('data', (part) => parts.push(part));
-        response.on('end', () => resolve(Buffer.concat(parts).toString()));
-      },
-    );
-    sent.on('error', reject);
-    sent.end(JSON.stringify(body));
-  });
-  const { value } = JSON.parse(text);
+  const sent = request(url, { method: 'POST', headers: { 'content-type': 'application/json' } });
+  sent.end(JSON.stringify(body));
+  const [response] = await once(sent, 'response');
+  const { value } = await json(response);
   if (value?.error) throw new Error(`${value.error}: ${value.message}`);
   return value;
 }

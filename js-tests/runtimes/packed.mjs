@@ -1,0 +1,37 @@
+// The package as a user gets it: packed once for each test file, and unpacked where a package manager would.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** A temporary folder with the starters, the suite and the installed package. */
+export function installStarters() {
+  const folder = temporaryFolder();
+  cpSync(join(import.meta.dirname, 'starters'), folder, { recursive: true });
+  cpSync(join(import.meta.dirname, 'suite.mjs'), join(folder, 'suite.mjs'));
+  const tarball = pack(folder);
+  const place = join(folder, 'node_modules', '@oakford', 'aisp');
+  mkdirSync(place, { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '-C', place, '--strip-components=1']);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ dependencies: { '@oakford/aisp': '*' } }));
+  return folder;
+}
+
+/** Packs the package into `folder`; gives the tarball's path. */
+export function pack(folder) {
+  const output = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
+    cwd: join(root, 'pkg'),
+    encoding: 'utf8',
+  });
+  return join(folder, JSON.parse(output)[0].filename);
+}
+
+/** A folder outside of the repository, so that nothing is found by accident; it goes with the tests of the file. */
+export function temporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'oakford-'));
+  after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  return folder;
+}

@@ -1,25 +1,41 @@
-/** The types hold what the profiles promise: a weaker configuration does not compile. */
+/** The types hold what the profiles promise: a weaker configuration does not compile, and a mistake is told in words that help. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
 const tsc = join(import.meta.dirname, '..', '..', 'node_modules', 'typescript', 'bin', 'tsc');
+const at = (name) => join(import.meta.dirname, name);
+
+/** What the compiler says of a file. */
+function compiled(file, ...more) {
+  const flags = ['--ignoreConfig', '--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022,dom'];
+  return spawnSync(process.execPath, [tsc, ...flags, ...more, at(file)], { encoding: 'utf8' }).stdout;
+}
 
 test('f2, f1: the profile fapi2 has no secret, no public client and no unbound token, by its types', () => {
-  const flags = ['--ignoreConfig', '--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022,dom'];
   for (const [module, resolution] of [
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
   ]) {
-    const target = ['--module', module, '--moduleResolution', resolution];
-    try {
-      execFileSync(process.execPath, [tsc, ...flags, ...target, join(import.meta.dirname, 'profiles.ts')], {
-        encoding: 'utf8',
-        stdio: 'pipe',
-      });
-    } catch (error) {
-      assert.fail(error.stdout);
+    assert.equal(compiled('profiles.ts', '--module', module, '--moduleResolution', resolution), '');
+  }
+});
+
+test('a mistake in plain options is told without a word of the profile fapi2, and one in fapi2 names the member', () => {
+  // The compiler's next version orders unions by name, which has to come to the same.
+  for (const order of [[], ['--stableTypeOrdering']]) {
+    const told = compiled('mistakes.ts', '--module', 'nodenext', ...order).split(/^(?=\S)/m);
+    const lines = readFileSync(at('mistakes.ts'), 'utf8').split('\n');
+    const expected = lines.flatMap((line, index) =>
+      line.startsWith('// says: ') ? [{ words: line.slice(9), code: lines[index + 1], at: index + 2 }] : [],
+    );
+    assert.equal(told.length, expected.length, told.join(''));
+    for (const [index, { words, code, at }] of expected.entries()) {
+      assert.match(told[index], new RegExp(`mistakes\\.ts\\(${at},`));
+      assert.ok(told[index].includes(words), `${words}\n${told[index]}`);
+      if (!code.includes('fapi2')) assert.doesNotMatch(told[index], /fapi2/i);
     }
   }
 });

@@ -178,7 +178,53 @@ export type ClientAuth =
   | TlsClientAuth;
 
 /** What `createClient` takes: the options of one of the two profiles. */
-export type ClientOptions = OAuth2Options | Fapi2Options;
+// The order matters: of a union, the compiler names the last type where it can't tell which one was meant.
+export type ClientOptions = Fapi2Options | OAuth2Options;
+
+/** The profile `fapi2`: the FAPI 2.0 Security Profile. Nothing weaker can be said with it, and no secret. */
+export type Fapi2Options = Fapi2ByCertificate | Fapi2ByCertificateAndKey | Fapi2ByKey;
+
+/** The profile `fapi2` with a certificate alone: the client is known by it, and tokens are bound to it. */
+export interface Fapi2ByCertificate extends CommonOptions {
+  /** Turns the profile on. */
+  profile: 'fapi2';
+  /** There is none in this profile. */
+  clientSecret?: never;
+  /** The client is known by the certificate. */
+  clientAuth: TlsClientAuth;
+  /** Presents the certificate: that of `mtlsFetch`, or one of your own. */
+  fetch: Fetch;
+  /** Default: false, since the certificate binds the tokens. */
+  dpop?: boolean | DpopKeys | undefined;
+}
+
+/** The profile `fapi2` with a key, by which the client is known, and connections that present a certificate, to which tokens are bound. */
+export interface Fapi2ByCertificateAndKey extends CommonOptions {
+  /** Turns the profile on. */
+  profile: 'fapi2';
+  /** There is none in this profile. */
+  clientSecret?: never;
+  /** The client signs with its key. */
+  clientAuth: PrivateKeyJwt;
+  /** Presents the certificate. */
+  fetch: CertificateFetch;
+  /** Default: false, since the certificate binds the tokens. */
+  dpop?: boolean | DpopKeys | undefined;
+}
+
+/** The profile `fapi2` with a key, by which the client is known, and tokens that are bound to a DPoP key. */
+export interface Fapi2ByKey extends CommonOptions {
+  /** Turns the profile on. */
+  profile: 'fapi2';
+  /** There is none in this profile. */
+  clientSecret?: never;
+  /** The client signs with its key. */
+  clientAuth: PrivateKeyJwt;
+  /** Default: `globalThis.fetch`. */
+  fetch?: Fetch | undefined;
+  /** Default: true. */
+  dpop?: true | DpopKeys | undefined;
+}
 
 /** The profile `oauth2`: OAuth 2.0 with the security best current practice (RFC 9700). */
 export interface OAuth2Options extends CommonOptions {
@@ -196,39 +242,6 @@ export interface OAuth2Options extends CommonOptions {
    */
   dpop?: boolean | DpopKeys | undefined;
 }
-
-/** The profile `fapi2`: the FAPI 2.0 Security Profile. Nothing weaker can be said with it, and no secret. */
-export type Fapi2Options = CommonOptions & {
-  /** Turns the profile on. */
-  profile: 'fapi2';
-  /** There is none in this profile. */
-  clientSecret?: never;
-} & (
-    | {
-        /** A key, and tokens bound to a DPoP key. */
-        clientAuth: PrivateKeyJwt;
-        /** Default: `globalThis.fetch`. */
-        fetch?: Fetch;
-        /** Default: true. */
-        dpop?: true | DpopKeys;
-      }
-    | {
-        /** A key, and connections that present a certificate. */
-        clientAuth: PrivateKeyJwt;
-        /** Presents the certificate, which tokens are bound to unless `dpop` is set. */
-        fetch: CertificateFetch;
-        /** Default: true; false where the certificate is to bind the tokens. */
-        dpop?: boolean | DpopKeys;
-      }
-    | {
-        /** The certificate alone. */
-        clientAuth: TlsClientAuth;
-        /** Presents the certificate: that of `mtlsFetch`, or one of your own. */
-        fetch: Fetch;
-        /** Default: false, since the certificate binds the tokens. */
-        dpop?: boolean | DpopKeys;
-      }
-  );
 
 /** What both profiles take. */
 export interface CommonOptions {

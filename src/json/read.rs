@@ -128,14 +128,25 @@ impl<'a> Fields<'a> {
     /// Refuses members that are not in `known`: a misspelt option must not pass in silence.
     pub fn only(&self, known: &[&str]) -> Result<(), Mismatch> {
         let Value::Object(members) = self.object else { return Ok(()) };
-        match members.iter().find(|(name, _)| !known.contains(&name.as_str())) {
-            None => Ok(()),
-            Some((name, _)) => {
-                let expected = ["one of ", &known.join(", ")].concat();
-                Err(Mismatch::new(self.path(name), &expected, "a name that is not among them"))
-            }
-        }
+        let Some((name, _)) = members.iter().find(|(name, _)| !known.contains(&name.as_str())) else {
+            return Ok(());
+        };
+        let expected = ["one of ", &known.join(", ")].concat();
+        let near = known.iter().find(|known| is_near(name, known));
+        let question = near.map_or(String::new(), |near| ["; did you mean ", near, "?"].concat());
+        let found = ["a name that is not among them", &question].concat();
+        Err(Mismatch::new(self.path(name), &expected, &found))
     }
+}
+
+/// Whether two names differ, case apart, by one passage of at most a third of the longer.
+fn is_near(one: &str, other: &str) -> bool {
+    let alike = |(a, b): &(u8, u8)| a.eq_ignore_ascii_case(b);
+    let start = one.bytes().zip(other.bytes()).take_while(alike).count();
+    let end = one.bytes().rev().zip(other.bytes().rev()).take_while(alike).count();
+    let (shorter, longer) = (one.len().min(other.len()), one.len().max(other.len()));
+    let same = shorter.min(start + end);
+    (longer - same) * 3 <= longer
 }
 
 /// Reads a JSON object of options with `read`.
@@ -176,10 +187,30 @@ mod tests {
     #[test]
     fn a_misspelt_name_is_refused() {
         let value = parse(br#"{"clientID":"a"}"#).unwrap();
-        let error = Fields::of("", &value).unwrap().only(&["clientId"]).unwrap_err();
+        let error = Fields::of("", &value).unwrap().only(&["scope", "clientId"]).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "clientID: expected one of clientId, found a name that is not among them"
+            "clientID: expected one of scope, clientId, found a name that is not among them; did you mean clientId?"
         );
+    }
+
+    #[test]
+    fn a_name_is_suggested_where_it_is_near() {
+        for (written, meant) in [
+            ("clientid", "clientId"),
+            ("client_id", "clientId"),
+            ("redirectURL", "redirectUri"),
+            ("redirect_uri", "redirectUri"),
+            ("scopes", "scope"),
+            ("timeout", "timeoutMs"),
+            ("retries", "maxRetries"),
+            ("dateForm", "dateFrom"),
+            ("limitt", "limit"),
+        ] {
+            assert!(is_near(written, meant) && is_near(meant, written), "{written}");
+        }
+        for (written, other) in [("", "kid"), ("foo", "fetch"), ("secret", "scope"), ("dateT", "dateFrom")] {
+            assert!(!is_near(written, other), "{written}");
+        }
     }
 }

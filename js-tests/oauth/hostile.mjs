@@ -29,19 +29,22 @@ export function atHash(token, hash = 'sha256') {
 /**
  * Starts the server; it ends with the calling file's tests. `faults` say what it does wrong: `metadata`, `idToken`, `tokens`, `userInfo` change
  * what it would send; `signed` makes the ID token itself; `answers[path]` answers in its place where it returns true. With `tls` it serves
- * https; with `mtls` also at a second port that demands a client certificate, whose endpoints are the aliases of RFC 8705.
+ * https; with `mtls` also at a second port that demands a client certificate, whose endpoints are the aliases of RFC 8705. With `exposes`
+ * pages of other origins may use it, and read these header fields.
  */
-export async function hostile(faults = {}, { tls, mtls } = {}) {
+export async function hostile(faults = {}, { tls, mtls, exposes } = {}) {
   const state = {
     faults,
     requests: [],
     keys: Object.values(KEYS),
     alg: 'ES256',
     nonce: undefined,
+    nonces: new Map(),
     renewals: 0,
   };
   const listener = async (request, response) => {
     const { pathname } = new URL(request.url, state.origin);
+    if (exposes !== undefined && preflight(exposes, request, response)) return;
     let body = '';
     for await (const chunk of request) body += chunk;
     const form = new URLSearchParams(body);
@@ -66,6 +69,15 @@ export async function hostile(faults = {}, { tls, mtls } = {}) {
   }
   state.at = (path) => state.requests.filter((request) => request.path === path);
   return state;
+}
+
+function preflight(exposes, request, response) {
+  response.setHeader('access-control-allow-origin', '*');
+  response.setHeader('access-control-expose-headers', exposes);
+  if (request.method !== 'OPTIONS') return false;
+  response.setHeader('access-control-allow-headers', request.headers['access-control-request-headers'] ?? '');
+  response.writeHead(204).end();
+  return true;
 }
 
 async function listen(server, s = '') {
@@ -112,14 +124,14 @@ const handlers = {
       token_type: request.headers.dpop ? 'DPoP' : 'Bearer',
       expires_in: 3600,
       refresh_token: `refresh-${state.renewals}-of-the-test`,
-      id_token: await idToken(state, access_token, renewed),
+      id_token: await idToken(state, access_token, renewed, form.get('code')),
     };
     json(response, { ...tokens, ...state.faults.tokens?.(tokens) });
   },
   '/aisp/v1/accounts': (_, { response }) => json(response, { accounts: [] }),
 };
 
-async function idToken(state, accessToken, renewed) {
+async function idToken(state, accessToken, renewed, code) {
   const seconds = Math.floor(Date.now() / 1000);
   const claims = {
     iss: state.origin,
@@ -128,7 +140,7 @@ async function idToken(state, accessToken, renewed) {
     iat: seconds,
     exp: seconds + 300,
     at_hash: atHash(accessToken, state.alg === 'EdDSA' ? 'sha512' : 'sha256'),
-    ...(renewed ? {} : { nonce: state.nonce }),
+    ...(renewed ? {} : { nonce: state.nonces.get(code) ?? state.nonce }),
   };
   const changed = { ...claims, ...state.faults.idToken?.(claims, renewed) };
   const payload = JSON.parse(JSON.stringify(changed));

@@ -118,6 +118,13 @@ pub fn asks_for_nonce(server: Server, response: &Response) -> Result<bool> {
     }
 }
 
+/// Whether a refusal says nothing of its reason. RFC 9110, section 15.5.2 demands `WWW-Authenticate`, so something kept that from us.
+pub fn is_silent(response: &Response) -> bool {
+    let told = response.www_authenticate.is_some() || response.dpop_nonce.is_some();
+    let body = json::parse(&response.body).unwrap_or(Value::Null);
+    response.status == 401 && !told && body.get("error").is_none()
+}
+
 /// The error where a server asks for a nonce that can't be read: in a browser, for want of CORS exposure.
 pub fn unreadable_nonce() -> Error {
     Error::new(
@@ -277,5 +284,14 @@ mod tests {
             assert_eq!(error.code, "dpop_nonce_unreadable");
             assert!(error.message.contains("Access-Control-Expose-Headers"));
         }
+    }
+
+    #[test]
+    fn d11_a_refusal_without_any_reason_was_kept_from_us() {
+        assert!(is_silent(&response(401, None, None, "")) && is_silent(&response(401, None, None, "{}")));
+        assert!(!is_silent(&response(403, None, None, "")));
+        assert!(!is_silent(&response(401, None, None, r#"{"error":"invalid_token"}"#)));
+        assert!(!is_silent(&response(401, Some("n"), None, "")));
+        assert!(!is_silent(&response(401, None, Some("DPoP"), "")));
     }
 }

@@ -11,7 +11,7 @@ use crate::aisp;
 use crate::error::{Class, Result};
 use crate::grant::Grant;
 use crate::http::Request;
-use crate::oauth::dpop::Server;
+use crate::oauth::dpop::{Server, is_silent, unreadable_nonce};
 use crate::oauth::{Tokens, random_token};
 
 /// Asks the API with the session's access token; what is not 2xx is an error.
@@ -41,6 +41,9 @@ pub async fn ask(
     if received.response.is_success() {
         session::watch_consent(inner, session);
         return Ok(received);
+    }
+    if used.tokens.dpop_thumbprint.is_some() && is_silent(&received.response) {
+        return Err(call.note(unreadable_nonce()));
     }
     Err(call.note(aisp::error_response(&received.response)))
 }

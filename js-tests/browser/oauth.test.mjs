@@ -1,10 +1,11 @@
-// DPoP in a page: the key lies in the browser's database, can't be taken out of it, survives a reload, and is missed when it is gone.
+// OAuth in a page: what a browser keeps (the DPoP key), hides (headers without CORS exposure, redirects), and lets nobody have (secrets).
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { approve, startSandbox } from '@oakford/aisp-sandbox/testing';
+import { hostile, json } from '../oauth/hostile.mjs';
 import { launchChromium } from './chromium.mjs';
 
 const pkg = join(import.meta.dirname, '..', '..', 'pkg');
@@ -58,26 +59,31 @@ async function use({ step, baseUrl, clientId, dpop, callbackUrl }) {
     tokenStore,
     fetch,
   });
-  if (step === 'begin') {
-    const { url, pending } = await client.beginAuthorization();
-    sessionStorage.setItem('pending', JSON.stringify(pending));
-    return { url };
-  }
-  const session =
-    step === 'complete'
-      ? await client.completeAuthorization(callbackUrl, JSON.parse(sessionStorage.getItem('pending')))
-      : await client.session();
   try {
+    if (step === 'begin') {
+      const { url, pending } = await client.beginAuthorization();
+      sessionStorage.setItem('pending', JSON.stringify(pending));
+      return { url, pending };
+    }
+    const session =
+      step === 'complete'
+        ? await client.completeAuthorization(callbackUrl, JSON.parse(sessionStorage.getItem('pending')))
+        : await client.session();
     const { items } = await session.accounts();
     const keys = proofs.map((proof) => JSON.parse(atob(proof.split('.')[0])).jwk.x);
-    return { accounts: items.length, keys: [...new Set(keys)] };
-  } catch ({ name, code, reauthRequired }) {
-    return { name, code, reauthRequired };
+    const { iat } = proofs.length > 0 ? JSON.parse(atob(proofs.at(-1).split('.')[1])) : {};
+    return { accounts: items.length, keys: [...new Set(keys)], iat };
+  } catch ({ name, code, message, reauthRequired }) {
+    return { name, code, message, reauthRequired };
   }
 }
 
-async function newPage() {
+async function newPage({ skewMs = 0 } = {}) {
   const context = await browser.newContext();
+  await context.addInitScript((skewMs) => {
+    const { now } = Date;
+    Date.now = () => now() + skewMs;
+  }, skewMs);
   const page = await context.newPage();
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   const run = (step, more) =>
@@ -103,7 +109,7 @@ test('w9: the key survives a reload, and its private half can’t be taken out o
   assert.equal(before.accounts, 3);
   assert.equal(before.keys.length, 1);
   await page.reload();
-  assert.deepEqual(await run('use'), before);
+  assert.deepEqual((await run('use')).keys, before.keys);
   const kept = await page.evaluate(async () => {
     const database = await new Promise((resolve) => {
       const opening = indexedDB.open('oakford-aisp-dpop');
@@ -132,7 +138,87 @@ test('d10: a lost key is a typed error that asks for consent anew', async () => 
   );
   await page.reload();
   const error = await run('use');
-  assert.deepEqual(error, { name: 'OAuthError', code: 'dpop_key_lost', reauthRequired: true });
+  assert.deepEqual(
+    [error.name, error.code, error.reauthRequired],
+    ['OAuthError', 'dpop_key_lost', true],
+    error.message,
+  );
+});
+
+/** What a page of another origin gets from a server that answers by `answer` at `path`, and whose header fields `exposes` it may read. */
+async function connectToHostile(path, answer, exposes = '') {
+  const state = await hostile({ answers: { [path]: answer } }, { exposes });
+  const { run } = await newPage();
+  const server = { baseUrl: `${state.origin}/aisp/v1`, clientId: 'test' };
+  const begun = await run('begin', server);
+  if (begun.code) return begun;
+  state.nonce = begun.pending.nonce;
+  const query = new URLSearchParams({ code: 'c', state: begun.pending.state, iss: state.origin });
+  return run('complete', { ...server, callbackUrl: `${begun.pending.redirectUri}?${query}` });
+}
+
+/** The same where the server demands a nonce. */
+function demanding(path, refuse, exposes) {
+  const demand = ({ request, response }) => {
+    const [, claims] = request.headers.dpop.split('.');
+    const { nonce } = JSON.parse(Buffer.from(claims, 'base64url'));
+    if (nonce === 'n-1') return false;
+    response.setHeader('dpop-nonce', 'n-1');
+    return refuse(response);
+  };
+  return connectToHostile(path, demand, exposes);
+}
+
+const CHALLENGE = { 'www-authenticate': 'DPoP error="use_dpop_nonce"' };
+for (const [name, path, refuse] of [
+  ['the token endpoint', '/oauth/token', (response) => json(response, { error: 'use_dpop_nonce' }, 400)],
+  [
+    'the API, by its body',
+    '/aisp/v1/accounts',
+    (response) => json(response, { error: 'use_dpop_nonce' }, 401, CHALLENGE),
+  ],
+  [
+    'the API, by its challenge alone',
+    '/aisp/v1/accounts',
+    (response) => response.writeHead(401, CHALLENGE).end(),
+  ],
+]) {
+  test(`d11: a nonce that ${name} asks for and CORS hides is an error that says so`, async () => {
+    const hidden = await demanding(path, refuse, 'Date');
+    assert.deepEqual([hidden.name, hidden.code], ['OAuthError', 'dpop_nonce_unreadable']);
+    // A code that was sent is spent, while a session is not lost for want of a header.
+    assert.equal(hidden.reauthRequired, path === '/oauth/token');
+    assert.match(hidden.message, /DPoP-Nonce and WWW-Authenticate in Access-Control-Expose-Headers/);
+    for (const exposes of ['DPoP-Nonce, WWW-Authenticate', 'DPoP-Nonce']) {
+      assert.equal((await demanding(path, refuse, exposes)).accounts, 0, exposes);
+    }
+  });
+}
+
+test('f14: a page on a machine whose clock is wrong takes the server’s', async () => {
+  for (const minutes of [-30, 30]) {
+    const { connect } = await newPage({ skewMs: minutes * 60_000 });
+    const { accounts, iat } = await connect();
+    assert.equal(accounts, 3);
+    assert.ok(Math.abs(iat - Date.now() / 1000) < 10, `${minutes} min`);
+  }
+});
+
+test('b19: a page follows no redirect, to any server', async () => {
+  const trap = await hostile({}, { exposes: '' });
+  for (const path of [
+    '/.well-known/openid-configuration',
+    '/oauth/token',
+    '/oauth/jwks',
+    '/aisp/v1/accounts',
+  ]) {
+    const error = await connectToHostile(path, ({ response }) => {
+      response.writeHead(307, { location: trap.origin + path }).end();
+      return true;
+    });
+    assert.deepEqual([error.name, error.code], ['ResponseError', 'unexpected_redirect'], path);
+  }
+  assert.deepEqual(trap.requests, []);
 });
 
 test('a page without dpop does not load the code for keys', async () => {

@@ -44,7 +44,7 @@ fn text<'a>(jwk: &'a Value, name: &str) -> Option<&'a str> {
 }
 
 /// The keys with which the authorization server signs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct KeySet {
     keys: Vec<Value>,
     fetched_at: i64,

@@ -16,15 +16,21 @@ use std::rc::Rc;
 
 /// The server's metadata, asked for once.
 pub async fn metadata(inner: &Inner, call: &Call) -> Result<Metadata> {
-    if let Some(metadata) = inner.metadata.borrow().clone() {
-        return Ok(metadata);
+    loop {
+        if let Some(metadata) = inner.metadata.borrow().clone() {
+            return Ok(metadata);
+        }
+        inner.learned.asking_metadata.run(call, Box::pin(ask_for_metadata(inner, call))).await?;
     }
+}
+
+async fn ask_for_metadata(inner: &Inner, call: &Call) -> Result<()> {
     let issuer = &inner.config.environment.issuer;
     let received = retries::send(inner, call, &Metadata::request(issuer)).await?;
     let metadata = Metadata::parse(issuer, &received.response, &inner.config.client)
         .map_err(|error| call.note(error))?;
-    *inner.metadata.borrow_mut() = Some(metadata.clone());
-    Ok(metadata)
+    *inner.metadata.borrow_mut() = Some(metadata);
+    Ok(())
 }
 
 /// Begins an authorization: `{ url, pending }`.

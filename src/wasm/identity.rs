@@ -150,6 +150,11 @@ pub async fn key_set(inner: &Inner, call: &Call, metadata: &Metadata) -> Result<
 }
 
 async fn fetch_keys(inner: &Inner, call: &Call, metadata: &Metadata) -> Result<Rc<KeySet>> {
+    inner.learned.asking_keys.run(call, Box::pin(ask_for_keys(inner, call, metadata))).await?;
+    Ok(inner.learned.key_set.borrow().clone().unwrap_or_default())
+}
+
+async fn ask_for_keys(inner: &Inner, call: &Call, metadata: &Metadata) -> Result<()> {
     let Some(uri) = &metadata.jwks_uri else {
         return Err(Error::new(
             Class::OAuth,
@@ -158,7 +163,7 @@ async fn fetch_keys(inner: &Inner, call: &Call, metadata: &Metadata) -> Result<R
         ));
     };
     let received = retries::send(inner, call, &KeySet::request(uri)).await?;
-    let keys = Rc::new(KeySet::parse(&received.response, inner.now()).map_err(|error| call.note(error))?);
-    *inner.learned.key_set.borrow_mut() = Some(keys.clone());
-    Ok(keys)
+    let keys = KeySet::parse(&received.response, inner.now()).map_err(|error| call.note(error))?;
+    *inner.learned.key_set.borrow_mut() = Some(Rc::new(keys));
+    Ok(())
 }

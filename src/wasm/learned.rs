@@ -4,6 +4,7 @@ use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::client::Inner;
+use super::once::Once;
 use crate::http::{Method, Request};
 use crate::oauth::assertion::ClientKey;
 use crate::oauth::clock;
@@ -15,10 +16,14 @@ use crate::oauth::jwk::KeySet;
 pub struct Learned {
     /// How far the servers' clock is ahead of ours, in milliseconds.
     pub skew: Cell<i64>,
+    /// The request for the metadata that is under way.
+    pub asking_metadata: Once,
     /// The newest DPoP nonces.
     pub nonces: RefCell<Nonces>,
     /// The authorization server's keys.
     pub key_set: RefCell<Option<Rc<KeySet>>>,
+    /// The request for them that is under way.
+    pub asking_keys: Once,
     /// The key that tokens are bound to.
     pub proof_key: RefCell<Option<Rc<ProofKey>>>,
     /// The client's own key.

@@ -15,7 +15,9 @@ mod identity;
 mod keep;
 mod learned;
 mod lease;
+mod once;
 mod page;
+mod panic;
 mod read;
 mod refresh;
 mod retries;
@@ -28,3 +30,4 @@ mod turns;
 mod user;
 
 pub use client::Core;
+pub use panic::on_panic;

@@ -416,6 +416,30 @@ test('what may be asked for reaches the server, and details are pushed wherever 
   assert.ok(!begun.url.includes('DE89'));
 });
 
+test('revoking where the server has no endpoint for it is an error that says so, and forgets the session here', async () => {
+  const state = await hostile({ metadata: () => ({ revocation_endpoint: undefined }) });
+  const { session, client, tokenStore } = await sessionAt(state);
+  const error = await errorOf(session.revoke());
+  assert.deepEqual(
+    [error.name, error.code, error.retryable],
+    ['OAuthError', 'revocation_unsupported', false],
+  );
+  assert.match(error.message, /forgotten here, but its tokens hold at the server/);
+  assert.equal(await client.session(), null);
+  assert.equal(await tokenStore.get('session:default'), null);
+});
+
+test('a refused revocation keeps the session, so that it can be tried again', async () => {
+  const state = await hostile();
+  const { session, client } = await sessionAt(state);
+  state.faults.answers = { '/oauth/revoke': ({ response }) => json(response, {}, 503) };
+  assert.equal((await errorOf(session.revoke())).status, 503);
+  assert.notEqual(await client.session(), null);
+  state.faults.answers = {};
+  await session.revoke();
+  assert.equal(await client.session(), null);
+});
+
 test('b17: a refused refresh token asks for consent anew', async () => {
   const state = await hostile();
   const { session } = await sessionAt(state);

@@ -174,7 +174,11 @@ export class Session {
     return this.#bridge.ask(new Error(), (core) => core.logoutUrl(this.#key, json(options ?? {})));
   }
 
-  /** Revokes the grant at the authorization server (RFC 7009) and removes the session from the store. */
+  /**
+   * Revokes the grant at the authorization server (RFC 7009) and removes the session from the store. Where the server refuses or can't be
+   * reached, the session stays, so that it can be tried again. Where the server has no endpoint for it, the session is removed and the call
+   * rejects with `revocation_unsupported`: the tokens hold there until they end.
+   */
   async revoke(options?: CallOptions): Promise<void> {
     const call = callOnly(options);
     await this.#bridge.call(new Error(), call[1], (core) => core.revoke(this.#key, ...call));

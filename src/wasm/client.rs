@@ -17,7 +17,7 @@ use super::{authorize, page, read, refresh, server, session, store, sync, user};
 use crate::aisp::decode::Message;
 use crate::aisp::{Listing, endpoint};
 use crate::config::Config;
-use crate::error::{Error, Result};
+use crate::error::{Class, Error, Result};
 use crate::http::Request;
 use crate::http::limiter::Lane;
 use crate::json::{self, ObjectWriter};
@@ -245,7 +245,7 @@ impl Core {
         user::logout_url(&self.inner, key, options).map_err(thrown)
     }
 
-    /// Revokes the grant at the server (RFC 7009) and forgets the session.
+    /// Revokes the grant at the server (RFC 7009) and forgets the session; an error where the server can't revoke.
     pub fn revoke(&self, key: String, call: &str, signal: JsValue) -> Promise {
         self.call(call, signal, |core, call| Box::pin(async move { core.revoked(&call, &key).await }))
     }
@@ -317,6 +317,13 @@ impl Core {
         }
         store::put(inner, &session::store_key(key), None).await?;
         inner.sessions.remove(key);
+        if metadata.revocation_endpoint.is_none() {
+            return Err(Error::new(
+                Class::OAuth,
+                "revocation_unsupported",
+                "The authorization server's metadata names no revocation_endpoint. The session is forgotten here, but its tokens hold at the server until they end: the customer can withdraw the consent at the bank.",
+            ));
+        }
         Ok(JsValue::UNDEFINED)
     }
 }

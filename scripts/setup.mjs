@@ -11,6 +11,7 @@ export async function setup() {
   checkNode();
   await checkRust();
   await wasmTarget();
+  await standardLibrary();
   await wasmBindgen();
   await wasmPack();
   await npmPackages();
@@ -49,6 +50,13 @@ async function wasmTarget() {
   }
   if (!installed.includes(target))
     await step(`Adding the Rust target ${target}`, () => run('rustup', ['target', 'add', target]));
+}
+
+/** Its source, which is built for size together with the core. */
+async function standardLibrary() {
+  const installed = await output('rustup', ['component', 'list', '--installed']);
+  if (!installed?.includes('rust-src'))
+    await step("Adding the standard library's source", () => run('rustup', ['component', 'add', 'rust-src']));
 }
 
 /** The tool must be of the library's version, which Cargo.toml pins. */

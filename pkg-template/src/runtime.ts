@@ -86,37 +86,35 @@ function guarded<T>(instance: Instance, work: (exports: Exports) => Promise<T> |
   try {
     return work(instance.exports);
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) throw crash(instance, '');
+    if (error instanceof WebAssembly.RuntimeError) throw crash(instance, error);
     throw error;
   }
 }
 
 function start(module: WebAssembly.Module): Instance {
-  let place = '';
   const instance: Instance = {
     // Every task of the wasm runs behind this function, so no panic in one escapes as an uncaught exception.
     exports: instantiate(module, (task: () => void) => {
       queueMicrotask(() => {
         try {
           task();
-        } catch {
-          crash(instance, place);
+        } catch (error) {
+          crash(instance, error);
         }
       });
     }),
     waiting: new Set(),
   };
-  instance.exports.onPanic((at: string) => {
-    place = at;
-  });
   return instance;
 }
 
 /** Gives the instance up: what waits for it is rejected, and the next call starts a fresh one. */
-function crash(instance: Instance, place: string): Error {
+function crash(instance: Instance, cause: unknown): Error {
   const state = shared();
   if (state.instance === instance) state.instance = undefined;
-  const message = `A defect in the SDK ended this call${place && ` (at ${place})`}. The client goes on working; please report it.`;
+  // A panic is a trap: what is left of its place is the function's number in `sdk.wasm`.
+  const place = /wasm-function\[\d+\](:0x[\da-f]+)?/.exec(String((cause as Error)?.stack))?.[0];
+  const message = `A defect in the SDK ended this call${place ? ` (at ${place})` : ''}. The client goes on working; please report it.`;
   const error = () =>
     new InternalError({ class: 'InternalError', code: 'panic', message, requestSent: 'unknown' });
   for (const reject of instance.waiting) reject(error());

@@ -1,23 +1,18 @@
-// Everywhere else the wasm is part of the code, so that no bundler, server or path can lose it: base64 of gzip.
-const BASE64 = '__WASM__';
+// Everywhere else the wasm is part of the code, so that no bundler, server or path can lose it. scripts/inline.mjs wrote it as text.
+const TEXT = '__TEXT__';
+const ORDER = [__ORDER__];
+const LENGTH = __LENGTH__;
 
 export default async () => {
-  const text = atob(BASE64);
-  const packed = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at++) packed[at] = text.charCodeAt(at);
-  // Read from the stream by hand: `new Response(stream)` would cost a fresh Node 30 ms.
-  const stream = new DecompressionStream('gzip');
-  const writer = stream.writable.getWriter();
-  writer.write(packed);
-  writer.close();
-  const chunks = [];
-  const reader = stream.readable.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) chunks.push(next.value);
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
+  const bytes = new Uint8Array(LENGTH);
+  let page = 0;
+  for (let at = 0, read = 0; read < TEXT.length; read++) {
+    const code = TEXT.charCodeAt(read);
+    const index = code - 35 - (code > 39) - (code > 92);
+    if (index < 88) {
+      bytes[at++] = ORDER[page + index];
+      page = 0;
+    } else page = (index - 87) * 88;
   }
   return WebAssembly.compile(bytes);
 };

@@ -15,9 +15,7 @@ mod identity;
 mod keep;
 mod learned;
 mod lease;
-mod once;
 mod page;
-mod panic;
 mod read;
 mod refresh;
 mod retries;
@@ -30,4 +28,3 @@ mod turns;
 mod user;
 
 pub use client::Core;
-pub use panic::on_panic;

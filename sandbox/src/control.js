@@ -2,6 +2,10 @@
 import Router from '@koa/router';
 import { readBody } from './body.js';
 import { instant } from './clock.js';
+import { streamEvents } from './control-stream.js';
+import { ONE_TIME_CODE } from './oauth/connect-steps.js';
+import { asset } from './pages/assets.js';
+import { sendControlPage } from './pages/control-page.js';
 
 /**
  * @typedef {object} ControlParts
@@ -10,11 +14,12 @@ import { instant } from './clock.js';
  * @property {import('./request-log.js').RequestLog} requests
  * @property {import('./oauth/consents.js').ConsentRegister} consents
  * @property {import('./scenarios.js').Scenarios} scenarios
+ * @property {import('./rate-limit.js').RateLimiter} limiter
  * @property {Pick<import('../types/testing.d.ts').Sandbox, 'issuer' | 'baseUrl' | 'clients' | 'users' | 'banks'>} info
  */
 
 /** @param {ControlParts} parts */
-export function controlRoutes({ faults, clock, requests, consents, scenarios, info }) {
+export function controlRoutes({ faults, clock, requests, consents, scenarios, limiter, info }) {
   const router = new Router({ prefix: '/_sandbox' });
   router.use(async (ctx, next) => {
     try {
@@ -30,6 +35,25 @@ export function controlRoutes({ faults, clock, requests, consents, scenarios, in
   const showFaults = () => ({ faults: faults.list() });
   const showClock = () => ({ now: instant(clock.now()), offset_ms: clock.offset });
   const showConsents = () => ({ consents: consents.list() });
+
+  router.get('/', (ctx) => sendControlPage(ctx, { info, code: ONE_TIME_CODE }));
+  for (const name of ['control.css', 'main.js', 'dom.js', 'panels.js', 'faults.js', 'requests.js'])
+    router.get(`/assets/${name}`, asset(`control/${name}`));
+  router.get('/events', (ctx) =>
+    streamEvents(ctx, {
+      requests,
+      state: () => ({
+        offsetMs: clock.offset,
+        scenario: scenarios.current,
+        scenarios: scenarios.list(),
+        ...showFaults(),
+        ...showConsents(),
+        limits: limiter.state(),
+        users: info.users,
+        requestsFrom: requests.firstId,
+      }),
+    }),
+  );
 
   router.get('/info', (ctx) => {
     ctx.body = info;

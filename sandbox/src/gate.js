@@ -17,6 +17,8 @@ import { isLoopbackHost } from './oauth/loopback.js';
  */
 export function createGate({ requests, faults, entries }, answer) {
   return async (/** @type {Request} */ request, /** @type {Response} */ response) => {
+    // The controls are no part of what is looked at, and never fail on purpose: a fault for every path could not be lifted.
+    if (isControl(request)) return answerControl(request, response, answer);
     const entry = requests.begin(request);
     entries.set(request, entry);
     response.once('close', () => {
@@ -26,8 +28,7 @@ export function createGate({ requests, faults, entries }, answer) {
     entry.requestId = nameRequest(request, response);
     if (cors(request, response)) return;
     if (!isForUs(request)) return refuseHost(response);
-    // The controls never fail on purpose, or a fault for every path could not be lifted.
-    const fault = entry.path.startsWith('/_sandbox') ? undefined : faults.take(entry.method, entry.path);
+    const fault = faults.take(entry.method, entry.path);
     if (!fault) return answer(request, response);
     entry.fault = fault.fault;
     try {
@@ -38,6 +39,23 @@ export function createGate({ requests, faults, entries }, answer) {
       request.socket.destroy();
     }
   };
+}
+
+/** @param {Request} request */
+function isControl({ url = '/' }) {
+  return /^\/_sandbox([/?]|$)/.test(url);
+}
+
+/**
+ * @param {Request} request
+ * @param {Response} response
+ * @param {(request: Request, response: Response) => Promise<void>} answer
+ */
+async function answerControl(request, response, answer) {
+  nameRequest(request, response);
+  if (cors(request, response)) return;
+  if (!isForUs(request)) return refuseHost(response);
+  await answer(request, response);
 }
 
 /**

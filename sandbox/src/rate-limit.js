@@ -30,6 +30,18 @@ export class RateLimiter {
     return this.#windows.map(({ limit, seconds }) => `${limit};w=${seconds}`).join(', ');
   }
 
+  /** How much of its limits each client has used. */
+  state() {
+    const now = this.#clock.now();
+    return [...this.#calls].map(([client, calls]) => ({
+      client,
+      windows: this.#windows.map((window) => {
+        const { limit, remaining, resetSeconds } = stateOf(window, calls, now);
+        return { limit, seconds: window.seconds, used: limit - remaining, resetSeconds };
+      }),
+    }));
+  }
+
   /**
    * Counts a call, unless it is over a limit.
    * @param {string} client
@@ -64,7 +76,7 @@ export class RateLimiter {
  * @param {number} now
  */
 function stateOf({ limit, seconds }, calls, now) {
-  const inside = calls.filter((at) => at > now - seconds * 1000);
+  const inside = calls.filter((at) => at > now - seconds * 1000 && at <= now);
   // A place comes free when the oldest call that fills the window has left it.
   const first = inside[Math.max(0, inside.length - limit)] ?? now;
   return {

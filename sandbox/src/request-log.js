@@ -43,6 +43,11 @@ export class RequestLog {
     return entry;
   }
 
+  /** The id of the oldest that is kept, or of the next one. */
+  get firstId() {
+    return this.#entries[0]?.id ?? this.#nextId;
+  }
+
   get length() {
     return this.#entries.length;
   }

@@ -1,0 +1,220 @@
+// The control page as a person uses it, in Chromium.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { startSandbox } from '@oakford/aisp-sandbox/testing';
+import { assertAccessible } from '../browser/axe.mjs';
+import { launchChromium } from '../browser/chromium.mjs';
+import { connect, get } from './plain-client.js';
+
+const DAY = 86_400_000;
+
+describe('the control page', () => {
+  let browser;
+  let sandbox;
+  let page;
+  let complaints;
+  before(async () => {
+    browser = await launchChromium();
+  });
+  beforeEach(async () => {
+    sandbox = await startSandbox();
+    await open();
+  });
+  afterEach(async () => {
+    await page.context().close();
+    await sandbox.close();
+    assert.deepEqual(complaints, []);
+  });
+  after(() => browser?.close());
+
+  const open = async (options) => {
+    const context = await browser.newContext(options);
+    page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    complaints = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(`${sandbox.origin}/_sandbox`);
+    await page.getByText('Live', { exact: true }).waitFor();
+  };
+  const panel = (name) => page.getByRole('region', { name, exact: true });
+  const button = (name) => page.getByRole('button', { name, exact: true });
+  const until = async (condition) => {
+    for (let tries = 0; !(await condition()); tries += 1) {
+      assert.ok(tries < 100, String(condition));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+
+  it('shows requests as they come, with marks in place of secrets, and none of its own', async () => {
+    const { access_token } = await connect(sandbox, { client: sandbox.clients.server });
+    await get(sandbox, '/accounts?limit=7', access_token);
+    const row = panel('Requests').getByRole('listitem').filter({ hasText: '/aisp/v1/accounts?limit=7' });
+    await row.getByText('200').waitFor();
+    await row.locator('summary').click();
+    const text = await row.textContent();
+    assert.match(text, /authorizationBearer sha256:[0-9a-f]{16}/);
+    assert.match(text, /oakford-demo-server/);
+    await row.locator('details[open]').waitFor();
+    const all = await page.content();
+    assert.ok(!all.includes(access_token));
+    assert.ok(!(await panel('Requests').textContent()).includes('/_sandbox'));
+    await page.getByLabel('Which requests').selectOption('API calls');
+    assert.equal(await panel('Requests').getByRole('listitem').count(), 1);
+    await button('Clear').click();
+    await panel('Requests').getByText('None yet').waitFor();
+    assert.equal(sandbox.requests.length, 0);
+  });
+
+  it('holds requests back while it is paused', async () => {
+    await button('Pause').click();
+    await get(sandbox, '/accounts');
+    await until(() => sandbox.requests.length === 1);
+    await page.waitForTimeout(600);
+    assert.equal(await panel('Requests').getByRole('listitem').count(), 0);
+    await button('Pause').click();
+    await panel('Requests').getByText('401').waitFor();
+  });
+
+  it('switches faults on and off, and plans one for once', async () => {
+    const { access_token } = await connect(sandbox);
+    const status = async () => (await get(sandbox, '/accounts', access_token)).status;
+    const proxyError = page.getByRole('switch', { name: 'Proxy error, always' });
+    await proxyError.click();
+    await page.getByRole('switch', { name: 'Proxy error, always', checked: true }).waitFor();
+    assert.deepEqual([await status(), await status()], [502, 502]);
+    await panel('Requests').getByText('fault: html_502').first().waitFor();
+    await proxyError.click();
+    await page.getByRole('switch', { name: 'Proxy error, always', checked: false }).waitFor();
+    assert.equal(await status(), 200);
+    await button('Too many requests, once').click();
+    await button('Remove rate_limited').waitFor();
+    assert.deepEqual([await status(), await status()], [429, 200]);
+    await panel('Faults').getByText('None: every request').waitFor();
+    for (const name of await page.getByRole('switch').evaluateAll((all) => all.map((each) => each.ariaLabel)))
+      await page.getByRole('switch', { name, exact: true }).click();
+    await until(() => sandbox.faults.list().filter(({ times }) => times === null).length === 9);
+    await button('Remove all').click();
+    await until(() => sandbox.faults.list().length === 0);
+  });
+
+  it('is used by the keyboard, and what has the focus keeps it', async () => {
+    const slow = page.getByRole('switch', { name: 'Slow, always' });
+    await slow.focus();
+    for (const checked of [true, false]) {
+      await page.keyboard.press('Space');
+      await page.getByRole('switch', { name: 'Slow, always', checked }).waitFor();
+      assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), 'Slow, always');
+    }
+    assert.equal(sandbox.faults.list().length, 0);
+  });
+
+  it('moves the clock', async () => {
+    await button('+1 day').click();
+    await page.getByText('UTC, 1 d ahead').waitFor();
+    assert.equal(Math.round(sandbox.clock.offset / DAY), 1);
+    await page.getByLabel('Set to (UTC)').fill('2030-06-01T10:20');
+    await button('Set').click();
+    await page.getByText('2030-06-01 10:20').waitFor();
+    await button('Back to now').click();
+    await page.getByText('UTC, as this machine').waitFor();
+    assert.equal(sandbox.clock.offset, 0);
+  });
+
+  it('loads scenarios, and shows one that was loaded otherwise', async () => {
+    await page.getByRole('combobox', { name: 'Scenario' }).selectOption('new-customer');
+    await panel('Scenario').getByText('James opened his account six days ago').waitFor();
+    assert.equal(sandbox.scenarios.current.name, 'standard');
+    await button('Load').click();
+    await panel('Scenario').getByText('Loaded: new-customer').waitFor();
+    assert.equal(sandbox.users.length, 1);
+    await until(async () => (await page.locator('#users tr').count()) === 1);
+    sandbox.scenarios.load({ customers: ['anna', 'noor'] });
+    await panel('Scenario').getByText('Loaded: custom').waitFor();
+    await until(async () => (await page.locator('#users tr').count()) === 2);
+  });
+
+  it('ends consents', async () => {
+    const [anna, james] = [
+      await connect(sandbox, { customer: { user: 'anna' } }),
+      await connect(sandbox, { customer: { user: 'james' } }),
+    ];
+    const codeOf = async ({ access_token }) => (await get(sandbox, '/accounts', access_token)).body.error;
+    await button('Expire the consent of anna to oakford-demo-web').click();
+    await panel('Consents').getByText('expired', { exact: true }).waitFor();
+    assert.deepEqual([await codeOf(anna), await codeOf(james)], ['consent_expired', undefined]);
+    await button('Revoke the consent of james to oakford-demo-web').click();
+    await panel('Consents').getByText('revoked', { exact: true }).waitFor();
+    assert.equal(await codeOf(james), 'consent_revoked');
+    assert.ok(await button('Revoke the consent of james to oakford-demo-web').isDisabled());
+  });
+
+  it('shows how much of its limits each client has used', async () => {
+    const { access_token } = await connect(sandbox);
+    for (let call = 0; call < 3; call += 1) await get(sandbox, '/accounts', access_token);
+    await panel('Rate limits').getByText('3 of 50 in 10 s').waitFor();
+    await panel('Rate limits').getByText('3 of 100 in 60 s').waitFor();
+    sandbox.scenarios.load({ rateLimit: false });
+    await panel('Rate limits').getByText('The limits are off.').waitFor();
+  });
+
+  it('says when the sandbox is gone', async () => {
+    await sandbox.close();
+    await page.getByText('Not running').waitFor();
+    await button('+1 day').click();
+    await page.getByRole('alert').getByText('does not answer').waitFor();
+    complaints = complaints.filter(
+      (text) => !text.includes('ERR_CONNECTION') && !text.includes('ERR_INCOMPLETE'),
+    );
+  });
+
+  it('may not do more than its policy says, and nobody frames it', async () => {
+    const { headers } = await fetch(`${sandbox.origin}/_sandbox`);
+    const policy = headers.get('content-security-policy');
+    for (const rule of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "frame-ancestors 'none'",
+      "base-uri 'none'",
+    ])
+      assert.ok(policy.includes(rule), rule);
+    assert.ok(!policy.includes('unsafe'));
+    const foreign = { headers: { Origin: 'https://app.example' } };
+    const events = await fetch(`${sandbox.origin}/_sandbox/events`, foreign);
+    assert.equal(events.headers.get('access-control-allow-origin'), null);
+    await events.body.cancel();
+  });
+
+  for (const colorScheme of ['light', 'dark']) {
+    for (const width of [360, 1280]) {
+      it(`has nothing that axe objects to, ${colorScheme} at ${width} pixels, and scrolls in one direction only`, async () => {
+        const check = async (name) => {
+          await assertAccessible(page, name);
+          const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(beyond <= 0, `${name} is ${beyond} pixels too wide`);
+        };
+        await page.context().close();
+        await open({ colorScheme, viewport: { width, height: 780 } });
+        await check('empty');
+        const { access_token } = await connect(sandbox);
+        await connect(sandbox, { client: sandbox.clients.oddCharacters, customer: { user: 'james' } });
+        sandbox.consents.revoke(sandbox.consents.list()[1].id);
+        await page.getByRole('switch', { name: 'Bank unavailable, always' }).click();
+        await page.getByRole('switch', { checked: true }).waitFor();
+        for (const path of ['/accounts', '/accounts/acc_anna_current/transactions?limit=500'])
+          await get(sandbox, path, access_token);
+        sandbox.faults.clear();
+        await get(sandbox, '/accounts', access_token);
+        sandbox.faults.add({
+          fault: 'latency',
+          match: { method: 'GET', path: '/aisp/v1/accounts*' },
+          skip: 2,
+        });
+        await panel('Faults').getByText('1 to come, after 2').waitFor();
+        await panel('Requests').locator('summary').first().click();
+        await page.getByText('Live', { exact: true }).waitFor();
+        await check('in use');
+      });
+    }
+  }
+});

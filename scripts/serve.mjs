@@ -9,6 +9,13 @@ import { root } from './step.mjs';
 const page = join(root, 'examples', 'browser');
 const folders = { pkg: join(root, 'pkg'), '': page };
 
+/** What the page uses of others, from our own server. */
+const uplot = join(root, 'node_modules', 'uplot', 'dist');
+const vendor = {
+  '/vendor/uplot.js': join(uplot, 'uPlot.esm.js'),
+  '/vendor/uplot.css': join(uplot, 'uPlot.min.css'),
+};
+
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -56,6 +63,7 @@ async function answer(request, response, sandbox) {
 
 /** The file of a path; none outside of the folders that are served. */
 function fileOf(pathname) {
+  if (Object.hasOwn(vendor, pathname)) return vendor[pathname];
   const [, folder, rest] = /^\/(?:(pkg)\/)?(.+)$/.exec(pathname) ?? [];
   if (!rest) return undefined;
   const base = folders[folder ?? ''];
@@ -69,6 +77,7 @@ function sendPage(response, { baseUrl, origin, clients, users }) {
     baseUrl,
     clientId: clients.web.clientId,
     customers: users.map(({ username, password, name }) => ({ username, password, name })),
+    controls: `${origin}/_sandbox`,
   };
   const json = JSON.stringify(configuration).replaceAll('<', '\\u003c');
   const html = readFileSync(join(page, 'index.html'), 'utf8').replace(CONFIGURATION, (_, tag) => tag + json);

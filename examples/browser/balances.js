@@ -17,10 +17,9 @@ const NAMES = {
   information: 'For information',
 };
 
-/** Reads the balances of an account into `place`. */
-export async function showBalances(place, session, accountId, signal) {
-  const { items } = await session.balances(accountId, { signal });
-  place.replaceChildren(element('dl', { class: 'balances' }, ...items.map(tile)));
+/** Shows balances in `place`. */
+export function showBalances(place, balances) {
+  place.replaceChildren(element('dl', { class: 'balances' }, ...balances.map(tile)));
 }
 
 function tile({ balanceType, balanceAmount, creditLimitIncluded }) {

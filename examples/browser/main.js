@@ -1,122 +1,109 @@
 // The page's course: not connected, on the way to the bank and back, connected.
 import { leaveAccount, showAccount } from './account.js';
-import { showAccounts } from './accounts.js';
+import { clearLog } from './call-log.js';
 import { configuration } from './configuration.js';
-import { connect, isReturning, resume } from './connection.js';
-import { element } from './element.js';
+import { showConnections } from './connection-list.js';
+import { complete, connect, disconnect, isReturning, returningKey, sessions } from './connections.js';
+import { showFaults } from './faults.js';
+import { keys, watchKeys } from './keys.js';
 import { clearProblem, showProblem } from './problem.js';
+import { showStart } from './view.js';
 
 const part = (id) => document.getElementById(id);
-const [problem, account, connectButton, disconnectButton] = [
-  'problem',
-  'account',
-  'connect',
-  'disconnect',
-].map(part);
+const [problem, connections, accountPlace] = ['problem', 'connections', 'account'].map(part);
+const [connectButton, anotherButton] = ['connect', 'connect-another'].map(part);
+const connectButtons = [connectButton, anotherButton];
 
-connectButton.onclick = begin;
+/** The account that is open: `{ accountId, again }`. */
+let opened;
+
+for (const button of connectButtons) button.onclick = () => begin();
+part('clear-log').onclick = clearLog;
 // The browser's back button may bring the page back as it was left.
 addEventListener('pageshow', ({ persisted }) => persisted && ready());
-showCustomers();
+watchKeys(() => open());
+if (configuration.controls) showFaults(part('faults'), () => opened);
 arrive();
 
 /** What a load of the page begins with. */
 async function arrive() {
-  if (isReturning) show('working');
-  else show('start');
   try {
-    const session = await resume();
-    if (session) await open(session);
+    if (isReturning) await complete();
   } catch (error) {
-    failed(error);
+    failed(error, returningKey);
   }
+  await open(returningKey).catch(failed);
 }
 
-/** Sends the customer to the bank. */
-async function begin() {
+/** Sends the customer to the bank; with the key of a connection to renew that one. */
+async function begin(key) {
   clearProblem(problem);
-  show('start');
-  connectButton.disabled = true;
-  connectButton.textContent = 'Opening your bank’s page…';
+  for (const button of connectButtons) button.disabled = true;
   try {
-    await connect();
+    await connect(key);
   } catch (error) {
-    failed(error);
+    failed(error, key);
   }
 }
 
-/** Nothing is connected: says why, and lets the customer begin again. */
-function failed(error) {
+/** Nothing was connected: says why, and lets the customer begin again. */
+function failed(error, key) {
   ready();
-  showProblem(problem, error, { label: isReturning ? 'Begin again' : 'Try again', go: begin });
+  showProblem(problem, error, { label: isReturning ? 'Begin again' : 'Try again', go: () => begin(key) });
 }
 
 function ready() {
-  connectButton.disabled = false;
-  connectButton.textContent = 'Connect your bank';
-  show('start');
+  for (const button of connectButtons) button.disabled = false;
+  showStart();
 }
 
-/** Shows what the customer shared. */
-async function open(session) {
-  show('connected');
-  disconnectButton.onclick = () => close(session);
-  const load = () =>
-    showAccounts(part('accounts'), session, (chosen, byHand) => {
-      showAccount(account, session, chosen, tell);
-      if (byHand) bringIntoView(account);
-    }).catch((error) => tell(part('accounts'), error, load));
-  await load();
+/** Shows what is connected; at first the connection with the key `first`. */
+async function open(first) {
+  const found = await sessions();
+  leaveAccount(accountPlace);
+  opened = undefined;
+  ready();
+  if (found.length === 0) return;
+  await showConnections(connections, found, {
+    first,
+    choose: openAccount,
+    reconnect: ({ key }) => begin(key),
+    disconnect: close,
+    tell: (place, error, session) => tell(place, error, session, () => open(session.key)),
+  });
+  anotherButton.hidden = false;
 }
 
-/** Ends the connection at the bank, too. */
-async function close(session) {
-  disconnectButton.disabled = true;
+function openAccount(session, account, byHand) {
+  const again = () =>
+    showAccount(accountPlace, session, account, (place, error, retry) => tell(place, error, session, retry));
+  opened = { accountId: account.accountId, again };
+  again();
+  if (byHand) bringIntoView(accountPlace);
+}
+
+/** Ends a connection at the bank, too. */
+async function close(session, button) {
+  button.disabled = true;
   try {
-    await session.revoke();
-    leaveAccount(account);
-    part('accounts').replaceChildren();
-    ready();
-    connectButton.focus();
+    await disconnect(session);
+    await open();
+    (keys().length > 0 ? anotherButton : connectButton).focus();
   } catch (error) {
-    showProblem(problem, error, { label: 'Try again', go: () => close(session) });
+    button.disabled = false;
+    showProblem(problem, error, { label: 'Try again', go: () => close(session, button) });
   }
-  disconnectButton.disabled = false;
 }
 
-/** A problem with what is connected: the customer tries again, or connects again where the bank wants that. */
-function tell(place, error, again) {
-  if (!error.reauthRequired) return showProblem(place, error, { label: 'Try again', go: again });
-  // It concerns the whole connection, so it is said once.
-  clearProblem(place);
-  showProblem(problem, error, { label: 'Connect again', go: begin });
-}
-
-function show(id) {
-  for (const name of ['start', 'working', 'connected']) part(name).hidden = name !== id;
-  disconnectButton.hidden = id !== 'connected';
+/** A problem with what is connected: the customer tries again, or renews the access where the bank wants that. */
+function tell(place, error, session, again) {
+  const way = error.reauthRequired
+    ? { label: 'Renew access', go: () => begin(session.key) }
+    : { label: 'Try again', go: again };
+  showProblem(place, error, way);
 }
 
 /** On a narrow screen the account stands below the list. */
 function bringIntoView(place) {
   if (place.getBoundingClientRect().top > innerHeight / 2) place.scrollIntoView();
-}
-
-/** Who can log in at the sandbox. */
-function showCustomers() {
-  const cell = (text) => element('td', {}, text);
-  part('customers').hidden = configuration.customers.length === 0;
-  part('customers')
-    .querySelector('tbody')
-    .append(
-      ...configuration.customers.map(({ name, username, password }) =>
-        element(
-          'tr',
-          {},
-          cell(name),
-          cell(element('code', {}, username)),
-          cell(element('code', {}, password)),
-        ),
-      ),
-    );
 }

@@ -1,12 +1,7 @@
 // What the tests of the demo page share: a sandbox, the page served for it, a browser, and the customer's clicks.
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startSandbox } from '@oakford/aisp-sandbox/testing';
 import { serveDemo } from '../../scripts/serve.mjs';
 import { launchChromium } from './chromium.mjs';
-
-const screenshots = fileURLToPath(new URL('../screenshots', import.meta.url));
 
 /** Starts everything; `close` ends it. */
 export async function startDemo() {
@@ -27,7 +22,7 @@ export async function startDemo() {
 
 /** A customer with a browser of their own, at the start page; what the browser complains of is collected. */
 async function visit({ browser, address }, options) {
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options });
   const complaints = [];
   const requests = [];
   context.on('console', (message) => {
@@ -38,8 +33,13 @@ async function visit({ browser, address }, options) {
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   await page.goto(address);
+  await page.locator('#connect:enabled').waitFor();
   return new Customer(page, complaints, requests);
 }
+
+/** The customers of the tests, and what they share. */
+export const anna = { user: 'anna', accounts: ['Girokonto Plus', 'Tagesgeld', 'Konto osobiste'] };
+export const james = { user: 'james', accounts: ['Classic Account', 'Travel Credit Card', 'Mortgage'] };
 
 /** Clicks as a person does. */
 class Customer {
@@ -50,10 +50,9 @@ class Customer {
   button = (name) => this.page.getByRole('button', { name, exact: true });
   heading = (name) => this.page.getByRole('heading', { name });
 
-  /** From the start page to the bank's last page. */
-  async goToConsent({ user, accounts }) {
+  /** From the bank's first page to its last. */
+  async goThroughBank({ user, accounts }) {
     const { page } = this;
-    await this.button('Connect your bank').click();
     await this.heading('Choose your bank').waitFor();
     await this.button('Continue').click();
     await page.getByLabel('User name').fill(user);
@@ -65,33 +64,81 @@ class Customer {
     await this.heading('Confirm access').waitFor();
   }
 
-  async connect(choices) {
-    await this.goToConsent(choices);
-    await this.button('Approve').click();
-    await this.heading('Your accounts').waitFor();
-    await this.page.getByText(/All .* transactions|The latest .* transactions|in all/).waitFor();
+  async goToConsent(choices) {
+    await this.button('Connect your bank').click();
+    await this.goThroughBank(choices);
   }
 
-  /** The accounts in the list, as the customer reads them. */
-  cards = () => this.page.getByRole('navigation', { name: 'Accounts' }).getByRole('button');
+  /** Connects the first bank, and waits until the first account is read. */
+  async connect(choices) {
+    await this.goToConsent(choices);
+    await this.approve();
+  }
 
-  /** The rows of the chosen account: `{ heading, name, amount }`. */
+  async approve() {
+    await this.button('Approve').click();
+    await this.heading('Your accounts').waitFor();
+    await this.complete();
+  }
+
+  /** Waits until all transactions of the account are read. */
+  complete = () => this.status(/^(All .* transactions|One transaction in all)$/);
+
+  /** Waits until it is said of the transactions. */
+  status = (text) => this.page.getByRole('status').filter({ hasText: text }).waitFor({ timeout: 30_000 });
+
+  /** The accounts in the list, as the customer reads them. */
+  cards = () => this.page.getByRole('navigation', { name: 'Accounts' }).locator('.card');
+
+  choose = async (name) => {
+    await this.cards().filter({ hasText: name }).click();
+    await this.heading(name).waitFor();
+  };
+
+  /** The rows of the list that are in the page: `{ position, day, name, amount, status }`. */
   rows() {
-    return this.page.getByRole('region', { name: 'Account', exact: true }).evaluate((region) =>
-      [...region.querySelectorAll('.day')].flatMap((day) =>
-        [...day.querySelectorAll('li')].map((row) => ({
-          heading: day.querySelector('h4').textContent,
-          name: row.querySelector('.name').textContent,
-          amount: row.querySelector('.amount').textContent,
-        })),
-      ),
+    return this.page.locator('.list').evaluate((list) =>
+      [...list.querySelectorAll('li')].map((row) => ({
+        position: Number(row.ariaPosInSet),
+        day: row.querySelector('time').dateTime,
+        name: row.querySelector('.name').textContent,
+        amount: row.querySelector('.amount').textContent,
+        status: row.querySelector('.status').textContent,
+      })),
     );
   }
 
-  async screenshot(name, options) {
-    mkdirSync(screenshots, { recursive: true });
-    await this.page.screenshot({ path: join(screenshots, `${name}.png`), ...options });
+  /** All rows, gathered while the list is scrolled from its start to its end; also how many were in the page at most. */
+  async scrollThrough() {
+    return this.page.locator('.list').evaluate(async (list) => {
+      const amounts = [];
+      let most = 0;
+      for (list.scrollTop = 0; ; list.scrollTop += list.clientHeight) {
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        const rows = [...list.querySelectorAll('li')];
+        most = Math.max(most, rows.length);
+        for (const row of rows) amounts[row.ariaPosInSet - 1] = row.querySelector('.amount').textContent;
+        if (list.scrollTop + list.clientHeight >= list.scrollHeight - 1) return { amounts, most };
+      }
+    });
   }
 
+  /** What the call log says, line by line. */
+  log = () => this.page.getByRole('log').getByRole('listitem').allInnerTexts();
+
   close = () => this.page.context().close();
+}
+
+/** The number in a formatted amount: `-€1,234.50` is `-1234.50`. */
+export function digits(text) {
+  return text.replace(/[^\d.-]/g, '');
+}
+
+/** No complaint of the browser, and no request beyond the page's and the sandbox's origins. */
+export function complaintsOf({ complaints, requests }, { address, sandbox }) {
+  const ours = [new URL(address).origin, sandbox.origin];
+  const strangers = requests
+    .map((request) => new URL(request.url()))
+    .filter(({ protocol, origin }) => protocol.startsWith('http') && !ours.includes(origin));
+  return [...complaints, ...strangers.map(({ href }) => `asked ${href}`)];
 }

@@ -1,11 +1,8 @@
 // The demo page for everyone: no violation that axe finds, the keyboard alone, narrow and wide, no layout shift, less motion.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { assertAccessible } from './axe.mjs';
 import { anna, complaintsOf, james, startDemo } from './demo-page.mjs';
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe('the demo page is for everyone', () => {
   let demo;
@@ -24,22 +21,20 @@ describe('the demo page is for everyone', () => {
     for (const width of [360, 1440]) {
       it(`axe finds no violation, ${colorScheme}, ${width} pixels wide`, async () => {
         customer = await demo.visit({ colorScheme, viewport: { width, height: 800 } });
-        await customer.page.evaluate(axe);
-        await check('start');
+        await assertAccessible(customer.page, 'start');
         await customer.goToConsent(james);
         await customer.approve();
-        await customer.page.evaluate(axe);
         await customer.page.getByText('The figures as a table').click();
-        await check('connected');
+        await assertAccessible(customer.page, 'connected');
         await customer.page.getByLabel('Search').fill('no such thing');
         await customer.page.getByLabel('At least').fill('a lot');
-        await check('filtered');
+        await assertAccessible(customer.page, 'filtered');
         await customer.page.getByRole('button', { name: /^Too many requests/ }).click();
         await customer.page.locator('.toast').waitFor();
-        await check('waiting');
+        await assertAccessible(customer.page, 'waiting');
         await customer.page.getByRole('button', { name: /^Bank is down/ }).click();
         await customer.page.getByRole('alert').waitFor();
-        await check('problem');
+        await assertAccessible(customer.page, 'problem');
       });
     }
   }
@@ -147,12 +142,6 @@ describe('the demo page is for everyone', () => {
       assert.fail(`${name} can't be reached with Tab`);
     }
   });
-
-  async function check(state) {
-    const { violations } = await customer.page.evaluate(() => globalThis.axe.run());
-    const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    assert.deepEqual(told, [], state);
-  }
 
   async function still(state) {
     const shifts = await customer.page.evaluate(() => globalThis.shifts);

@@ -141,6 +141,7 @@ describe('the demo page', () => {
     await customer.goToConsent({ user: 'anna', accounts: ['Tagesgeld'] });
     addresses.length = 0;
     await customer.approve();
+    await page.unrouteAll({ behavior: 'wait' });
     const first = ['/start.js', '/callback.js'];
     assert.ok(addresses.length > 10);
     assert.deepEqual(new Set(addresses.slice(0, 2).map(({ script }) => script)), new Set(first));

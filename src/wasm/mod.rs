@@ -15,6 +15,7 @@ mod identity;
 mod keep;
 mod learned;
 mod lease;
+mod once;
 mod page;
 mod read;
 mod refresh;

@@ -2,7 +2,8 @@
 import Koa from 'koa';
 import compose from 'koa-compose';
 import { errorBody } from './api/errors.js';
-import { API_PATH, apiRoutes } from './api/routes.js';
+import { API_PATH } from './api/path.js';
+import { apiRoutes } from './api/routes.js';
 import { controlRoutes } from './control.js';
 import { connectRoutes } from './oauth/interactions.js';
 import { redactedForm } from './request-log.js';

@@ -1,5 +1,5 @@
 // Faults in words: which requests, how many of them, and what goes wrong.
-import { API_PATH } from './api/routes.js';
+import { API_PATH } from './api/path.js';
 
 /** @typedef {import('../types/testing.d.ts').FaultPlan} FaultPlan */
 /** @typedef {import('../types/testing.d.ts').FaultSpec} FaultSpec */

@@ -1,6 +1,6 @@
 // Starts a sandbox: makes its parts and puts them behind one HTTP server on the loopback address.
 import { createServer } from 'node:http';
-import { API_PATH } from './api/routes.js';
+import { API_PATH } from './api/path.js';
 import { createApp } from './app.js';
 import { Clock } from './clock.js';
 import { BankData } from './data/bank-data.js';

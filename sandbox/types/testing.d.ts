@@ -280,6 +280,8 @@ export interface Consent {
   readonly clientId: string;
   readonly username: string;
   readonly accountIds: readonly string[];
+  /** What may be done with them; all of it unless the app asked for less (RFC 9396). */
+  readonly actions: readonly ('list_accounts' | 'read_balances' | 'read_transactions')[];
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly status: 'valid' | 'expired' | 'revoked';

@@ -43,22 +43,32 @@ export async function authenticate(ctx, provider, nonces, consents) {
  * @returns {import('../oauth/consents.js').ConsentRecord}
  */
 export function authorize({ consent, scopes }, consents) {
-  if (!scopes.has(SCOPE)) {
-    const description = `The access token lacks the scope ${SCOPE}`;
-    throw new ApiProblem(403, 'insufficient_scope', description, {
-      'WWW-Authenticate': challenge('Bearer', {
-        error: 'insufficient_scope',
-        error_description: description,
-        scope: SCOPE,
-      }),
-    });
-  }
+  if (!scopes.has(SCOPE)) throw insufficientScope(`The access token lacks the scope ${SCOPE}`);
   const status = consent && consents.status(consent);
   if (consent && status === 'valid') return consent;
   if (status === 'expired') {
     throw new ApiProblem(403, 'consent_expired', 'The consent has expired: the customer has to give it anew');
   }
   throw new ApiProblem(403, 'consent_revoked', 'The customer has withdrawn the consent');
+}
+
+/**
+ * @param {import('../oauth/consents.js').ConsentRecord} consent
+ * @param {import('../oauth/rich-requests.js').Action} action
+ */
+export function demand({ actions }, action) {
+  if (!actions.includes(action)) throw insufficientScope(`The consent does not cover ${action}`);
+}
+
+/** @param {string} description */
+function insufficientScope(description) {
+  return new ApiProblem(403, 'insufficient_scope', description, {
+    'WWW-Authenticate': challenge('Bearer', {
+      error: 'insufficient_scope',
+      error_description: description,
+      scope: SCOPE,
+    }),
+  });
 }
 
 /**

@@ -1,13 +1,12 @@
 // The four endpoints of the account-information API.
 import Router from '@koa/router';
 import { instant } from '../clock.js';
-import { authenticate, authorize } from './access.js';
+import { authenticate, authorize, demand } from './access.js';
 import { readCursor, writeCursor } from './cursor.js';
 import { DpopNonces } from './dpop.js';
 import { ApiProblem, accountNotFound, errorBody } from './errors.js';
+import { API_PATH } from './path.js';
 import { dateRange, limitOf, oneOf, single } from './query.js';
-
-export const API_PATH = '/aisp/v1';
 
 /**
  * @typedef {object} ApiParts
@@ -48,7 +47,7 @@ export function apiRoutes(parts) {
   router.get('/accounts', (context) => {
     const ctx = /** @type {ApiContext} */ (context);
     const limit = limitOf(ctx);
-    const withBalances = oneOf(ctx, 'with_balances', ['false', 'true']) === 'true';
+    const withBalances = wantsBalances(ctx);
     const bound = ['accounts', ctx.state.consent.id, withBalances, limit];
     const after = readCursor(single(ctx, 'cursor'), bound);
     const accounts = ctx.state.consent.accountIds.flatMap((id) => data.account(id) ?? []);
@@ -65,17 +64,20 @@ export function apiRoutes(parts) {
   router.get('/accounts/:id', (context) => {
     const ctx = /** @type {ApiContext} */ (context);
     const account = accountOf(ctx);
-    ctx.body = describe(ctx, account, oneOf(ctx, 'with_balances', ['false', 'true']) === 'true');
+    ctx.body = describe(ctx, account, wantsBalances(ctx));
   });
 
   router.get('/accounts/:id/balances', (context) => {
-    const account = accountOf(/** @type {ApiContext} */ (context));
-    context.body = { account_id: account.id, balances: data.balances(account) };
+    const ctx = /** @type {ApiContext} */ (context);
+    const account = accountOf(ctx);
+    demand(ctx.state.consent, 'read_balances');
+    ctx.body = { account_id: account.id, balances: data.balances(account) };
   });
 
   router.get('/accounts/:id/transactions', (context) => {
     const ctx = /** @type {ApiContext} */ (context);
     const account = accountOf(ctx);
+    demand(ctx.state.consent, 'read_transactions');
     const limit = limitOf(ctx);
     const status = oneOf(ctx, 'status', ['all', 'booked', 'pending']);
     const { from, to } = dateRange(ctx);
@@ -91,6 +93,13 @@ export function apiRoutes(parts) {
   });
 
   return [problems(clock), guard(parts), unknownPath, router.routes(), router.allowedMethods(METHODS)];
+}
+
+/** @param {ApiContext} ctx */
+function wantsBalances(ctx) {
+  const wanted = oneOf(ctx, 'with_balances', ['false', 'true']) === 'true';
+  if (wanted) demand(ctx.state.consent, 'read_balances');
+  return wanted;
 }
 
 const METHODS = {

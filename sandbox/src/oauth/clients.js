@@ -1,5 +1,6 @@
 // The demo clients that every sandbox knows; their secrets are public on purpose and worth nothing elsewhere.
 import { publicJwk } from './keys.js';
+import { DETAIL_TYPE } from './rich-requests.js';
 
 /** @typedef {import('../../types/testing.d.ts').DemoClients} DemoClients */
 /** @typedef {import('../../types/testing.d.ts').SandboxClient} SandboxClient */
@@ -66,6 +67,7 @@ const DEFAULTS = {
   grant_types: ['authorization_code', 'refresh_token'],
   response_types: ['code'],
   id_token_signed_response_alg: 'ES256',
+  authorization_details_types: [DETAIL_TYPE],
 };
 
 /**

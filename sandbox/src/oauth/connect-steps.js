@@ -1,6 +1,7 @@
 // The steps of a connection: what each page shows, and what it makes of the customer's answer.
 import { accountsPage, bankPage, codePage, loginPage } from '../pages/connect-pages.js';
 import { consentPage } from '../pages/consent-page.js';
+import { wants } from './rich-requests.js';
 
 /** The one-time code of every customer: there is no phone to send another to. */
 export const ONE_TIME_CODE = '246810';
@@ -13,6 +14,7 @@ export const ONE_TIME_CODE = '246810';
  * @property {Progress} progress
  * @property {string} client the app's name
  * @property {string | undefined} loginHint
+ * @property {import('./rich-requests.js').Wish} wish what the app asks for
  * @property {boolean} codeNeeded whether the bank asks for a one-time code
  * @property {boolean} lasting whether the app may come back while the customer is away
  */
@@ -118,9 +120,10 @@ function accountsStep({ data }) {
   const page = ({ progress, ...view }, error) => {
     const bank = data.bankOf(progress.bank);
     const customer = data.customer(progress.username);
-    const accounts = choices(data, progress);
-    const only = accounts.length === 1 ? accounts.map(({ account_id }) => account_id) : undefined;
-    const chosen = progress.accounts ?? only;
+    const accounts = choices(data, progress, view.wish);
+    // Nothing is left to be chosen where there is one, or where the app named them.
+    const settled = accounts.length === 1 || view.wish.accounts !== undefined;
+    const chosen = progress.accounts ?? (settled ? accounts.map(({ account_id }) => account_id) : undefined);
     return {
       title: titled('Choose accounts', error),
       bank,
@@ -133,7 +136,7 @@ function accountsStep({ data }) {
     take(view, form) {
       const ticked = new Set(form.getAll('account'));
       // Only what was offered: a forged form opens no other account.
-      const offered = choices(data, view.progress).map(({ account_id }) => account_id);
+      const offered = choices(data, view.progress, view.wish).map(({ account_id }) => account_id);
       const accounts = offered.filter((id) => ticked.has(id));
       if (accounts.length === 0) return { again: page(view, 'Tick at least one account.') };
       return { go: 'consent', progress: { ...view.progress, accounts } };
@@ -147,11 +150,11 @@ function consentStep({ data, consents, clock }) {
     ready: ({ progress }) => progress.accounts !== undefined,
     show({ progress, ...view }) {
       const bank = data.bankOf(progress.bank);
-      const accounts = choices(data, progress).filter(({ account_id }) =>
+      const accounts = choices(data, progress, view.wish).filter(({ account_id }) =>
         progress.accounts?.includes(account_id),
       );
       const from = new Date(clock.now());
-      const until = new Date(consents.nextExpiry());
+      const until = new Date(consents.nextExpiry(view.wish.until));
       return {
         title: 'Confirm access',
         bank,
@@ -170,9 +173,11 @@ function titled(title, error) {
 /**
  * @param {import('../data/bank-data.js').BankData} data
  * @param {Progress} progress
+ * @param {import('./rich-requests.js').Wish} wish
  */
-function choices(data, { bank, username }) {
+function choices(data, { bank, username }, wish) {
   return data
     .accountsOf(data.customer(username), data.bankOf(bank).id)
+    .filter((account) => wants(wish, account))
     .map((account) => data.choice(account));
 }

@@ -1,7 +1,7 @@
 // What customers consented to: which accounts, until when, and whether they took it back.
 import { instant } from '../clock.js';
 
-/** @typedef {{ id: string, clientId: string, userId: string, accountIds: string[], createdAt: number, expiresAt: number, revoked: boolean }} ConsentRecord */
+/** @typedef {{ id: string, clientId: string, userId: string, accountIds: string[], actions: readonly import('./rich-requests.js').Action[], createdAt: number, expiresAt: number, revoked: boolean }} ConsentRecord */
 /** @typedef {import('../../types/testing.d.ts').Consents} Consents */
 
 const DAY = 86_400_000;
@@ -25,19 +25,17 @@ export class ConsentRegister {
     for (const record of this.#records.values()) record.expiresAt = Math.min(record.expiresAt, latest);
   }
 
-  /** When a consent given now would end, in milliseconds. */
-  nextExpiry() {
-    return this.#clock.now() + this.#days * DAY;
+  /**
+   * When a consent given now would end, in milliseconds.
+   * @param {number} [latest] what the app asks for
+   */
+  nextExpiry(latest = Number.POSITIVE_INFINITY) {
+    return Math.min(latest, this.#clock.now() + this.#days * DAY);
   }
 
-  /** @param {{ id: string, clientId: string, userId: string, accountIds: string[] }} consent */
+  /** @param {Pick<ConsentRecord, 'id' | 'clientId' | 'userId' | 'accountIds' | 'actions' | 'expiresAt'>} consent */
   add(consent) {
-    this.#records.set(consent.id, {
-      ...consent,
-      createdAt: this.#clock.now(),
-      expiresAt: this.nextExpiry(),
-      revoked: false,
-    });
+    this.#records.set(consent.id, { ...consent, createdAt: this.#clock.now(), revoked: false });
   }
 
   /** @param {string | undefined} id */
@@ -57,6 +55,7 @@ export class ConsentRegister {
       clientId: record.clientId,
       username: record.userId,
       accountIds: record.accountIds,
+      actions: record.actions,
       createdAt: instant(record.createdAt),
       expiresAt: instant(record.expiresAt),
       status: /** @type {'valid' | 'expired' | 'revoked'} */ (this.status(record)),

@@ -5,6 +5,7 @@ import { asset } from '../pages/assets.js';
 import { noticePage } from '../pages/connect-pages.js';
 import { formTarget, STYLESHEET_PATH, sendPage } from '../pages/layout.js';
 import { connectSteps } from './connect-steps.js';
+import { ANYTHING, granted, wishOf } from './rich-requests.js';
 
 /** How customers count as authenticated: with a one-time code, and by the password alone. */
 export const STRONG = 'urn:openbanking:psd2:sca';
@@ -50,7 +51,7 @@ export function connectRoutes(provider, bureau) {
     if (!step.ready(visit.view)) return seeOther(ctx, pathOf(ctx.params.uid, 'bank'));
     const outcome = step.take(visit.view, form);
     if ('again' in outcome) return show(ctx, visit, outcome.again);
-    if ('approved' in outcome) return approve(ctx, provider, visit, bureau.consents);
+    if ('approved' in outcome) return approve(ctx, provider, visit, bureau);
     await keep(visit.interaction, outcome.progress);
     seeOther(ctx, pathOf(ctx.params.uid, outcome.go));
   });
@@ -68,7 +69,7 @@ export function connectRoutes(provider, bureau) {
 async function open(ctx, provider, { oneTimeCode }) {
   const interaction = await provider.interactionDetails(ctx.req, ctx.res).catch(() => undefined);
   if (!interaction || interaction.uid !== ctx.params.uid) return undefined;
-  const { client_id, login_hint, scope, acr_values, claims } = interaction.params;
+  const { client_id, login_hint, scope, acr_values, claims, authorization_details } = interaction.params;
   const client = await provider.Client.find(String(client_id));
   return {
     interaction,
@@ -77,6 +78,7 @@ async function open(ctx, provider, { oneTimeCode }) {
       client: client?.clientName ?? String(client_id),
       loginHint: typeof login_hint === 'string' ? login_hint : undefined,
       codeNeeded: oneTimeCode || requestedAcr(acr_values, claims).includes(STRONG),
+      wish: wishOf(authorization_details) ?? ANYTHING,
       lasting: String(scope).split(' ').includes('offline_access'),
     },
   };
@@ -95,17 +97,23 @@ async function keep(interaction, progress) {
  * @param {Context} ctx
  * @param {Provider} provider
  * @param {Visit} visit
- * @param {import('./consents.js').ConsentRegister} consents
+ * @param {import('./connect-steps.js').Bureau} bureau
  */
-async function approve(ctx, provider, { interaction, view }, consents) {
-  const { client_id, scope, claims } = interaction.params;
-  const { username = '', strong = false, accounts = [] } = view.progress;
+async function approve(ctx, provider, { interaction, view }, { consents, data }) {
+  const { client_id, scope, claims, resource, authorization_details } = interaction.params;
+  const { username = '', strong = false, accounts: accountIds = [] } = view.progress;
   const clientId = String(client_id);
+  const expiresAt = consents.nextExpiry(view.wish.until);
   const grant = new provider.Grant({ accountId: username, clientId });
   grant.addOIDCScope(String(scope));
   grant.addOIDCClaims(requestedClaims(claims));
+  for (const each of [resource ?? []].flat()) grant.addResourceScope(String(each), String(scope));
+  if (authorization_details !== undefined) {
+    const accounts = accountIds.flatMap((id) => data.account(id) ?? []);
+    grant.addRar(granted(String(resource), view.wish, accounts, expiresAt));
+  }
   const id = await grant.save();
-  consents.add({ id, clientId, userId: username, accountIds: accounts });
+  consents.add({ id, clientId, userId: username, accountIds, actions: view.wish.actions, expiresAt });
   const means = strong ? { amr: ['pwd', 'otp', 'mfa'], acr: STRONG } : { amr: ['pwd'], acr: PLAIN };
   const login = { accountId: username, remember: false, ...means };
   await finish(ctx, provider, { login, consent: { grantId: id } });

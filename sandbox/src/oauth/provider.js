@@ -1,8 +1,10 @@
 // The OpenID provider: oidc-provider on the documented paths, with what an account-information API asks of it.
 import { randomBytes } from 'node:crypto';
+import { API_PATH } from '../api/path.js';
 import { errorPage, loggedOutPage, logoutPage } from '../pages/provider-pages.js';
 import { PLAIN, STRONG } from './interactions.js';
 import { isLoopbackRedirect } from './loopback.js';
+import { richRequests } from './rich-requests.js';
 import { createStore } from './store.js';
 
 /** @typedef {import('oidc-provider').default} Provider */
@@ -23,8 +25,8 @@ const DAY = 24 * HOUR;
 
 /** @param {ProviderSettings} settings */
 export async function createProvider(settings) {
-  const Provider = await loadProvider();
-  const provider = new Provider(settings.issuer, configuration(settings));
+  const { default: Provider, errors } = await loadProvider();
+  const provider = new Provider(settings.issuer, configuration(settings, errors));
   askForConsentAlways(provider);
   acceptLoopbackRedirects(provider);
   return provider;
@@ -37,7 +39,7 @@ async function loadProvider() {
     if (!String(said[0]).includes('Unsupported runtime')) warn(...said);
   };
   try {
-    return (await import('oidc-provider')).default;
+    return await import('oidc-provider');
   } finally {
     console.warn = warn;
   }
@@ -45,9 +47,10 @@ async function loadProvider() {
 
 /**
  * @param {ProviderSettings} settings
+ * @param {typeof import('oidc-provider').errors} errors
  * @returns {import('oidc-provider').Configuration}
  */
-function configuration({ clock, clients, jwks, customers, ttl }) {
+function configuration({ issuer, clock, clients, jwks, customers, ttl }, errors) {
   return {
     adapter: createStore(clock),
     clients: /** @type {import('oidc-provider').ClientMetadata[]} */ (clients),
@@ -84,7 +87,8 @@ function configuration({ clock, clients, jwks, customers, ttl }) {
       pushedAuthorizationRequests: { enabled: true },
       rpInitiatedLogout: { enabled: true, logoutSource: logoutPage, postLogoutSuccessSource: loggedOutPage },
       claimsParameter: { enabled: true },
-      resourceIndicators: { enabled: false },
+      resourceIndicators: apiResource(`${issuer}${API_PATH}`, errors),
+      richAuthorizationRequests: richRequests(errors, clock),
       dPoP: {
         enabled: true,
         nonceSecret: randomBytes(32),
@@ -123,6 +127,28 @@ function configuration({ clock, clients, jwks, customers, ttl }) {
       return customer && { accountId: id, claims: async () => claimsOf(customer) };
     },
     renderError: errorPage,
+  };
+}
+
+/**
+ * Rich requests are for the API (RFC 8707), and need not say so. Tokens stay good for `userinfo` too.
+ * @param {string} api
+ * @param {typeof import('oidc-provider').errors} errors
+ * @returns {any} the provider's settings
+ */
+function apiResource(api, { InvalidTarget }) {
+  return {
+    enabled: true,
+    defaultResource: async (
+      /** @type {any} */ ctx,
+      /** @type {unknown} */ _client,
+      /** @type {unknown} */ oneOf,
+    ) => oneOf ?? (ctx.oidc.params.authorization_details ? api : undefined),
+    useGrantedResource: async () => false,
+    async getResourceServerInfo(/** @type {unknown} */ _ctx, /** @type {string} */ resource) {
+      if (resource !== api) throw new InvalidTarget();
+      return { scope: 'accounts', audience: api, accessTokenFormat: 'opaque' };
+    },
   };
 }
 

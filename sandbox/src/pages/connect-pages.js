@@ -89,6 +89,7 @@ ${actions('Continue')}
  * @returns {Html}
  */
 export function accountsPage({ client, codeNeeded, bank, customer, accounts, chosen, error }) {
+  if (accounts.length === 0) return noAccountsPage({ client, codeNeeded, bank });
   return html`${steps('Accounts', codeNeeded)}
 <div class="card">
 <h1>Choose accounts</h1>
@@ -105,6 +106,19 @@ ${accounts.map(
 </fieldset>
 ${actions('Continue')}
 </form>
+</div>`;
+}
+
+/** @param {Common & { bank: Bank }} view @returns {Html} where the app has named accounts of someone else */
+function noAccountsPage({ client, codeNeeded, bank }) {
+  return html`${steps('Accounts', codeNeeded)}
+<div class="card">
+<h1>Choose accounts</h1>
+<p class="lead"><strong>${client}</strong> asks for accounts that you don’t hold at ${bank.name}.</p>
+<form method="post">
+<div class="actions"><button name="decision" value="deny">Go back to ${client}</button></div>
+</form>
+<p class="back"><a href="bank">Choose another bank</a></p>
 </div>`;
 }
 

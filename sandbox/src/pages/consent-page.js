@@ -1,12 +1,20 @@
 // The last page of a connection: who may read what, from when to when, and how to end it.
+
+import { ACTIONS } from '../oauth/rich-requests.js';
 import { steps } from './connect-pages.js';
 import { html } from './html.js';
 
+const SHARED = {
+  list_accounts: 'Account names, numbers and holder',
+  read_balances: 'Balances',
+  read_transactions: 'Transactions',
+};
+
 /**
- * @param {import('./connect-pages.js').Common & { bank: import('../data/banks.js').Bank, accounts: import('./connect-pages.js').Choice[], from: Date, until: Date, lasting: boolean }} view
+ * @param {import('./connect-pages.js').Common & { bank: import('../data/banks.js').Bank, accounts: import('./connect-pages.js').Choice[], from: Date, until: Date, lasting: boolean, wish: import('../oauth/rich-requests.js').Wish }} view
  * @returns {import('./html.js').Html}
  */
-export function consentPage({ client, codeNeeded, bank, accounts, from, until, lasting }) {
+export function consentPage({ client, codeNeeded, bank, accounts, from, until, lasting, wish }) {
   return html`${steps('Confirm', codeNeeded)}
 <div class="card">
 <h1>Confirm access</h1>
@@ -14,11 +22,9 @@ export function consentPage({ client, codeNeeded, bank, accounts, from, until, l
 <div class="summary">
 <section aria-labelledby="what"><h2 id="what">What is shared</h2>
 <ul class="shared">
-<li>Account names, numbers and holder</li>
-<li>Balances</li>
-<li>Transactions</li>
+${wish.actions.map((action) => html`<li>${SHARED[action]}</li>`)}
 </ul>
-<p class="detail">It can’t make payments.</p></section>
+<p class="detail">${wish.actions.length < ACTIONS.length && 'Nothing else was asked for. '}It can’t make payments.</p></section>
 <section aria-labelledby="accounts"><h2 id="accounts">From ${accounts.length === 1 ? 'this account' : `these ${accounts.length} accounts`}</h2>
 <ul>${accounts.map(
     ({ label, detail }) =>

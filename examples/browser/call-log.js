@@ -26,19 +26,12 @@ export function beginCall(code) {
   };
 }
 
-/** Adds what an event tells. Requests of the same kind in a row are one line that counts them. */
+/** Adds what an event tells. */
 export function logEvent(event) {
   const words = WORDS[event.type]?.(event);
   if (!words) return;
-  const { text, outcome = '', state = '' } = words;
-  const last = log.lastElementChild;
-  const again = last?.dataset.text === text && state === '';
-  const line = again ? last : element('li', { class: `event ${state}` });
-  if (state === '') line.dataset.text = text;
-  line.dataset.count = again ? Number(line.dataset.count) + 1 : 1;
-  const times = again ? ` × ${line.dataset.count}` : '';
-  line.replaceChildren(element('span', { class: 'text' }, text + times), element('span', {}, outcome));
-  if (!again) add(line);
+  const text = element('span', { class: 'text', title: words.text }, words.text);
+  add(element('li', { class: `event ${words.state ?? ''}` }, text, element('span', {}, words.outcome ?? '')));
 }
 
 /** Removes all lines. */
@@ -53,7 +46,7 @@ const WORDS = {
     state: status < 400 ? '' : 'trouble',
   }),
   retry: ({ attempt, waitMs }) => ({
-    text: `attempt ${attempt} failed, next in`,
+    text: `attempt ${attempt} failed, the next one comes in`,
     outcome: duration(waitMs),
     state: 'trouble',
   }),
@@ -77,9 +70,9 @@ function add(line) {
   if (atEnd) view.scrollTop = view.scrollHeight;
 }
 
-/** A path of the API without what all of them begin with. */
+/** A path of the API as in the documentation. */
 function shortened(path) {
-  return path.replace(/^\/aisp\/v1/, '').replace(/^\/accounts\/[^/]+\//, '…/');
+  return path.replace(/^\/aisp\/v1/, '').replace(/^\/accounts\/[^/]+/, '/accounts/{id}');
 }
 
 function duration(ms) {

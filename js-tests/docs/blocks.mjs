@@ -28,5 +28,12 @@ export const blocks = documents.flatMap((document) => {
 });
 
 /** Whether a block is a program of its own, which starts the sandbox that it needs. */
-export const isProgram = ({ code }) =>
-  /\bstartSandbox\(/.test(code) && !/^import .*\bnode:test\b/m.test(code);
+export const isProgram = ({ code }) => /\bstartSandbox\(/.test(code);
+
+/** The files that a guide tells its reader to save, by their names; they speak to `sandbox`. */
+export function saved(document, sandbox) {
+  const files = blocks.filter((block) => block.document === document && block.mark === 'save');
+  return new Map(
+    files.map(({ path, code }) => [path, code.replaceAll('http://127.0.0.1:8787', sandbox.origin)]),
+  );
+}

@@ -1,7 +1,7 @@
 /** The blocks of the documentation do what they show: programs run as they stand, fragments with a sandbox's session around them. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -76,7 +76,9 @@ Object.assign(globalThis, {
 for (const [number, block] of code.entries()) {
   if (isProgram(block)) {
     test(`${block.place} runs from beginning to end`, async () => {
-      const run = start(process.execPath, [moduleOf(block, number)], { timeout: 60_000 });
+      // A test that the documentation shows is no part of this one.
+      const { NODE_TEST_CONTEXT, ...env } = process.env;
+      const run = start(process.execPath, [moduleOf(block, number)], { timeout: 60_000, env });
       assert.equal((await run).stderr, '');
     });
   } else if (!needsBrowser(block)) {
@@ -85,6 +87,12 @@ for (const [number, block] of code.entries()) {
       await import(pathToFileURL(moduleOf(block, number)).href);
     });
   }
+}
+
+for (const { place, code, path } of blocks.filter(({ mark }) => mark === 'file')) {
+  test(`${place} stands in ${path}`, () => {
+    assert.ok(readFileSync(join(root, path), 'utf8').includes(code), 'the example has other code');
+  });
 }
 
 for (const { place, code } of blocks.filter(({ language }) => language === 'json')) {
@@ -96,7 +104,15 @@ for (const { place, code } of blocks.filter(({ language }) => language === 'json
   });
 }
 
-const scripts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts;
+const manifest = (path) => JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
+const { scripts } = manifest('.');
+const manifests = ['.', 'sandbox', 'pkg', 'examples/express', 'examples/hono', 'examples/next'].map(manifest);
+const known = new Set(
+  manifests.flatMap(({ name, dependencies, devDependencies }) => [
+    name,
+    ...Object.keys({ ...dependencies, ...devDependencies }),
+  ]),
+);
 for (const { place, code } of blocks.filter(({ language }) => language === 'sh')) {
   test(`${place}: its commands exist and do what they say`, async () => {
     const lines = code.replaceAll('\\\n', ' ').trim().split('\n');
@@ -115,8 +131,10 @@ async function command(line) {
       break;
     case 'npm install':
       for (const name of words.slice(2).filter((word) => !word.startsWith('-'))) {
-        const installed = join(root, 'node_modules', name.replace(/(.)@.*$/, '$1'));
-        assert.ok(existsSync(installed), `${name} is a package that the tests use`);
+        assert.ok(
+          known.has(name.replace(/(.)@.*$/, '$1')),
+          `${name} is a package that an example or test uses`,
+        );
       }
       break;
     case 'npx @oakford/aisp-sandbox': {

@@ -1,5 +1,6 @@
 /** Every block of JavaScript and TypeScript in the documentation compiles, strictly, against the package as it is built. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import ts from 'typescript';
@@ -19,7 +20,13 @@ const OPTIONS = {
   types: ['node'],
 };
 
-const code = blocks.filter(({ language, mark }) => /^(js|ts|jsx|tsx)$/.test(language) && mark !== 'file');
+/** What stands among the fields and is none. */
+const WORDS = ['replaced', 'sync', 'balances'];
+
+const code = [
+  ...blocks.filter(({ language, mark }) => /^(js|ts|jsx|tsx)$/.test(language) && mark !== 'file'),
+  ...fieldsOfMigration().map((code) => ({ code, place: 'docs/migrating.md, a table,' })),
+];
 const files = new Map(
   code.map((block, index) => [join(root, 'js-tests', 'docs', `block-${index}.ts`), block]),
 );
@@ -33,6 +40,24 @@ host.getSourceFile = (path, ...rest) =>
     ? ts.createSourceFile(path, `${files.get(path).code}\nexport {};`, ts.ScriptTarget.ES2022)
     : getSourceFile(path, ...rest);
 const program = ts.createProgram([...files.keys(), join(import.meta.dirname, 'prelude.d.ts')], OPTIONS, host);
+
+/** The fields of ours that the tables for migration name, as code that reads them. */
+function fieldsOfMigration() {
+  const text = readFileSync(join(root, 'docs', 'migrating.md'), 'utf8');
+  return ['Account', 'Balance', 'Transaction'].map((model) => {
+    const [, section] = text.split(`### ${model}\n`);
+    const rows = section
+      .split(/\n#/)[0]
+      .split('\n')
+      .filter((line) => line.startsWith('| '));
+    const ours = rows.slice(2).map((row) => row.split('|').at(-2));
+    const names = ours.flatMap((cell) => [...cell.matchAll(/`([a-z][\w.]*)`/gi)].map(([, name]) => name));
+    const reads = names
+      .filter((name) => !WORDS.includes(name))
+      .map((name) => `row.${name.replaceAll('.', '!.')};`);
+    return `declare const row: import('@oakford/aisp').${model};\n${reads.join('\n')}`;
+  });
+}
 
 for (const [path, { place }] of files) {
   test(`${place} compiles`, () => {

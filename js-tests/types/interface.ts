@@ -47,6 +47,8 @@ expectTypeOf<Session['accounts']>().returns.toEqualTypeOf<Listing<Account>>();
 expectTypeOf<Session['account']>().returns.toEqualTypeOf<Result<Account>>();
 expectTypeOf<Session['balances']>().returns.toEqualTypeOf<Listing<Balance>>();
 expectTypeOf<Session['transactions']>().returns.toEqualTypeOf<Listing<Transaction>>();
+expectTypeOf<Result<Account>>().toExtend<Promise<Account>>();
+expectTypeOf<Listing<Account>>().toExtend<Promise<Page<Account>>>();
 expectTypeOf<Awaited<Listing<Account>>>().toEqualTypeOf<Page<Account>>();
 expectTypeOf<Listing<Account>>().toExtend<AsyncIterable<Account>>();
 expectTypeOf<Listing<Account>['pages']>().returns.toExtend<AsyncIterable<Page<Account>>>();

@@ -45,6 +45,11 @@ export class Result<T> implements PromiseLike<T> {
     return this.then().finally(done);
   }
 
+  /** So that it fits wherever the types ask for a promise. */
+  get [Symbol.toStringTag](): string {
+    return 'Result';
+  }
+
   /** The result with status, headers and request id. */
   withResponse(): Promise<WithResponse<T>> {
     this.#fetched ??= this.#fetch();

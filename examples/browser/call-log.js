@@ -26,12 +26,19 @@ export function beginCall(code) {
   };
 }
 
-/** Adds what an event tells. */
+/** Adds what an event tells. Requests of the same kind in a row are one line that counts them. */
 export function logEvent(event) {
   const words = WORDS[event.type]?.(event);
   if (!words) return;
-  const text = element('span', { class: 'text', title: words.text }, words.text);
-  add(element('li', { class: `event ${words.state ?? ''}` }, text, element('span', {}, words.outcome ?? '')));
+  const { text, outcome = '', state = '' } = words;
+  const last = log.lastElementChild;
+  const again = last?.dataset.text === text && state === '';
+  const line = again ? last : element('li', { class: `event ${state}` });
+  if (state === '') line.dataset.text = text;
+  line.dataset.count = again ? Number(line.dataset.count) + 1 : 1;
+  const times = again ? ` × ${line.dataset.count}` : '';
+  line.replaceChildren(element('span', { class: 'text' }, text + times), element('span', {}, outcome));
+  if (!again) add(line);
 }
 
 /** Removes all lines. */
@@ -46,7 +53,7 @@ const WORDS = {
     state: status < 400 ? '' : 'trouble',
   }),
   retry: ({ attempt, waitMs }) => ({
-    text: `attempt ${attempt} failed, the next one comes in`,
+    text: `attempt ${attempt} failed, next in`,
     outcome: duration(waitMs),
     state: 'trouble',
   }),
@@ -70,9 +77,9 @@ function add(line) {
   if (atEnd) view.scrollTop = view.scrollHeight;
 }
 
-/** A path of the API as in the documentation. */
+/** A path of the API without what all of them begin with. */
 function shortened(path) {
-  return path.replace(/^\/aisp\/v1/, '').replace(/^\/accounts\/[^/]+/, '/accounts/{id}');
+  return path.replace(/^\/aisp\/v1/, '').replace(/^\/accounts\/[^/]+\//, '…/');
 }
 
 function duration(ms) {

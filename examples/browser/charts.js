@@ -82,7 +82,7 @@ function optionsFor({ scales, axes, series, fromZero, ink, width, write, keys })
   return {
     width,
     height: HEIGHT,
-    padding: [8, 12, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { setScale: false }, points: { show: !fromZero } },
     // A day is a day everywhere.

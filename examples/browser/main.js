@@ -17,7 +17,10 @@ const connectButtons = [connectButton, anotherButton];
 /** The account that is open: `{ accountId, again }`. */
 let opened;
 
-for (const button of connectButtons) button.onclick = () => begin();
+for (const button of connectButtons) {
+  button.onclick = () => begin();
+  button.disabled = false;
+}
 part('clear-log').onclick = clearLog;
 // The browser's back button may bring the page back as it was left.
 addEventListener('pageshow', ({ persisted }) => persisted && ready());

@@ -31,7 +31,7 @@ async function visit({ browser, address }, options) {
   context.on('weberror', (error) => complaints.push(error.error().message));
   context.on('request', (request) => requests.push(request));
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(address);
   await page.locator('#connect:enabled').waitFor();
   return new Customer(page, complaints, requests);

@@ -354,6 +354,29 @@ test('o4: an OAuth error is read at any 4xx or 5xx, and a page of HTML is an err
   assert.match(error.message, /Bad gateway/);
 });
 
+const endings = {
+  'an outage': ({ response }) => json(response, {}, 503),
+  'a refusal': ({ response }) => json(response, { error: 'invalid_grant' }, 400),
+  'text that is no JSON': ({ response }) => response.end('<h1>Hello</h1>'),
+  'a connection that breaks': ({ request }) => request.socket.destroy(),
+  'a body that breaks off': ({ response }) => {
+    response.writeHead(200, { 'content-length': 100 });
+    response.write('{', () => response.destroy());
+  },
+};
+for (const [name, ending] of Object.entries(endings)) {
+  test(`f29: after ${name} at the token endpoint the code is not sent again`, async () => {
+    const answer = (exchange) => Boolean(ending(exchange) ?? true);
+    const state = await hostile({ answers: { '/oauth/token': answer } });
+    const { complete } = await connectTo(state);
+    const error = await errorOf(complete());
+    assert.deepEqual([error.reauthRequired, error.retryable], [true, false]);
+    state.faults.answers = {};
+    assert.equal((await errorOf(complete())).code, 'pending_used');
+    assert.equal(state.at('/oauth/token').length, 1);
+  });
+}
+
 test('d11: a nonce that can’t be read is an error that names the CORS header', async () => {
   const refusal = ({ response }) => json(response, { error: 'use_dpop_nonce' }, 400);
   const error = await errorOf(connectTo(await hostile({ answers: { '/oauth/par': refusal } }), fapi));

@@ -132,6 +132,16 @@ describe('the control page', () => {
     sandbox.scenarios.load({ customers: ['anna', 'noor'] });
     await panel('Scenario').getByText('Loaded: custom').waitFor();
     await until(async () => (await page.locator('#users tr').count()) === 2);
+    await page.getByRole('combobox', { name: 'Scenario' }).selectOption('overdrawn');
+    await button('Load').click();
+    await panel('Scenario').getByText('Loaded: overdrawn').waitFor();
+    await page.getByRole('combobox', { name: 'Scenario' }).selectOption('custom');
+    await button('Load').click();
+    await panel('Scenario').getByText('Loaded: custom').waitFor();
+    assert.deepEqual(
+      sandbox.users.map(({ username }) => username),
+      ['anna', 'noor'],
+    );
   });
 
   it('ends consents', async () => {

@@ -212,6 +212,22 @@ it('has a schema that knows the banks, customers, accounts and faults that there
   );
 });
 
+it('is documented: the types and the README name every built-in scenario, with its line', async (t) => {
+  const { scenarios } = await sandboxFor(t);
+  const read = (path) => readFileSync(new URL(`../../sandbox/${path}`, import.meta.url), 'utf8');
+  const rows = [...read('README.md').matchAll(/^\| `([a-z0-9-]+)` +\| (.+?) +\|$/gm)].map(
+    ([, name, line]) => ({ name, line }),
+  );
+  const union = read('types/testing.d.ts').match(/type BuiltInScenario =([^;]+);/)[1];
+  const names = scenarios.list().map(({ name }) => name);
+  assert.deepEqual([...union.matchAll(/'([^']+)'/g)].map(([, name]) => name).sort(), [...names].sort());
+  for (const { name, description } of scenarios.list()) {
+    const plain = (text) => text.replaceAll('`', '').toLowerCase();
+    const line = rows.find((row) => row.name === name)?.line ?? '';
+    assert.equal(plain(line), plain(description), name);
+  }
+});
+
 it('is switched over HTTP, by name or by a scenario in the body', async (t) => {
   const sandbox = await sandboxFor(t);
   const address = `${sandbox.origin}/_sandbox/scenario`;
@@ -226,6 +242,8 @@ it('is switched over HTTP, by name or by a scenario in the body', async (t) => {
   assert.equal((await post({ name: 'overdrawn' })).body.current.name, 'overdrawn');
   const mine = await post({ scenario: { description: 'Only Noor', customers: ['noor'] } });
   assert.deepEqual(mine.body.current, { name: 'custom', description: 'Only Noor' });
+  await post({ name: 'standard' });
+  assert.equal((await post({ name: 'custom' })).body.current.description, 'Only Noor');
   assert.equal(sandbox.users.length, 1);
   const { current, scenarios } = await (await fetch(address)).json();
   assert.deepEqual(current, mine.body.current);

@@ -18,6 +18,8 @@ import { BUILT_IN, readScenario } from './scenario-file.js';
 export class Scenarios {
   /** @type {import('../types/testing.d.ts').NamedScenario & Scenario} */
   #current = { name: 'standard', description: '' };
+  /** @type {{ what: string | Scenario, name: string, description: string } | undefined} the last one that is not built in */
+  #own;
   #stage;
   #base;
   #firstDay;
@@ -43,12 +45,16 @@ export class Scenarios {
   }
 
   list() {
-    return BUILT_IN;
+    if (this.#own === undefined) return BUILT_IN;
+    const { name, description } = this.#own;
+    return [...BUILT_IN, { name, description }];
   }
 
   /** @param {string | Scenario} what */
   load(what) {
-    const { name, scenario } = readScenario(what);
+    const source = what === this.#own?.name ? this.#own.what : what;
+    const { name, scenario } = readScenario(source);
+    const description = scenario.description ?? '';
     const { clock, data, faults, consents, limiter } = this.#stage;
     if (scenario.now !== undefined) clock.set(scenario.now);
     else if (this.#current.now !== undefined) this.#resetClock();
@@ -58,7 +64,8 @@ export class Scenarios {
     for (const fault of scenario.faults ?? []) faults.add(fault);
     consents.use(scenario.consentDays ?? this.#base.consentDays);
     limiter.use((scenario.rateLimit ?? this.#base.rateLimit) || []);
-    this.#current = { ...scenario, name, description: scenario.description ?? '' };
+    this.#current = { ...scenario, name, description };
+    if (!BUILT_IN.some((known) => known.name === name)) this.#own = { what: source, name, description };
     return this.current;
   }
 

@@ -78,7 +78,7 @@ export interface NamedScenario {
 export interface Scenarios {
   /** The one that is loaded. */
   readonly current: NamedScenario;
-  /** Those that are built in. */
+  /** Those that are built in, and the last one that was not, if one was loaded: it can be loaded again by its name. */
   list(): readonly NamedScenario[];
   /** Replaces the scenario, and with it all faults. Throws a `TypeError` that names the field where one is wrong. */
   load(scenario: BuiltInScenario | (string & {}) | Scenario): NamedScenario;

@@ -12,17 +12,18 @@ let offsetMs = 0;
 /** @param {{ scenario: NamedScenario, scenarios: NamedScenario[] }} state */
 export function showScenario({ scenario, scenarios: list }) {
   byId('scenario-now').replaceChildren('Loaded: ', element('strong', {}, scenario.name));
-  const select = byId('scenario-name');
-  if (select.options.length > 0) return;
+  const same = JSON.stringify(list) === JSON.stringify(scenarios);
   scenarios = list;
-  select.append(...list.map(({ name }) => element('option', { value: name }, name)));
-  select.value = list.some(({ name }) => name === scenario.name) ? scenario.name : list[0]?.name;
+  if (same) return;
+  const select = byId('scenario-name');
+  select.replaceChildren(...list.map(({ name }) => element('option', { value: name }, name)));
+  select.value = scenario.name;
   describeScenario();
 }
 
 function describeScenario() {
   const chosen = scenarios.find(({ name }) => name === byId('scenario-name').value);
-  byId('scenario-text').textContent = chosen ? `${chosen.description}.` : '';
+  byId('scenario-text').textContent = chosen?.description ?? '';
 }
 
 byId('scenario-name').addEventListener('change', describeScenario);

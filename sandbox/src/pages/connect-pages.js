@@ -100,7 +100,7 @@ ${alert(error)}
 ${accounts.map(
   ({ account_id, label, detail, balance }, index) => html`<label class="choice">
 <input type="checkbox" name="account" value="${account_id}"${chosen?.includes(account_id) && html` checked`}${error && html` aria-describedby="error"`}${error && index === 0 && html` autofocus`}>
-<span class="text"><span class="name" dir="auto">${label}</span> <span class="detail">${detail}</span></span>
+<span class="text"><span class="name"><bdi>${label}</bdi></span> <span class="detail">${detail}</span></span>
 <span class="sum">${balance}</span></label>`,
 )}
 </fieldset>

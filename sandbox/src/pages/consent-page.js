@@ -28,7 +28,7 @@ ${wish.actions.map((action) => html`<li>${SHARED[action]}</li>`)}
 <section aria-labelledby="accounts"><h2 id="accounts">From ${accounts.length === 1 ? 'this account' : `these ${accounts.length} accounts`}</h2>
 <ul>${accounts.map(
     ({ label, detail }) =>
-      html`<li><span class="name" dir="auto">${label}</span> <span class="detail">${detail}</span></li>`,
+      html`<li><span class="name"><bdi>${label}</bdi></span> <span class="detail">${detail}</span></li>`,
   )}</ul></section>
 <section aria-labelledby="when"><h2 id="when">For how long</h2>
 <dl class="facts">

@@ -3,9 +3,13 @@
 use super::Value;
 use crate::error::Error;
 
-/// A member that is not what it should be.
+/// A member that is not what it should be. Boxed, since results are moved at every `?`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mismatch {
+pub struct Mismatch(Box<Place>);
+
+/// Everything that a [`Mismatch`] tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
     /// The path of the member, such as `environment.baseUrl`.
     pub path: String,
     /// What was expected, with its article.
@@ -17,7 +21,20 @@ pub struct Mismatch {
 impl Mismatch {
     /// A mismatch at `path`.
     pub fn new(path: impl Into<String>, expected: &str, found: &str) -> Self {
-        Self { path: path.into(), expected: expected.into(), found: found.into() }
+        Self(Box::new(Place { path: path.into(), expected: expected.into(), found: found.into() }))
+    }
+}
+
+impl core::ops::Deref for Mismatch {
+    type Target = Place;
+    fn deref(&self) -> &Place {
+        &self.0
+    }
+}
+
+impl core::ops::DerefMut for Mismatch {
+    fn deref_mut(&mut self) -> &mut Place {
+        &mut self.0
     }
 }
 

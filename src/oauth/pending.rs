@@ -75,8 +75,9 @@ impl Pending {
             (text("issuer")?, text("clientId")?, text("redirectUri")?, text("scope")?);
         let (nonce, dpop_thumbprint) = (fields.text("nonce")?, fields.text("dpopThumbprint")?);
         let (created_at, expires_at) = (instant("createdAt")?, instant("expiresAt")?);
-        let verifier = Verifier::parse(text("codeVerifier")?)
-            .map_err(|mismatch| json::Mismatch { path: fields.path("codeVerifier"), ..mismatch })?;
+        let verifier = Verifier::parse(text("codeVerifier")?).map_err(|fault| {
+            json::Mismatch::new(fields.path("codeVerifier"), &fault.expected, &fault.found)
+        })?;
         let acr_values = fields.texts("acrValues")?.unwrap_or_default();
         Ok(Self {
             issuer: issuer.into(),

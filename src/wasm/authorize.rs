@@ -112,7 +112,7 @@ pub async fn complete(
         identity::issued(inner, call, &received.response, &pending).await.map_err(code_is_gone)?;
     tokens.logout_endpoint.clone_from(&metadata.end_session_endpoint);
     let ends = consent::of_token_answer(&received.response.body);
-    session::begin(inner, key, Grant::new(tokens, ends, inner.now())).await
+    session::begin(inner, key, Rc::new(Grant::new(tokens, ends, inner.now()))).await
 }
 
 /// Checks the callback. One that carries the state uses it up (B14), also where it is a refusal or wrong in another way.

@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
 use super::alarm::LocalBoxFuture;
 use super::call::Call;
@@ -13,7 +12,7 @@ use super::edge::{Edge, clock};
 use super::learned::Learned;
 use super::session::Sessions;
 use super::turns::Turns;
-use super::{authorize, page, read, refresh, server, session, store, sync, user};
+use super::{authorize, page, read, refresh, server, session, store, sync, task, user};
 use crate::aisp::decode::Message;
 use crate::aisp::{Listing, endpoint};
 use crate::config::Config;
@@ -251,6 +250,9 @@ impl Core {
     }
 }
 
+/// What a call does.
+type Work = dyn FnOnce(Core, Rc<Call>) -> LocalBoxFuture<'static, Result<JsValue>>;
+
 fn thrown(error: Error) -> JsValue {
     JsValue::from(error.to_json())
 }
@@ -261,8 +263,13 @@ impl Core {
         &self,
         options: &str,
         signal: JsValue,
-        work: impl FnOnce(Core, Rc<Call>) -> LocalBoxFuture<'static, Result<JsValue>>,
+        work: impl FnOnce(Core, Rc<Call>) -> LocalBoxFuture<'static, Result<JsValue>> + 'static,
     ) -> Promise {
+        self.start(options, signal, Box::new(work))
+    }
+
+    /// The same for work of whatever type, so that it stands once in the wasm.
+    fn start(&self, options: &str, signal: JsValue, work: Box<Work>) -> Promise {
         let inner = self.inner.clone();
         match Call::parse(&inner.config, options) {
             Ok(call) => {
@@ -334,5 +341,5 @@ fn promise(
     signal: JsValue,
     work: LocalBoxFuture<'static, Result<JsValue>>,
 ) -> Promise {
-    future_to_promise(async move { call.run(&inner, &signal, work).await.map_err(thrown) })
+    task::promise(Box::pin(async move { call.run(&inner, &signal, work).await.map_err(thrown) }))
 }

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 
 use super::client::Inner;
 use super::lease::pause;
 use super::session::{GONE, Session, gone, store_key, stored};
-use super::store;
+use super::{store, task};
 use crate::error::{Class, Error, Result};
 use crate::grant::Grant;
 use crate::oauth::{Secret, Tokens};
@@ -30,7 +30,7 @@ const LATER: [i64; 15] = [
 
 /// Stores a grant, then has the session use it (R3). Where the store fails, the session goes on with it in memory, the write is
 /// tried again, and the error says so (R4).
-pub async fn write(inner: &Rc<Inner>, session: &Rc<Session>, grant: Grant, over: Over) -> Result<()> {
+pub async fn write(inner: &Rc<Inner>, session: &Rc<Session>, grant: Rc<Grant>, over: Over) -> Result<()> {
     let mut result = attempt(inner, session, &grant, &over).await;
     for wait in SOON {
         if is_settled(&result) {
@@ -54,35 +54,35 @@ pub fn later(inner: &Rc<Inner>, session: &Rc<Session>) {
         return;
     }
     let (inner, session) = (inner.clone(), session.clone());
-    spawn_local(async move {
+    task::spawn(Box::pin(async move {
         for wait in LATER {
             // It can't reject. A process that has nothing else to do may end meanwhile.
             let _ = JsFuture::from(inner.edge.rest(wait as f64)).await;
             let over = session.unsaved.borrow().clone();
             let Some(over) = over else { break };
-            let grant = session.grant().clone();
+            let grant = session.grant();
             if is_settled(&attempt(&inner, &session, &grant, &over).await) {
                 break;
             }
         }
         session.writing.set(false);
-    });
+    }));
 }
 
 /// Stores what was noted about a grant, behind the call. Where that fails, the next call that learns it notes it again.
 pub fn note_later(inner: &Rc<Inner>, session: &Rc<Session>) {
     let (inner, session) = (inner.clone(), session.clone());
-    spawn_local(async move {
+    task::spawn(Box::pin(async move {
         let _ = note(&inner, &session).await;
-    });
+    }));
 }
 
 /// Stores what was noted about a grant, if its tokens still stand there.
 pub async fn note(inner: &Inner, session: &Session) -> Result<()> {
     let Some((there, version)) = stored(inner, &session.key).await? else { return Ok(()) };
-    let mut grant = session.grant().clone();
+    let mut grant = Grant::clone(&session.grant());
     grant.spent = grant.spent.or(there.spent);
-    if there.is_same(&grant) && there != grant {
+    if there.is_same(&grant) && *there != grant {
         swap(inner, session, Some(&version), &grant).await?;
     }
     Ok(())
@@ -93,7 +93,7 @@ fn is_settled(result: &Result<()>) -> bool {
     result.as_ref().err().is_none_or(|error| error.code == GONE)
 }
 
-async fn attempt(inner: &Inner, session: &Session, grant: &Grant, over: &Over) -> Result<()> {
+async fn attempt(inner: &Inner, session: &Session, grant: &Rc<Grant>, over: &Over) -> Result<()> {
     // Each round loses only to somebody else's write, so a handful is plenty.
     for _ in 0..8 {
         let (there, version) = stored_or_foreign(inner, session, over).await?;
@@ -133,7 +133,7 @@ async fn stored_or_foreign(
     inner: &Inner,
     session: &Session,
     over: &Over,
-) -> Result<(Option<Grant>, Option<String>)> {
+) -> Result<(Option<Rc<Grant>>, Option<String>)> {
     if let Over::Only(_) = over {
         let there = stored(inner, &session.key).await?;
         return Ok(there.map_or((None, None), |(grant, version)| (Some(grant), Some(version))));

@@ -24,6 +24,7 @@ mod server;
 mod session;
 mod store;
 mod sync;
+mod task;
 mod transport;
 mod turns;
 mod user;

@@ -32,10 +32,10 @@ pub async fn ask(
 ) -> Result<Received> {
     dpop::ensure_usable(inner, call, session).await?;
     refresh::ensure_fresh(inner, call, session).await?;
-    let mut used = session.grant().clone();
+    let mut used = session.grant();
     let mut received = persist(inner, call, server, &used.tokens, &mut request).await?;
     if has_other_tokens(inner, call, session, &used, &received).await? {
-        used = session.grant().clone();
+        used = session.grant();
         received = persist(inner, call, server, &used.tokens, &mut request).await?;
     }
     if received.response.is_success() {

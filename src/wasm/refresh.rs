@@ -5,14 +5,14 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 
 use super::alarm::Alarm;
 use super::call::Call;
 use super::client::Inner;
 use super::edge::clock;
 use super::session::{self, Session, store_key};
-use super::{authorize, dpop, events, identity, keep, lease, server, store};
+use super::{authorize, dpop, events, identity, keep, lease, server, store, task};
 use crate::aisp::consent;
 use crate::error::{Class, Error, RequestSent, Result};
 use crate::grant::{Grant, Spent};
@@ -94,7 +94,7 @@ pub async fn refresh(inner: &Rc<Inner>, call: &Call, session: &Rc<Session>) -> R
 fn start(inner: &Rc<Inner>, session: &Rc<Session>) -> Rc<Flight> {
     let outcome = Rc::new(RefCell::new(None));
     let (inner, flown, landing) = (inner.clone(), session.clone(), outcome.clone());
-    let landed = future_to_promise(async move {
+    let landed = task::promise(Box::pin(async move {
         let started = clock();
         let result = fly(&inner, &flown).await;
         let error = result.as_ref().err().map(|error| error.code.as_str());
@@ -102,7 +102,7 @@ fn start(inner: &Rc<Inner>, session: &Rc<Session>) -> Rc<Flight> {
         *landing.borrow_mut() = Some(result);
         *flown.flight.borrow_mut() = None;
         Ok(JsValue::UNDEFINED)
-    });
+    }));
     let flight = Rc::new(Flight { landed, outcome });
     *session.flight.borrow_mut() = Some(flight.clone());
     flight
@@ -115,7 +115,7 @@ async fn fly(inner: &Rc<Inner>, session: &Rc<Session>) -> Result<()> {
     let over = session.unsaved.borrow().clone();
     if let Some(over) = over {
         // What the store would not take is known to this process alone, so there is nobody to lock out.
-        let grant = session.grant().clone();
+        let grant = session.grant();
         return renew(inner, session, &call, &metadata, &grant, over).await;
     }
     let key = store_key(&session.key);
@@ -140,7 +140,7 @@ async fn locked(inner: &Rc<Inner>, session: &Rc<Session>, call: &Call, metadata:
             return Ok(());
         }
     }
-    let over = keep::Over::Only(Rc::new(there.clone()));
+    let over = keep::Over::Only(there.clone());
     renew(inner, session, call, metadata, &there, over).await
 }
 
@@ -162,7 +162,7 @@ async fn renew(
     let answer = send(inner, call, metadata, grant, refresh_token).await;
     let error = match answer {
         Ok((tokens, ends)) => {
-            let renewed = grant.renewed(tokens, ends, inner.now());
+            let renewed = Rc::new(grant.renewed(tokens, ends, inner.now()));
             return keep::write(inner, session, renewed, over).await;
         }
         Err(error) => error,

@@ -1,6 +1,6 @@
 //! Sessions by key: the newest grants in memory, the token store behind them.
 
-use core::cell::{Cell, Ref, RefCell};
+use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::client::Inner;
@@ -18,7 +18,7 @@ const KEPT: usize = 256;
 pub struct Session {
     /// The application's key.
     pub key: String,
-    grant: RefCell<Grant>,
+    grant: RefCell<Rc<Grant>>,
     /// How often the grant was replaced here: what was read from the store before that is old.
     replaced: Cell<u32>,
     /// The refresh under way, shared by all who wait for it.
@@ -34,7 +34,7 @@ pub struct Session {
 }
 
 impl Session {
-    fn new(key: &str, grant: Grant, jitter: i64) -> Self {
+    fn new(key: &str, grant: Rc<Grant>, jitter: i64) -> Self {
         Self {
             key: key.into(),
             grant: RefCell::new(grant),
@@ -47,13 +47,13 @@ impl Session {
         }
     }
 
-    /// The newest grant known here. Not to be held across an await.
-    pub fn grant(&self) -> Ref<'_, Grant> {
-        self.grant.borrow()
+    /// The newest grant known here.
+    pub fn grant(&self) -> Rc<Grant> {
+        self.grant.borrow().clone()
     }
 
     /// Puts another grant in its place.
-    pub fn adopt(&self, grant: Grant) {
+    pub fn adopt(&self, grant: Rc<Grant>) {
         *self.grant.borrow_mut() = grant;
         self.replaced.set(self.replaced.get().wrapping_add(1));
         *self.unsaved.borrow_mut() = None;
@@ -62,7 +62,7 @@ impl Session {
 
     /// Notes something about the grant whose tokens stay.
     pub fn note(&self, note: impl FnOnce(&mut Grant)) {
-        note(&mut self.grant.borrow_mut());
+        note(Rc::make_mut(&mut self.grant.borrow_mut()));
     }
 }
 
@@ -81,7 +81,7 @@ impl Sessions {
     }
 
     /// Puts a grant under a key.
-    pub fn put(&self, key: &str, grant: Grant, jitter: i64) -> Rc<Session> {
+    pub fn put(&self, key: &str, grant: Rc<Grant>, jitter: i64) -> Rc<Session> {
         if let Some(session) = self.get(key) {
             session.adopt(grant);
             return session;
@@ -111,10 +111,10 @@ pub fn store_key(key: &str) -> String {
 }
 
 /// The grant that the store holds, with its version.
-pub async fn stored(inner: &Inner, key: &str) -> Result<Option<(Grant, String)>> {
+pub async fn stored(inner: &Inner, key: &str) -> Result<Option<(Rc<Grant>, String)>> {
     let Some(entry) = store::get(inner, &store_key(key)).await? else { return Ok(None) };
     let grant = Grant::from_stored(&entry.value, &inner.config.client.id, &inner.config.environment.issuer)?;
-    Ok(Some((grant, entry.version)))
+    Ok(Some((Rc::new(grant), entry.version)))
 }
 
 /// The session of that key as the store has it now; as memory has it while the store fails.
@@ -190,7 +190,7 @@ pub fn gone() -> Error {
 }
 
 /// Puts the grant of a completed authorization under a key, in the store first (R3). It replaces what stands there.
-pub async fn begin(inner: &Rc<Inner>, key: &str, grant: Grant) -> Result<Rc<Session>> {
+pub async fn begin(inner: &Rc<Inner>, key: &str, grant: Rc<Grant>) -> Result<Rc<Session>> {
     let known = inner.sessions.get(key);
     let session = known.unwrap_or_else(|| inner.sessions.put(key, grant.clone(), inner.dice(1000)));
     keep::write(inner, &session, grant, keep::Over::Anything).await?;

@@ -7,12 +7,12 @@ use std::rc::Rc;
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 
 use super::call::Call;
 use super::client::Inner;
 use super::edge::{Edge, clock};
-use super::events;
+use super::{events, task};
 use crate::config::Config;
 use crate::error::{Class, Error, Result};
 use crate::http::limiter::{self, Lane, Limiter, Next, RateHeaders, State, Ticket};
@@ -193,11 +193,11 @@ impl Turns {
         let asked = edge.reserve(&shared.quota, &spans, &call, LEASE_MS);
         let permit = Permit { edge: edge.clone(), quota: shared.quota.clone(), call, sent: Cell::new(false) };
         let (turns, edge) = (self.clone(), edge.clone());
-        spawn_local(async move {
+        task::spawn(Box::pin(async move {
             let told = JsFuture::from(asked).await;
             turns.answered(permit, told.ok().and_then(|wait| wait.as_f64()));
             turns.pump(&edge);
-        });
+        }));
     }
 
     /// Takes the shared limit's answer: how long to wait. Where it fails, each process keeps to the limit by itself.

@@ -15,7 +15,7 @@ use crate::oauth::{
 use std::rc::Rc;
 
 /// The server's metadata, asked for once.
-pub async fn metadata(inner: &Inner, call: &Call) -> Result<Metadata> {
+pub async fn metadata(inner: &Inner, call: &Call) -> Result<Rc<Metadata>> {
     loop {
         if let Some(metadata) = inner.metadata.borrow().clone() {
             return Ok(metadata);
@@ -29,7 +29,7 @@ async fn ask_for_metadata(inner: &Inner, call: &Call) -> Result<()> {
     let received = retries::send(inner, call, &Metadata::request(issuer)).await?;
     let metadata = Metadata::parse(issuer, &received.response, &inner.config.client)
         .map_err(|error| call.note(error))?;
-    *inner.metadata.borrow_mut() = Some(metadata);
+    *inner.metadata.borrow_mut() = Some(Rc::new(metadata));
     Ok(())
 }
 

@@ -30,7 +30,7 @@ pub struct Inner {
     /// The checked configuration.
     pub config: Config,
     /// The server's metadata, once it is known.
-    pub metadata: RefCell<Option<Metadata>>,
+    pub metadata: RefCell<Option<Rc<Metadata>>>,
     /// What else was learned of the servers, and what the platform told of its keys.
     pub learned: Learned,
     /// Whether this is a browser.

@@ -23,7 +23,7 @@ pub async fn info(inner: &Rc<Inner>, call: &Call, key: &str) -> Result<String> {
         ));
     };
     let metadata = authorize::metadata(inner, call).await?;
-    let Some(endpoint) = metadata.userinfo_endpoint else {
+    let Some(endpoint) = metadata.userinfo_endpoint.clone() else {
         return Err(unsupported("userinfo_unsupported", "userinfo_endpoint"));
     };
     let received = read::ask(inner, call, &session, Server::Authorization, Request::get(endpoint)).await?;

@@ -1,5 +1,6 @@
 // The call log: each call of the SDK as code with its time, and below it what the SDK does: requests, waits, renewals.
 import { element } from './element.js';
+import { noticeableWait } from './waits.js';
 
 const LINES = 200;
 const log = document.getElementById('calls');
@@ -57,10 +58,10 @@ const WORDS = {
     outcome: duration(waitMs),
     state: 'trouble',
   }),
-  wait: ({ queued }) => ({
-    text: 'waits for its turn under the rate limit',
-    outcome: `${queued} in the queue`,
-  }),
+  wait: (event) => {
+    const ms = noticeableWait(event);
+    return ms && { text: 'the rate limit is used up, next in', outcome: duration(ms) };
+  },
   refresh: ({ error, durationMs }) => ({
     text: error ? `tokens could not be renewed: ${error}` : 'tokens renewed',
     outcome: duration(durationMs),

@@ -28,12 +28,12 @@ export async function showConnections(place, sessions, { first, choose, reconnec
   function section({ session, accounts, error }) {
     const trouble = element('div', {});
     if (error) tell(trouble, error, session);
-    for (const account of accounts) {
+    const own = accounts.map((account) => {
       const card = accountCard(account);
       card.onclick = () => select(session, account, true);
       cards.set(card, account);
-    }
-    const own = [...cards].filter(([, account]) => accounts.includes(account)).map(([card]) => card);
+      return card;
+    });
     return element(
       'section',
       { class: 'connection' },

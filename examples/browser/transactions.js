@@ -8,6 +8,7 @@ import { clearProblem } from './problem.js';
 import { dayOf } from './transaction.js';
 import { fillRow, makeRow } from './transaction-row.js';
 import { VirtualList } from './virtual-list.js';
+import { clearWaits } from './waits.js';
 
 const ROWS_ON_A_PAGE = 500;
 const count = new Intl.NumberFormat(language);
@@ -18,6 +19,7 @@ export function showTransactions(place, { session, accountId, signal, onPage, te
   let shown = rows;
   let passes = () => true;
   let checkpoint;
+  let state;
   let stop;
 
   const status = element('p', { role: 'status', class: 'status' });
@@ -41,14 +43,13 @@ export function showTransactions(place, { session, accountId, signal, onPage, te
     trouble,
     list.element,
   );
-  let state = 'reading';
 
   async function read() {
     stop = new AbortController();
     clearProblem(trouble);
     say('reading');
+    const either = AbortSignal.any([signal, stop.signal]);
     try {
-      const either = AbortSignal.any([signal, stop.signal]);
       const query = { limit: ROWS_ON_A_PAGE, from: checkpoint, signal: either };
       for await (const page of session.transactions(accountId, query).pages()) {
         // From here reading goes on, should it break off.
@@ -61,6 +62,7 @@ export function showTransactions(place, { session, accountId, signal, onPage, te
       }
       say('complete');
     } catch (error) {
+      if (either.aborted) clearWaits();
       if (signal.aborted) return;
       say('stopped');
       if (!stop.signal.aborted) tell(trouble, error, read);

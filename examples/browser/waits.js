@@ -2,12 +2,11 @@
 import { element } from './element.js';
 
 const place = document.getElementById('waits');
-const WORTH_SHOWING_MS = 300;
 
 /** Shows the wait that an event tells of, if it does. */
 export function showWait(event) {
-  const ms = waitOf(event);
-  if (!(ms >= WORTH_SHOWING_MS)) return;
+  const ms = noticeableWait(event);
+  if (ms === undefined) return;
   const until = performance.now() + ms;
   const seconds = element('strong', { class: 'seconds' });
   // The sentence is read out once; the seconds that count down beside it are for the eye.
@@ -30,10 +29,16 @@ export function showWait(event) {
   tick();
 }
 
-function waitOf(event) {
-  if (event.type === 'retry') return event.waitMs;
-  if (event.type === 'wait' && event.until) return Date.parse(event.until) - Date.now();
-  return undefined;
+/** Shows no wait any more: what waited was given up. */
+export function clearWaits() {
+  place.replaceChildren();
+}
+
+/** How long an event says that is waited, in milliseconds; undefined where nobody would notice. */
+export function noticeableWait(event) {
+  const until = event.type === 'wait' && event.until ? Date.parse(event.until) - Date.now() : 0;
+  const ms = event.type === 'retry' ? event.waitMs : until;
+  return ms >= 300 ? ms : undefined;
 }
 
 function sentence({ type, status, error }, ms) {

@@ -64,6 +64,17 @@ describe('the demo page’s faults', () => {
     assert.match((await customer.log()).join('\n'), /429 · .*\n.*attempt 1 failed/);
   });
 
+  it('a wait is no longer shown where the reading is stopped', async () => {
+    await begin();
+    await fault('Too many requests');
+    await customer.page.locator('.toast').waitFor();
+    await customer.button('Stop').click();
+    await customer.button('Go on').waitFor();
+    assert.equal(await customer.page.locator('.toast').count(), 0);
+    await customer.button('Go on').click();
+    await customer.complete();
+  });
+
   it('two answers of 503 are tried again', async () => {
     await begin();
     await fault('Bank stumbles');

@@ -146,7 +146,8 @@ async function bundle() {
     .replace('__LENGTH__', bytes.length);
   writeFileSync(join(pkg, 'wasm', 'inline.js'), inline);
   writeFileSync(join(pkg, 'wasm', 'inline.cjs'), inline.replace('export default', 'module.exports ='));
-  for (const name of ['package.json', 'README.md']) cpSync(at('pkg-template', name), join(pkg, name));
+  for (const name of ['package.json', 'README.md', 'THIRD-PARTY-LICENCES.txt'])
+    cpSync(at('pkg-template', name), join(pkg, name));
   cpSync(at('LICENSE'), join(pkg, 'LICENSE'));
 }
 

@@ -1,0 +1,53 @@
+// What each package may hold when it is packed: everything that is named here, and nothing else.
+
+const ENTRIES = ['index', 'node', 'redis', 'testing'].flatMap((name) =>
+  ['js', 'cjs', 'd.ts', 'd.cts'].map((ending) => `${name}.${ending}`),
+);
+
+const CONTENTS = {
+  '@oakford/aisp': {
+    needed: [
+      'LICENSE',
+      'README.md',
+      'THIRD-PARTY-LICENCES.txt',
+      'package.json',
+      'sdk.wasm',
+      'wasm/edge-light.js',
+      'wasm/inline.cjs',
+      'wasm/inline.js',
+      'wasm/workerd.js',
+      ...ENTRIES,
+    ],
+    // What the entries share or load when they need it, as the bundler cuts it.
+    allowed: [/^[a-z-]+(-[\w-]{8})?\.(js|cjs|d\.ts|d\.cts)$/],
+  },
+  '@oakford/aisp-sandbox': {
+    needed: [
+      'LICENSE',
+      'README.md',
+      'package.json',
+      'bin/aisp-sandbox.js',
+      'src/testing.js',
+      'types/testing.d.ts',
+    ],
+    allowed: [
+      /^src\/[\w/-]+\.js$/,
+      /^types\/[\w-]+\.d\.ts$/,
+      /^scenarios\/[\w-]+\.json$/,
+      /^public\/[\w/-]+\.(css|js|html|svg)$/,
+    ],
+  },
+};
+
+/** What is wrong with the files of a packed package, in words. */
+export function wrongContents(name, files) {
+  const { needed, allowed } = CONTENTS[name];
+  const extra = files.filter(
+    (file) => !needed.includes(file) && !allowed.some((pattern) => pattern.test(file)),
+  );
+  const missing = needed.filter((file) => !files.includes(file));
+  return [
+    ...extra.map((file) => `${name} holds ${file}, which scripts/contents.mjs does not allow.`),
+    ...missing.map((file) => `${name} lacks ${file}.`),
+  ];
+}

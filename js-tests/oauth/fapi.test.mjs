@@ -96,6 +96,19 @@ test('f8: a demand for a nonce is answered by one retry, with a new proof and a 
   assert.notEqual(one, two);
 });
 
+test('f8: the API’s demand for a nonce, too, is answered by one retry, and by no refresh', async () => {
+  const { fetch, at } = recorder();
+  const { session } = await connect(fapiOptions(sandbox, { fetch }));
+  await session.accounts();
+  const [first, second] = at('/aisp/v1/accounts');
+  assert.deepEqual([first.status, second.status], [401, 200]);
+  assert.equal(jwt(second.headers.dpop).claims.nonce, first.responseHeaders.get('dpop-nonce'));
+  assert.deepEqual(
+    at('/oauth/token').map(({ form }) => form.get('grant_type')),
+    ['authorization_code'],
+  );
+});
+
 test('f29: the code is sent once', () => {
   assert.deepEqual(
     exchanges.map(({ status, form }) => [status, form.get('grant_type')]),
@@ -137,10 +150,15 @@ test('d5, d6: both servers’ nonces are kept apart, and the newest is sent', as
   await session.accounts({ limit: 1 });
   const call = recorded.at('/aisp/v1/accounts').at(-1);
   assert.equal(jwt(call.headers.dpop).claims.nonce, before);
+  const sent = recorded.at('/oauth/token').length;
   await session.refresh();
-  const renewal = recorded.at('/oauth/token').at(-1);
-  assert.equal(renewal.form.get('grant_type'), 'refresh_token');
-  assert.notEqual(jwt(renewal.headers.dpop).claims.nonce, before);
+  const renewals = recorded.at('/oauth/token').slice(sent);
+  // A proof with the API's nonce would have been refused first.
+  assert.deepEqual(
+    renewals.map(({ status, form }) => [status, form.get('grant_type')]),
+    [[200, 'refresh_token']],
+  );
+  assert.notEqual(jwt(renewals[0].headers.dpop).claims.nonce, before);
 });
 
 test('f6: after a refresh the rotated token is used', async () => {

@@ -377,6 +377,18 @@ for (const [name, ending] of Object.entries(endings)) {
   });
 }
 
+test('f29: a code that was not sent, since the platform would not sign, may be sent later', async (t) => {
+  const state = await hostile();
+  const { complete } = await connectTo(state, { clientAuth: fapi.clientAuth });
+  t.mock.method(crypto.subtle, 'sign', () => Promise.reject(new Error('The key store is locked.')), {
+    times: 1,
+  });
+  const error = await errorOf(complete());
+  assert.deepEqual([error.code, error.reauthRequired], ['crypto_unavailable', false]);
+  assert.equal(state.at('/oauth/token').length, 0);
+  await complete();
+});
+
 test('d11: a nonce that can’t be read is an error that names the CORS header', async () => {
   const refusal = ({ response }) => json(response, { error: 'use_dpop_nonce' }, 400);
   const error = await errorOf(connectTo(await hostile({ answers: { '/oauth/par': refusal } }), fapi));
@@ -393,6 +405,29 @@ test('f8: a server that never has enough of nonces is asked twice, not for ever'
     json(response, { error: 'use_dpop_nonce' }, 400, { 'dpop-nonce': `nonce-${++count}` });
   const error = await errorOf(connectTo(await hostile({ answers: { '/oauth/par': never } }), fapi));
   assert.deepEqual([error.code, count], ['use_dpop_nonce', 2]);
+
+  const state = await hostile();
+  const { session } = await sessionAt(state, { dpop: true });
+  const refusal = ({ response }) =>
+    json(response, { error: 'use_dpop_nonce' }, 401, { 'dpop-nonce': `nonce-${++count}` });
+  state.faults.answers = { '/aisp/v1/accounts': refusal };
+  assert.equal((await errorOf(session.accounts())).code, 'use_dpop_nonce');
+  // Twice with the token, and twice with the one that a refresh gave.
+  assert.equal(state.at('/aisp/v1/accounts').length, 4);
+});
+
+test('d6, f8: each proof has the newest nonce, also one that came with a success', async () => {
+  const state = await hostile();
+  const { session } = await sessionAt(state, { dpop: true });
+  const sent = [];
+  state.faults.answers = {
+    '/aisp/v1/accounts': ({ request, response }) => {
+      sent.push(JSON.parse(Buffer.from(request.headers.dpop.split('.')[1], 'base64url')).nonce);
+      return json(response, { accounts: [] }, 200, { 'dpop-nonce': `nonce-${sent.length}` });
+    },
+  };
+  for (let i = 0; i < 3; i++) await session.accounts();
+  assert.deepEqual(sent, [undefined, 'nonce-1', 'nonce-2']);
 });
 
 test('d1: a server that supports none of our algorithms is told so before anything is sent', async () => {

@@ -99,6 +99,8 @@ pub async fn complete(
     use_up(inner, verified.pending()).await?;
     let pending = verified.pending().clone();
     let request = token::exchange(&inner.config.client, &metadata, verified);
+    // From here on it is about the code, whatever was asked for before.
+    call.sent.set(RequestSent::No);
     let received = match server::post(inner, call, &request, true).await {
         Ok(received) => received,
         // Nothing was sent, so the code is unspent and the same callback may be tried again.

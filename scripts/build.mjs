@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { wrapGlue } from './glue.mjs';
 import { asText } from './inline.mjs';
+import { writeStandalone } from './standalone.mjs';
 import { main, root, run, step } from './step.mjs';
 
 const at = (...parts) => join(root, ...parts);
@@ -49,6 +50,7 @@ function fingerprint() {
     'scripts/build.mjs',
     'scripts/glue.mjs',
     'scripts/inline.mjs',
+    'scripts/standalone.mjs',
     'LICENSE',
     'package-lock.json',
     'tsdown.config.mjs',
@@ -149,6 +151,7 @@ async function bundle() {
   for (const name of ['package.json', 'README.md', 'THIRD-PARTY-LICENCES.txt'])
     cpSync(at('pkg-template', name), join(pkg, name));
   cpSync(at('LICENSE'), join(pkg, 'LICENSE'));
+  writeStandalone(pkg);
 }
 
 /** Tests and examples import the package by its name; npm links that to the sources, where nothing is built. */

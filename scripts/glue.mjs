@@ -1,6 +1,9 @@
 // Turns wasm-bindgen's glue, which holds one instance for ever, into a function that makes instances: after a panic the SDK
 // starts a fresh one, and what still refers to the old one stays with it.
 
+const COMPILES =
+  /^ *if \(!\(module instanceof WebAssembly\.Module\)\) \{\s*module = new WebAssembly\.Module\(module\);\s*\}$/m;
+
 /** The wrapped glue and its types. */
 export function wrapGlue(source) {
   const names = [...source.matchAll(/^export (?:class|function) (\w+)/gm)].map((match) => match[1]);
@@ -8,8 +11,14 @@ export function wrapGlue(source) {
     // The asynchronous loader isn't used, and touching `Response` would cost a fresh Node 30 ms.
     .replace(/^let __wbg_init_promise;[\s\S]*$/m, '')
     .replace(/^async function __wbg_load[\s\S]*?^}$/m, '')
+    // The loader gives a module always; one of another realm (Next.js's edge runtime) is no instance of this realm's class.
+    .replace(COMPILES, '')
     .replace(/^export /gm, '');
-  if (!names.includes('Core') || /\b__wbg_init\b|\bimport\.meta\b|^export /m.test(body)) {
+  if (
+    !COMPILES.test(source) ||
+    !names.includes('Core') ||
+    /\b__wbg_init\b|\bimport\.meta\b|^export /m.test(body)
+  ) {
     throw new Error('The glue of this wasm-bindgen version has another shape than scripts/glue.mjs expects.');
   }
   const code = `/** wasm-bindgen's glue, made by scripts/glue.mjs. */

@@ -29,12 +29,29 @@ const checks = {
   fuzz: () => fuzz(5),
   'js-test': async () => {
     await runtimes();
-    const files = testFiles(join(root, 'js-tests')).map((file) => relative(root, file));
-    return run(process.execPath, ['--test', '--test-concurrency=2', '--test-reporter=spec', ...files], {
-      show: true,
-    });
+    return nodeTest(testFiles(join(root, 'js-tests')));
   },
 };
+
+/** What takes minutes more, and is checked where it is asked for only. */
+const apart = {
+  bundlers: async () => {
+    await runtimes();
+    const folder = join(root, 'js-tests', 'bundlers');
+    await npmPackages(folder, 'the bundlers (580 MB, once)');
+    return nodeTest([
+      ...['next', 'pages', 'sveltekit', 'test-runners'].map((name) => join(folder, `${name}.mjs`)),
+      join(root, 'js-tests', 'examples-server', 'next.mjs'),
+    ]);
+  },
+};
+
+function nodeTest(files) {
+  const names = files.map((file) => relative(root, file));
+  return run(process.execPath, ['--test', '--test-concurrency=2', '--test-reporter=spec', ...names], {
+    show: true,
+  });
+}
 
 /** Deno, Bun and others, for `js-tests/runtimes`: without them its tests say so and go on. */
 async function runtimes() {
@@ -44,11 +61,11 @@ async function runtimes() {
   });
 }
 
-/** By hand, since Node 20 takes folders and Node 22 globs. */
+/** By hand, since Node 20 takes folders and Node 22 globs. The bundlers' applications have tests of their own. */
 function testFiles(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : testFiles(path);
+    if (entry.isDirectory()) return ['node_modules', 'bundlers'].includes(entry.name) ? [] : testFiles(path);
     return /\.test\.m?js$/.test(entry.name) ? [path] : [];
   });
 }
@@ -56,13 +73,12 @@ function testFiles(folder) {
 main(async () => {
   const asked = process.argv.indexOf('--only');
   const only = asked < 0 ? undefined : (process.argv[asked + 1] ?? '');
-  if (only !== undefined && !(only in checks)) {
-    throw new Failure(`There is no check '${only}': ${Object.keys(checks).join(', ')}.`);
+  const all = { ...checks, ...apart };
+  if (only !== undefined && !(only in all)) {
+    throw new Failure(`There is no check '${only}': ${Object.keys(all).join(', ')}.`);
   }
   await setup();
   await build();
-  for (const [name, check] of Object.entries(checks)) {
-    if (only === undefined || name === only) await step(`Checking ${name}`, check);
-  }
+  for (const name of only ? [only] : Object.keys(checks)) await step(`Checking ${name}`, all[name]);
   console.log('\nEvery check passed.');
 });

@@ -20,6 +20,15 @@ export function launchChromium() {
   return chromium.launch({ executablePath: findChromium(), headless: true, args: FLAGS });
 }
 
+/** Opens `url` in a profile of its own; gives how to close it, and a promise that fails with the page's first error. */
+export async function openChromium(browser, url) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const failed = new Promise((_, reject) => page.on('pageerror', reject));
+  await page.goto(url);
+  return { failed, close: () => context.close() };
+}
+
 /** The program's path. Throws a sentence on how to get one where there is none. */
 export function findChromium(env = process.env) {
   const told = env.CHROMIUM_PATH || env.CHROME_PATH;

@@ -1,4 +1,4 @@
-/** The example for Next.js, installed, built and run as a person would: `npm run test:next`, apart since it takes minutes. */
+/** The example for Next.js, installed, built and run as a person would: a part of `npm run test:bundlers`. */
 import { execFileSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';

@@ -28,7 +28,7 @@ export async function startHarness({ folder, headers } = {}) {
     const { pathname } = new URL(request.url, 'http://harness');
     const [, where, id, task = 'settings'] = pathname.split('/');
     if (where === 'violations') return response.end(String(violations.push(await text(request))));
-    if (where !== 'runs') return serve(response, { folder, pathname, headers });
+    if (where !== 'runs') return serve(response, { folder: harness.folder, pathname, headers });
     // Applications under test have origins of their own.
     response.setHeader('access-control-allow-origin', '*');
     response.end(await runs.get(id)[task](request));
@@ -39,7 +39,9 @@ export async function startHarness({ folder, headers } = {}) {
     server.close();
     await sandbox.close();
   });
-  return new Harness(`http://127.0.0.1:${server.address().port}`, sandbox, runs, violations);
+  const harness = new Harness(`http://127.0.0.1:${server.address().port}`, sandbox, runs, violations);
+  harness.folder = folder;
+  return harness;
 }
 
 class Harness {
@@ -87,6 +89,23 @@ class Harness {
     });
     return { url: `${this.origin}/runs/${id}`, results };
   }
+}
+
+/** A start for `run`: sends a browser to a page that runs the suite. `open(url)` gives how to `close` it, and what may have `failed`. */
+export function visiting(open, page) {
+  return async ({ url, results }) => {
+    const { failed = results, close } = await open(`${page}?run=${encodeURIComponent(url)}`);
+    await Promise.race([results, failed]).finally(close);
+  };
+}
+
+/** A start for `run`: asks a server whose answer to `address` is a run of the suite. */
+export function asking(address) {
+  return async ({ url }) => {
+    const response = await fetch(`${address}?run=${encodeURIComponent(url)}`);
+    const said = await response.text();
+    if (!response.ok) throw new Error(`${address} answered ${response.status}: ${said}`);
+  };
 }
 
 /** Makes a test of each result, and sees that none is missing. */

@@ -2,14 +2,15 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { rolldown } from 'rolldown';
-import { startHarness } from './harness.mjs';
+import { startHarness, visiting } from './harness.mjs';
 import { installStarters } from './packed.mjs';
 
 const PAGES = {
   'a page without a bundler': 'page.html',
+  'a page with an import map': 'import-map.html',
   'a web worker': 'worker.html',
   'a service worker': 'service-worker.html',
 };
@@ -19,23 +20,15 @@ export async function testPages(name, { open, absent }) {
   if (absent) return test(`${name}`, { skip: absent }, () => {});
   const folder = installStarters();
   const importMap = JSON.stringify(importMapOf(folder));
-  for (const page of ['page.html', 'blocked.html']) {
-    const path = join(folder, page);
-    writeFileSync(path, readFileSync(path, 'utf8').replace('IMPORT_MAP', importMap));
-  }
-  // Workers know no import maps, and service workers no `import()`: their code is bundled into one file.
-  await bundle(join(folder, 'page.mjs'), join(folder, 'worker.js'));
+  const mapped = join(folder, 'import-map.html');
+  writeFileSync(mapped, readFileSync(mapped, 'utf8').replace('IMPORT_MAP', importMap));
   await bundle(join(folder, 'service-worker.mjs'), join(folder, 'service-worker.js'));
-  const headers = (path) => policy(importMap, harness, { wasm: !path.endsWith('blocked.html') });
+  // An import map stands in the page itself, so that a policy names it by its hash.
+  const hash = `'sha256-${createHash('sha256').update(importMap).digest('base64')}'`;
+  const scripts = { 'import-map.html': `'self' 'wasm-unsafe-eval' ${hash}`, 'blocked.html': "'self'" };
+  const headers = (path) => policy(harness, scripts[basename(path)] ?? "'self' 'wasm-unsafe-eval'");
   const harness = await startHarness({ folder, headers });
-  const startAt =
-    (page) =>
-    async ({ url, results }) => {
-      const { failed = results, close } = await open(
-        `${harness.origin}/${page}?run=${encodeURIComponent(url)}`,
-      );
-      await Promise.race([results, failed]).finally(close);
-    };
+  const startAt = (page) => visiting(open, `${harness.origin}/${page}`);
 
   for (const [what, page] of Object.entries(PAGES)) {
     test(`${name}: ${what}, under a strict policy`, async (t) => {
@@ -62,12 +55,10 @@ function importMapOf(folder) {
   return { imports: files };
 }
 
-/** An import map stands in the page itself, so that the policy names it by its hash. */
-function policy(importMap, { origin, sandbox }, { wasm }) {
-  const hash = createHash('sha256').update(importMap).digest('base64');
+function policy({ origin, sandbox }, scripts) {
   const rules = [
     "default-src 'none'",
-    `script-src 'self' ${wasm ? "'wasm-unsafe-eval'" : ''} 'sha256-${hash}'`,
+    `script-src ${scripts}`,
     `connect-src ${origin} ${sandbox.origin} http://127.0.0.1:9`,
     'img-src data:',
     "worker-src 'self'",
@@ -76,6 +67,7 @@ function policy(importMap, { origin, sandbox }, { wasm }) {
   return { 'content-security-policy': rules.join('; ') };
 }
 
+/** Service workers know no `import()`: their code is one file. */
 async function bundle(input, file) {
   const built = await rolldown({ input });
   await built.write({ file, format: 'iife', codeSplitting: false });

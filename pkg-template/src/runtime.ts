@@ -59,8 +59,11 @@ export async function preload(): Promise<void> {
 /** Uses a wasm module that the application loaded itself (`@oakford/aisp/sdk.wasm`): its bytes, or a `WebAssembly.Module`. */
 export async function useWasm(source: ArrayBuffer | ArrayBufferView | object): Promise<void> {
   const state = shared();
-  const module =
-    source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source as BufferSource);
+  // By its tag, as a module of another realm is no instance of this realm's class.
+  const compiled = Object.prototype.toString.call(source) === '[object WebAssembly.Module]';
+  const module = compiled
+    ? (source as WebAssembly.Module)
+    : await WebAssembly.compile(source as BufferSource);
   state.module = Promise.resolve(module);
   state.instance = undefined;
 }

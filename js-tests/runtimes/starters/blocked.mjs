@@ -1,5 +1,5 @@
 // A page whose policy forgets WebAssembly: reports what the SDK says to that.
-import { ConfigurationError, createClient } from '@oakford/aisp';
+import { ConfigurationError, createClient } from './node_modules/@oakford/aisp/standalone/index.js';
 
 const run = new URLSearchParams(location.search).get('run');
 const options = { environment: 'sandbox', clientId: 'a', redirectUri: 'https://a.example/callback' };

@@ -1,1 +1,1 @@
-new Worker(`worker.js${location.search}`);
+new Worker(`standalone.mjs${location.search}`, { type: 'module' });

@@ -12,6 +12,7 @@ const CONTENTS = {
       'THIRD-PARTY-LICENCES.txt',
       'package.json',
       'sdk.wasm',
+      'standalone/index.js',
       'wasm/edge-light.js',
       'wasm/inline.cjs',
       'wasm/inline.js',
@@ -19,7 +20,7 @@ const CONTENTS = {
       ...ENTRIES,
     ],
     // What the entries share or load when they need it, as the bundler cuts it.
-    allowed: [/^[a-z-]+(-[\w-]{8})?\.(js|cjs|d\.ts|d\.cts)$/],
+    allowed: [/^[a-z-]+(-[\w-]{8})?\.(js|cjs|d\.ts|d\.cts)$/, /^standalone\/[a-z-]+(-[\w-]{8})?\.js$/],
   },
   '@oakford/aisp-sandbox': {
     needed: [

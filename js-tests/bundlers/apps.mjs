@@ -27,15 +27,9 @@ export function application(name, { as = name, node = process.execPath } = {}) {
 class Application {
   constructor(folder, node) {
     this.folder = folder;
-    this.options = {
-      cwd: folder,
-      env: {
-        ...process.env,
-        PATH: [dirname(node), programs, process.env.PATH].join(delimiter),
-        NODE_ENV: '',
-        NEXT_TELEMETRY_DISABLED: '1',
-      },
-    };
+    const { NODE_ENV, ...env } = process.env;
+    const PATH = [dirname(node), programs, env.PATH].join(delimiter);
+    this.options = { cwd: folder, env: { ...env, PATH, NEXT_TELEMETRY_DISABLED: '1' } };
   }
 
   at = (...names) => join(this.folder, ...names);
@@ -44,35 +38,34 @@ class Application {
   run = (tool, args, env = {}) =>
     execute(join(programs, tool), args, { ...this.options, env: { ...this.options.env, ...env } });
 
-  /** Starts a server that takes `--port`-like arguments, until the tests of the file end; gives its origin. */
-  async serve(tool, args, env = {}) {
+  /** Starts a tool or another program as a server, until the tests of the file end; gives its origin. */
+  async serve(program, args) {
     const port = String(await freePort());
-    const server = spawn(existsSync(join(programs, tool)) ? join(programs, tool) : tool, args(port), {
+    const tool = join(programs, program);
+    const server = spawn(existsSync(tool) ? tool : program, args(port), {
       ...this.options,
-      env: { ...this.options.env, ...env, PORT: port },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...this.options.env, PORT: port },
+      stdio: ['ignore', 'ignore', 'inherit'],
     });
     const exited = once(server, 'exit');
     after(async () => {
       server.kill();
       await exited;
     });
-    let said = '';
-    for (const stream of [server.stdout, server.stderr]) stream.on('data', (text) => (said += text));
     const origin = `http://localhost:${port}`;
-    for (let i = 0; i < 300; i++) {
-      if (server.exitCode !== null) break;
-      if (
-        await fetch(origin).then(
-          () => true,
-          () => false,
-        )
-      )
-        return origin;
+    for (let i = 0; i < 600 && server.exitCode === null; i++) {
+      if (await answers(origin)) return origin;
       await sleep(100);
     }
-    throw new Error(`${tool} does not answer:\n${said}`);
+    throw new Error(`${program} does not answer.`);
   }
+}
+
+function answers(origin) {
+  return fetch(origin).then(
+    () => true,
+    () => false,
+  );
 }
 
 function freePort() {

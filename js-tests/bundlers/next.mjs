@@ -9,11 +9,18 @@ after(() => browser.close());
 const harness = await startHarness();
 const open = (url) => openChromium(browser, url);
 
-for (const [bundler, flags] of Object.entries({ Turbopack: [], webpack: ['--webpack'] })) {
-  const app = application('next', { as: `next-${bundler}` });
-  await app.run('next', ['build', ...flags]);
-  const origin = await app.serve('next', (port) => ['start', '--port', port]);
+const origins = {
+  Turbopack: await start('next-turbopack', []),
+  webpack: await start('next-webpack', ['--webpack']),
+};
 
+async function start(as, flags) {
+  const app = application('next', { as });
+  await app.run('next', ['build', ...flags]);
+  return app.serve('next', (port) => ['start', '--port', port]);
+}
+
+for (const [bundler, origin] of Object.entries(origins)) {
   test(`Next.js with ${bundler}: a client component`, (t) =>
     harness.check(t, visiting(open, `${origin}/browser`), { inBrowser: true }));
 

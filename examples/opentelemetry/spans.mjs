@@ -1,16 +1,26 @@
-// Makes OpenTelemetry spans of what the SDK does: `createClient({ …, onEvent: spansOf(tracer) })`.
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+// Makes OpenTelemetry spans of what the SDK does: `createClient({ …, onEvent: spansOf(tracer, context.active()) })`.
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 
-/** A listener for `onEvent`. Each request becomes a client span, each refresh and each wait before a retry a span of its own. */
-export function spansOf(tracer = trace.getTracer('@oakford/aisp')) {
+/**
+ * A listener for `onEvent`. Each request becomes a client span, each refresh and each wait before a retry a span of its own, all below the
+ * span of `parent`. It is given, and not asked for at each event, since calls that begin together share what is active.
+ */
+export function spansOf(tracer = trace.getTracer('@oakford/aisp'), parent = ROOT_CONTEXT) {
   /** The spans of the requests under way. Every request event is followed by a response event, so none stays. */
   const open = new Map();
   const nameOf = ({ call, attempt }) => `${call}.${attempt}`;
 
+  /** An event of the parent's span; a span of no length where there is none. */
+  const moment = (name, attributes, at) => {
+    const span = trace.getSpan(parent);
+    if (span) span.addEvent(name, attributes, at);
+    else tracer.startSpan(name, { startTime: at, attributes }, parent).end(at);
+  };
+
   return (event) => {
     switch (event.type) {
       case 'request':
-        open.set(nameOf(event), tracer.startSpan(event.method, requestSpan(event)));
+        open.set(nameOf(event), tracer.startSpan(event.method, requestSpan(event), parent));
         break;
       case 'response': {
         const span = open.get(nameOf(event));
@@ -24,11 +34,11 @@ export function spansOf(tracer = trace.getTracer('@oakford/aisp')) {
       }
       case 'retry':
         tracer
-          .startSpan('wait before retry', { startTime: event.at, attributes: calls(event) })
+          .startSpan('wait before retry', { startTime: event.at, attributes: calls(event) }, parent)
           .end(event.at + event.waitMs);
         break;
       case 'refresh': {
-        const span = tracer.startSpan('refresh', { startTime: event.at - event.durationMs });
+        const span = tracer.startSpan('refresh', { startTime: event.at - event.durationMs }, parent);
         if (event.error)
           span.setAttribute('error.type', event.error).setStatus({ code: SpanStatusCode.ERROR });
         span.end(event.at);
@@ -36,7 +46,7 @@ export function spansOf(tracer = trace.getTracer('@oakford/aisp')) {
       }
       default:
         // What has no length: waiting for a turn begins, drift, a consent that ends soon.
-        trace.getActiveSpan()?.addEvent(`aisp.${event.type}`, attributesOf(event), event.at);
+        moment(`aisp.${event.type}`, attributesOf(event), event.at);
     }
   };
 }

@@ -18,10 +18,14 @@ export const documents = [
 /** A fence, and before it perhaps a mark: `<!-- file: examples/… -->` or `<!-- save: app.js -->`. */
 const FENCE = /(?:^<!-- (file|save): (\S+) -->\n+)?^```(\w*)[^\n]*\n([\s\S]*?)^```$/gm;
 
+/** Examples that a reader copies are imported from where they are. */
+const COPIED = [["'./spans.mjs'", `'${join(root, 'examples', 'opentelemetry', 'spans.mjs')}'`]];
+
 /** All blocks; `place` is a path and line that an editor opens. */
 export const blocks = documents.flatMap((document) => {
   const text = readFileSync(join(root, document), 'utf8');
-  return [...text.matchAll(FENCE)].map(({ index, 0: whole, 1: mark, 2: path, 3: language, 4: code }) => {
+  return [...text.matchAll(FENCE)].map(({ index, 0: whole, 1: mark, 2: path, 3: language, 4: shown }) => {
+    const code = COPIED.reduce((text, [from, to]) => text.replace(from, to), shown);
     const line = text.slice(0, index + whole.indexOf('```')).split('\n').length;
     return { document, place: `${document}:${line}`, language, code, mark, path };
   });

@@ -9,8 +9,20 @@ pub fn text(input: &str) -> String {
     let mut rest = input;
     while let Some(first) = rest.chars().next() {
         let masked = if at_word_start(&out) { jwt(rest).or_else(|| account(rest)) } else { None };
-        let (length, shown) = masked.unwrap_or_else(|| (first.len_utf8(), first.into()));
-        out.push_str(&shown);
+        let length = match masked {
+            Some((length, shown)) => {
+                out.push_str(&shown);
+                length
+            }
+            None => {
+                // Up to where the next word may begin.
+                let word = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+                let word = if out.ends_with('%') { word.min(2) } else { word };
+                let length = word.max(first.len_utf8());
+                out.push_str(rest.get(..length).unwrap_or_default());
+                length
+            }
+        };
         rest = rest.get(length..).unwrap_or_default();
     }
     out
@@ -75,6 +87,9 @@ fn account(text: &str) -> Option<(usize, String)> {
     let mut found = None;
     for (index, character) in text.char_indices().chain([(text.len(), '\0')]) {
         if character.is_ascii_alphanumeric() && run.len() < 34 {
+            if !may_go_on(&run, character) {
+                break;
+            }
             run.push(character);
             separated = false;
             continue;
@@ -87,6 +102,16 @@ fn account(text: &str) -> Option<(usize, String)> {
         separated = true;
     }
     found
+}
+
+/// Whether an account or card number may begin so: most words don't, which is seen at their third letter.
+fn may_go_on(run: &str, next: char) -> bool {
+    match (run.len(), run.starts_with(|c: char| c.is_ascii_digit())) {
+        (0, _) => true,
+        (1, false) => next.is_ascii_alphabetic(),
+        (2 | 3, _) | (_, true) => next.is_ascii_digit(),
+        _ => true,
+    }
 }
 
 fn mask(run: &str) -> Option<String> {

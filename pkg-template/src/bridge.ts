@@ -6,7 +6,7 @@ import { AispError, configurationError, type ErrorDetails, InternalError, makeEr
 import type { OwnKeys } from './keys.js';
 import type { AbortSignalLike, CallOptions, ClientOptions, DpopKeys, Fetch } from './options.js';
 import { inBrowser } from './platform.js';
-import { boot, type Exports, type Instance, isRunning, run } from './runtime.js';
+import { boot, type Caller, type Exports, guarded, type Instance, run, running } from './runtime.js';
 
 /** The client of the core. */
 export type Core = InstanceType<Exports['Core']>;
@@ -26,15 +26,27 @@ export class Bridge {
     this.#edge = edge;
   }
 
-  /** Runs `work` on the core; what it throws becomes an error whose stack begins at `site`. */
+  /** Checks the options. What is wrong with them becomes an error whose stack begins at `site`. */
+  async start(site: Error): Promise<void> {
+    try {
+      const instance = await boot();
+      guarded(instance, (exports) => this.#coreOf(instance, exports));
+    } catch (thrown) {
+      throw asError(thrown, site, undefined);
+    }
+  }
+
+  /** Has `work` begin a call of the core, and gives what comes of it; what that throws becomes an error whose stack begins at `site`. */
   async call<T>(
     site: Error,
     signal: AbortSignalLike | undefined,
-    work: (core: Core) => Promise<T> | T,
+    work: (core: Core, caller: Caller) => void,
   ): Promise<T> {
     try {
-      const instance = await boot();
-      return await run(instance, (exports) => work(this.#coreOf(instance, exports)));
+      const instance = running() ?? (await boot());
+      return (await run(instance, signal, (exports, caller) =>
+        work(this.#coreOf(instance, exports), caller),
+      )) as T;
     } catch (thrown) {
       throw asError(thrown, site, signal?.reason);
     }
@@ -42,7 +54,7 @@ export class Bridge {
 
   /** Asks the core without waiting; undefined where no instance runs. */
   peek<T>(work: (core: Core) => T): T | undefined {
-    return this.#core && isRunning(this.#instance) ? work(this.#core) : undefined;
+    return this.#core && this.#instance === running() ? work(this.#core) : undefined;
   }
 
   /** Asks the core without waiting, where a session shows that there is one; what it throws becomes an error. */
@@ -58,6 +70,7 @@ export class Bridge {
   /** The client in this instance; after a panic a new one with the same configuration and store. */
   #coreOf(instance: Instance, exports: Exports): Core {
     if (this.#instance !== instance || !this.#core) {
+      this.#edge.wake = exports.wake;
       this.#core = new exports.Core(this.#options, inBrowser(), this.#edge);
       this.#instance = instance;
     }
@@ -65,8 +78,11 @@ export class Bridge {
   }
 }
 
+const NOTHING: { rest: string; call: Call } = { rest: '{}', call: ['{}', undefined] };
+
 /** Splits what a caller passed into the call's own options and the rest, both as JSON. */
 export function split(options: (CallOptions & object) | undefined): { rest: string; call: Call } {
+  if (options === undefined) return NOTHING;
   if (typeof (options ?? {}) !== 'object') throw configurationError('options', 'an object', typeof options);
   const { signal, timeoutMs, deadlineMs, priority, psu, ...rest } = options ?? {};
   checkSignal(signal);

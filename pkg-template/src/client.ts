@@ -24,7 +24,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   const platform = platformOptions(options);
   const edge = new Edge(platform, options.tokenStore ?? memoryStore(), options.onEvent);
   const bridge = new Bridge(platform.data, edge);
-  await bridge.call(site, undefined, () => {});
+  await bridge.start(site);
   await edge.checkKeys();
   return new Client(bridge, () => bundle(platform.data, edge));
 }
@@ -76,8 +76,8 @@ export class Client {
     pending: PendingAuthorization;
   }> {
     const { rest, call } = split(options);
-    const begun = await this.#bridge.call(new Error(), call[1], (core) =>
-      core.beginAuthorization(rest, ...call),
+    const begun = await this.#bridge.call<string>(new Error(), call[1], (core, caller) =>
+      core.beginAuthorization(rest, call[0], caller),
     );
     return JSON.parse(begun);
   }
@@ -102,8 +102,8 @@ export class Client {
     const call = callOnly(rest);
     const url = text('callbackUrl', typeof callbackUrl === 'object' ? callbackUrl?.href : callbackUrl);
     const name = text('key', key);
-    const shown = await this.#bridge.call(new Error(), call[1], (core) =>
-      core.completeAuthorization(url, json(pending), name, ...call),
+    const shown = await this.#bridge.call<string>(new Error(), call[1], (core, caller) =>
+      core.completeAuthorization(url, json(pending), name, call[0], caller),
     );
     return new Session(this.#bridge, key, JSON.parse(shown));
   }
@@ -120,8 +120,8 @@ export class Client {
    */
   async session(key = 'default'): Promise<Session | null> {
     const name = text('key', key);
-    const shown = await this.#bridge.call<string | undefined>(new Error(), undefined, (core) =>
-      core.restore(name),
+    const shown = await this.#bridge.call<string | undefined>(new Error(), undefined, (core, caller) =>
+      core.restore(name, caller),
     );
     return shown === undefined ? null : new Session(this.#bridge, key, JSON.parse(shown));
   }

@@ -22,8 +22,49 @@ const LONGEST_STAY = 2_000;
 /** No refresh takes longer than this, in milliseconds. */
 const LONGEST_LOCK = 300_000;
 
+/** A timer and a signal that is watched; `fired` is 1 once its time was up, 2 once the signal aborted. */
+class Timer {
+  fired = 0;
+  readonly #wake: () => void;
+  #signal: AbortSignalLike | undefined;
+  readonly #abort = () => this.end();
+  #timeout: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(ms: number, signal: AbortSignalLike | undefined, wake: () => void) {
+    this.#signal = signal;
+    this.#wake = wake;
+    if (signal?.aborted) {
+      this.fired = 2;
+      return;
+    }
+    this.#timeout = setTimeout(() => this.#fire(1), Math.min(ms, LONGEST_TIMER));
+    signal?.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  /** Calls it off. */
+  off(): void {
+    clearTimeout(this.#timeout);
+    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#signal = undefined;
+  }
+
+  /** Calls it off, as if its signal had aborted. */
+  end(): void {
+    if (this.fired !== 0) return;
+    this.off();
+    this.#fire(2);
+  }
+
+  #fire(why: number): void {
+    this.fired = why;
+    this.#wake();
+  }
+}
+
 /** The platform as one client sees it. No method throws. */
 export class Edge {
+  /** Has what waits under a number in the running instance look again. */
+  wake: (slot: number) => void = () => {};
   readonly #fetch: Fetch;
   readonly #store: TokenStore;
   readonly #onEvent: ClientOptions['onEvent'];
@@ -47,18 +88,9 @@ export class Edge {
     return Date.now();
   }
 
-  arm(ms: number, signal: AbortSignalLike | undefined, fire: (aborted: boolean) => void): () => void {
-    const abort = () => fire(true);
-    if (signal?.aborted) {
-      abort();
-      return () => {};
-    }
-    const timer = setTimeout(fire, Math.min(ms, LONGEST_TIMER), false);
-    signal?.addEventListener('abort', abort, { once: true });
-    return () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-    };
+  arm(ms: number, signal: AbortSignalLike | undefined, slot: number): Timer {
+    const { wake } = this;
+    return new Timer(ms, signal, () => wake(slot));
   }
 
   rest(ms: number): Promise<void> {
@@ -74,8 +106,10 @@ export class Edge {
     headerLines: string,
     body: string | undefined,
     maxBytes: number,
+    slot: number,
   ): Exchange {
-    return new Exchange(this.#fetch, method, url, headerLines, body, maxBytes);
+    const { wake } = this;
+    return new Exchange(this.#fetch, method, url, headerLines, body, maxBytes, () => wake(slot));
   }
 
   storeGet(key: string): Promise<unknown> {

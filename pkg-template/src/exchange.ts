@@ -18,30 +18,20 @@ interface ForeignReader {
   cancel(): Promise<void>;
 }
 
-/** What came of an exchange. */
-export class Answer {
+const NOTHING = new Uint8Array();
+
+/** An exchange under way, and what has come of it. */
+export class Exchange {
+  /** 0 while nothing has come, 1 once the headers are there, 2 once the body is, or nothing more will come. */
+  stage = 0;
   failure: string | undefined;
   status = 0;
   headers: ForeignResponse['headers'] | undefined;
-  bytes: Uint8Array = new Uint8Array();
-
-  header(name: string): string | undefined {
-    // A test's fake may have no such method.
-    const value: unknown = this.headers?.get?.(name);
-    return typeof value === 'string' ? value : undefined;
-  }
-}
-
-/** An exchange under way. Neither promise rejects. */
-export class Exchange {
-  /** Resolves once status and headers are there, or nothing will be. */
-  readonly head: Promise<Answer>;
-  /** Resolves once the body is there, or its failure. */
-  readonly whole: Promise<Answer>;
-  readonly #answer = new Answer();
+  bytes: Uint8Array = NOTHING;
   readonly #controller = new AbortController();
   #reader: ForeignReader | undefined;
 
+  /** Calls `progress` whenever it has come further. */
   constructor(
     fetch: Fetch,
     method: string,
@@ -49,6 +39,7 @@ export class Exchange {
     headerLines: string,
     body: string | undefined,
     maxBytes: number,
+    progress: () => void,
   ) {
     const init: Parameters<Fetch>[1] = {
       method,
@@ -57,9 +48,13 @@ export class Exchange {
       signal: this.#controller.signal,
     };
     if (body !== undefined) init.body = body;
-    const response = this.#send(fetch, url, init);
-    this.head = response.then(() => this.#answer);
-    this.whole = response.then((response) => this.#receive(response, maxBytes));
+    this.#run(fetch, url, init, maxBytes, progress);
+  }
+
+  header(name: string): string | undefined {
+    // A test's fake may have no such method.
+    const value: unknown = this.headers?.get?.(name);
+    return typeof value === 'string' ? value : undefined;
   }
 
   /** Ends it, wherever it is. */
@@ -69,31 +64,30 @@ export class Exchange {
     this.#reader?.cancel().catch(() => {});
   }
 
-  async #send(fetch: Fetch, url: string, init: Parameters<Fetch>[1]): Promise<ForeignResponse | undefined> {
+  async #run(
+    fetch: Fetch,
+    url: string,
+    init: Parameters<Fetch>[1],
+    maxBytes: number,
+    progress: () => void,
+  ): Promise<void> {
     try {
       const response = (await fetch(url, init)) as ForeignResponse;
-      this.#answer.status = response.status;
-      this.#answer.headers = response.headers;
-      return response;
+      this.status = response.status;
+      this.headers = response.headers;
+      this.stage = 1;
+      progress();
+      const bytes = await this.#read(response, maxBytes);
+      if (bytes) this.bytes = inUtf8(bytes, this.header('content-type'));
+      else this.failure = JSON.stringify({ phase: 'size' });
     } catch (error) {
-      this.#fail('request', error);
-      return undefined;
+      this.failure = JSON.stringify({
+        phase: this.stage === 0 ? 'request' : 'body',
+        causes: describe(error),
+      });
     }
-  }
-
-  async #receive(response: ForeignResponse | undefined, maxBytes: number): Promise<Answer> {
-    try {
-      const bytes = response && (await this.#read(response, maxBytes));
-      if (bytes) this.#answer.bytes = inUtf8(bytes, this.#answer.header('content-type'));
-      else this.#answer.failure ??= JSON.stringify({ phase: 'size' });
-    } catch (error) {
-      this.#fail('body', error);
-    }
-    return this.#answer;
-  }
-
-  #fail(phase: string, error: unknown): void {
-    this.#answer.failure = JSON.stringify({ phase, causes: describe(error) });
+    this.stage = 2;
+    progress();
   }
 
   /** The body's bytes; undefined where there are more than `maxBytes`, of which the rest is not read. */

@@ -4,14 +4,22 @@ import loadModule from '#wasm';
 import { InternalError, makeError } from './errors.js';
 import { instantiate } from './generated/glue.js';
 import { VERSION } from './generated/version.js';
+import type { AbortSignalLike } from './options.js';
 
 /** What the wasm module exports. */
 export type Exports = ReturnType<typeof instantiate>;
 
-/** A running instance, and the calls that wait for it. */
+/** A running instance, and who waits for it. */
 export interface Instance {
   readonly exports: Exports;
-  readonly waiting: Set<(error: Error) => void>;
+  readonly callers: Set<Caller>;
+}
+
+/** Whoever made a call, for the core (`src/wasm/edge.rs`). */
+export interface Caller {
+  readonly signal: AbortSignalLike | undefined;
+  /** Ends the call. */
+  settle(succeeded: boolean, value: unknown): void;
 }
 
 interface Shared {
@@ -46,9 +54,9 @@ export async function boot(): Promise<Instance> {
   }
 }
 
-/** Whether this is the instance that runs now; after a panic it is not. */
-export function isRunning(instance: Instance | undefined): boolean {
-  return instance !== undefined && shared().instance === instance;
+/** The instance that runs now; undefined before the first call and after a panic. */
+export function running(): Instance | undefined {
+  return shared().instance;
 }
 
 /** Starts the wasm ahead of its first use. */
@@ -68,24 +76,32 @@ export async function useWasm(source: ArrayBuffer | ArrayBufferView | object): P
   state.instance = undefined;
 }
 
-/** Runs one call on the running instance. Should that panic, the call is rejected with an `InternalError`. */
-export async function run<T>(instance: Instance, work: (exports: Exports) => Promise<T> | T): Promise<T> {
-  let reject: (error: Error) => void = () => {};
-  const crashed = new Promise<never>((_, no) => {
-    reject = no;
+/** Has `work` begin a call on an instance. Should that panic, the call is rejected with an `InternalError`. */
+export function run(
+  instance: Instance,
+  signal: AbortSignalLike | undefined,
+  work: (exports: Exports, caller: Caller) => void,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const caller: Caller = {
+      signal,
+      settle(succeeded, value) {
+        instance.callers.delete(caller);
+        if (succeeded) resolve(value);
+        else reject(value);
+      },
+    };
+    instance.callers.add(caller);
+    try {
+      guarded(instance, (exports) => work(exports, caller));
+    } catch (error) {
+      caller.settle(false, error);
+    }
   });
-  // It may be rejected before the race below listens.
-  crashed.catch(() => {});
-  instance.waiting.add(reject);
-  try {
-    return await Promise.race([guarded(instance, work), crashed]);
-  } finally {
-    instance.waiting.delete(reject);
-  }
 }
 
 /** A trap that reaches us directly is a crash like any other. */
-function guarded<T>(instance: Instance, work: (exports: Exports) => Promise<T> | T): Promise<T> | T {
+export function guarded<T>(instance: Instance, work: (exports: Exports) => T): T {
   try {
     return work(instance.exports);
   } catch (error) {
@@ -106,7 +122,7 @@ function start(module: WebAssembly.Module): Instance {
         }
       });
     }),
-    waiting: new Set(),
+    callers: new Set(),
   };
   return instance;
 }
@@ -120,8 +136,7 @@ function crash(instance: Instance, cause: unknown): Error {
   const message = `A defect in the SDK ended this call${place ? ` (at ${place})` : ''}. The client goes on working; please report it.`;
   const error = () =>
     new InternalError({ class: 'InternalError', code: 'panic', message, requestSent: 'unknown' });
-  for (const reject of instance.waiting) reject(error());
-  instance.waiting.clear();
+  for (const caller of instance.callers) caller.settle(false, error());
   return error();
 }
 

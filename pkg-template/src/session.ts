@@ -13,6 +13,7 @@ import type {
   UserInfo,
 } from './options.js';
 import { Result, type WithResponse } from './result.js';
+import type { Caller } from './runtime.js';
 import { type SyncOptions, type SyncResult, synced } from './sync.js';
 
 /** What the core shows of a session. */
@@ -97,7 +98,8 @@ export class Session {
   accounts(query?: AccountsQuery): Listing<Account> {
     return this.#list(
       () => split(query),
-      (core, { rest, call }, checkpoint) => core.accounts(this.#key, rest, checkpoint, ...call),
+      (core, { rest, call }, checkpoint, caller) =>
+        core.accounts(this.#key, rest, checkpoint, call[0], caller),
     );
   }
 
@@ -107,7 +109,9 @@ export class Session {
     return new Result(async () => {
       const call = callOnly(options);
       const id = text('accountId', accountId);
-      const reply = await this.#bridge.call(site, call[1], (core) => core.account(this.#key, id, ...call));
+      const reply = await this.#bridge.call<Reply<Account>>(site, call[1], (core, caller) =>
+        core.account(this.#key, id, call[0], caller),
+      );
       return withResponse<Account, Account>(reply, (account) => account);
     });
   }
@@ -116,7 +120,7 @@ export class Session {
   balances(accountId: string, options?: CallOptions): Listing<Balance> {
     return this.#list(
       () => ({ call: callOnly(options), id: text('accountId', accountId) }),
-      (core, { id, call }) => core.balances(this.#key, id, ...call),
+      (core, { id, call }, _, caller) => core.balances(this.#key, id, call[0], caller),
     );
   }
 
@@ -133,7 +137,8 @@ export class Session {
   transactions(accountId: string, query?: TransactionsQuery): Listing<Transaction> {
     return this.#list(
       () => ({ ...split(query), id: text('accountId', accountId) }),
-      (core, { id, rest, call }, checkpoint) => core.transactions(this.#key, id, rest, checkpoint, ...call),
+      (core, { id, rest, call }, checkpoint, caller) =>
+        core.transactions(this.#key, id, rest, checkpoint, call[0], caller),
     );
   }
 
@@ -144,8 +149,10 @@ export class Session {
   async sync(accountId: string, options?: SyncOptions): Promise<SyncResult> {
     const { rest, call } = split(options);
     const id = text('accountId', accountId);
-    const [pages, outcome] = await this.#bridge.call(new Error(), call[1], (core) =>
-      core.sync(this.#key, id, rest, ...call),
+    const [pages, outcome] = await this.#bridge.call<[pages: Transaction[][], outcome: string]>(
+      new Error(),
+      call[1],
+      (core, caller) => core.sync(this.#key, id, rest, call[0], caller),
     );
     return synced(pages, JSON.parse(outcome));
   }
@@ -153,7 +160,7 @@ export class Session {
   /** Renews the tokens now (RFC 6749, section 6). Calls do so by themselves when it is due. An {@link OAuthError} with `reauthRequired` is final. */
   async refresh(options?: CallOptions): Promise<void> {
     const call = callOnly(options);
-    await this.#bridge.call(new Error(), call[1], (core) => core.refresh(this.#key, ...call));
+    await this.#bridge.call(new Error(), call[1], (core, caller) => core.refresh(this.#key, call[0], caller));
   }
 
   /**
@@ -162,7 +169,9 @@ export class Session {
    */
   async userInfo(options?: CallOptions): Promise<UserInfo> {
     const call = callOnly(options);
-    const claims = await this.#bridge.call(new Error(), call[1], (core) => core.userInfo(this.#key, ...call));
+    const claims = await this.#bridge.call<string>(new Error(), call[1], (core, caller) =>
+      core.userInfo(this.#key, call[0], caller),
+    );
     return JSON.parse(claims);
   }
 
@@ -181,7 +190,7 @@ export class Session {
    */
   async revoke(options?: CallOptions): Promise<void> {
     const call = callOnly(options);
-    await this.#bridge.call(new Error(), call[1], (core) => core.revoke(this.#key, ...call));
+    await this.#bridge.call(new Error(), call[1], (core, caller) => core.revoke(this.#key, call[0], caller));
   }
 
   /** As `toJSON`, for Node's `console.log`. */
@@ -203,7 +212,7 @@ export class Session {
   /** A list never throws before it is awaited, so what is wrong with its arguments is kept until then. */
   #list<T, A extends { call: Call }>(
     read: () => A,
-    work: (core: Core, given: A, checkpoint: string | undefined) => Promise<Reply<T[]>>,
+    work: (core: Core, given: A, checkpoint: string | undefined, caller: Caller) => void,
   ): Listing<T> {
     const site = new Error();
     const given = kept(read);
@@ -212,8 +221,8 @@ export class Session {
       if ('error' in given) throw given.error;
       const { value } = given;
       try {
-        const reply = await this.#bridge.call(site, signal, (core) =>
-          work(core, { ...value, call: [value.call[0], signal] }, checkpoint),
+        const reply = await this.#bridge.call<Reply<T[]>>(site, signal, (core, caller) =>
+          work(core, value, checkpoint, caller),
         );
         return withResponse(
           reply,

@@ -29,7 +29,8 @@ pub struct Headers(Vec<(&'static str, String)>);
 impl Headers {
     /// Sets a field, in the place of an earlier one of that name. Line breaks can't get in: a value that has one is cut there.
     pub fn set(&mut self, name: &'static str, value: &str) {
-        let value = value.split(['\r', '\n', '\0']).next().unwrap_or_default().to_string();
+        let end = value.bytes().position(|byte| matches!(byte, b'\r' | b'\n' | b'\0'));
+        let value = end.and_then(|end| value.get(..end)).unwrap_or(value).to_string();
         match self.0.iter_mut().find(|(n, _)| *n == name) {
             Some(field) => field.1 = value,
             None => self.0.push((name, value)),
@@ -127,8 +128,6 @@ pub struct Response {
     pub status: u16,
     /// `X-Request-ID`.
     pub request_id: Option<String>,
-    /// `Retry-After`.
-    pub retry_after: Option<String>,
     /// `WWW-Authenticate`.
     pub www_authenticate: Option<String>,
     /// `DPoP-Nonce` (RFC 9449, section 8).

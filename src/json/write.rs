@@ -56,6 +56,15 @@ impl ObjectWriter {
         self.raw(name, &number.to_string())
     }
 
+    /// The members that another object has so far.
+    pub fn members(&mut self, of: &Self) -> &mut Self {
+        if let Some(members) = of.out.get(1..) {
+            self.out.push(if self.out.is_empty() { '{' } else { ',' });
+            self.out.push_str(members);
+        }
+        self
+    }
+
     /// A boolean.
     pub fn flag(&mut self, name: &str, flag: bool) -> &mut Self {
         self.raw(name, if flag { "true" } else { "false" })
@@ -75,20 +84,29 @@ impl ObjectWriter {
 /// Appends `text` as a JSON string.
 pub fn quote(out: &mut String, text: &str) {
     const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    let is_special = |byte: u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+    let mut rest = text;
     out.push('"');
-    for character in text.chars() {
+    // What stands between characters to escape, which are of one byte each, is copied as it is.
+    while let Some(at) = rest.bytes().position(is_special) {
+        let (plain, special) = rest.split_at_checked(at).unwrap_or_default();
+        let (character, behind) = special.split_at_checked(1).unwrap_or_default();
+        out.push_str(plain);
         match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{0}'..='\u{1f}' => {
-                let code = character as usize;
+            "\"" | "\\" => {
+                out.push('\\');
+                out.push_str(character);
+            }
+            _ => {
+                let code = character.bytes().map(usize::from).sum::<usize>();
                 out.push_str("\\u00");
                 out.extend(HEX.get(code >> 4));
                 out.extend(HEX.get(code & 15));
             }
-            other => out.push(other),
         }
+        rest = behind;
     }
+    out.push_str(rest);
     out.push('"');
 }
 

@@ -1,5 +1,7 @@
 //! Randomness from the platform's generator.
 
+use core::cell::Cell;
+
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 use crate::error::{Class, Error, Result};
@@ -7,14 +9,37 @@ use crate::error::{Class, Error, Result};
 /// 256 random bits in base64url: 43 characters, for `state`, `nonce` and the PKCE verifier.
 pub fn random_token() -> Result<String> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|_| {
+    fill(&mut bytes)?;
+    Ok(Base64UrlUnpadded::encode_string(&bytes))
+}
+
+/// An id that tells a request from every other, 22 characters of base64url. No secret: the first one is random, and the others count
+/// on from it, since asking the platform each time takes a tenth of a call.
+pub fn request_id() -> Result<String> {
+    let id = match NEWEST.get() {
+        Some(newest) => newest.wrapping_add(1),
+        None => {
+            let mut bytes = [0; 16];
+            fill(&mut bytes)?;
+            u128::from_be_bytes(bytes)
+        }
+    };
+    NEWEST.set(Some(id));
+    Ok(Base64UrlUnpadded::encode_string(&id.to_be_bytes()))
+}
+
+thread_local! {
+    static NEWEST: Cell<Option<u128>> = const { Cell::new(None) };
+}
+
+fn fill(bytes: &mut [u8]) -> Result<()> {
+    getrandom::fill(bytes).map_err(|_| {
         Error::new(
             Class::Internal,
             "no_randomness",
             "The platform gives no secure random numbers (crypto.getRandomValues).",
         )
-    })?;
-    Ok(Base64UrlUnpadded::encode_string(&bytes))
+    })
 }
 
 #[cfg(test)]
@@ -26,5 +51,14 @@ mod tests {
         let (a, b) = (random_token().unwrap(), random_token().unwrap());
         assert_eq!(a.len(), 43);
         assert_ne!(a, b);
+    }
+
+    #[test]
+    fn request_ids_differ() {
+        let mut ids: Vec<String> = (0..300).map(|_| request_id().unwrap()).collect();
+        assert!(ids.iter().all(|id| id.len() == 22));
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), 300);
     }
 }

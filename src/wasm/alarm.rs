@@ -1,15 +1,13 @@
 //! Time and cancelling as a future: it ends when its time is up or its signal aborts, and dropping it calls both off.
 
-use core::cell::{Cell, RefCell};
 use core::future::{Future, poll_fn};
 use core::pin::Pin;
-use core::task::{Context, Poll, Waker};
-use std::rc::Rc;
+use core::task::{Context, Poll};
 
-use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use super::edge::Edge;
+use super::edge::{Edge, Timer};
+use super::slot::Slot;
 
 /// Why an alarm went off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,34 +18,22 @@ pub enum Fired {
     Abort,
 }
 
-#[derive(Default)]
-struct State {
-    fired: Cell<Option<Fired>>,
-    waker: RefCell<Option<Waker>>,
-}
-
 /// A timer, a signal to watch, or both.
 pub struct Alarm {
-    state: Rc<State>,
-    disarm: Function,
-    // Kept alive for as long as JavaScript may call it.
-    _fire: Closure<dyn FnMut(bool)>,
+    timer: Timer,
+    slot: Slot,
 }
 
 impl Alarm {
     /// Goes off after `ms`, or when `signal` (undefined for none) aborts.
     pub fn set(edge: &Edge, ms: i64, signal: &JsValue) -> Self {
-        let state = Rc::new(State::default());
-        let shared = state.clone();
-        let fire = Closure::new(move |aborted: bool| {
-            shared.fired.set(Some(if aborted { Fired::Abort } else { Fired::Time }));
-            let waker = shared.waker.borrow_mut().take();
-            if let Some(waker) = waker {
-                waker.wake();
-            }
-        });
-        let disarm = edge.arm(ms as f64, signal, &fire);
-        Self { state, disarm, _fire: fire }
+        let slot = Slot::new();
+        Self { timer: edge.arm(ms as f64, signal, slot.number()), slot }
+    }
+
+    /// What JavaScript knows it as.
+    pub fn timer(&self) -> Timer {
+        self.timer.clone()
     }
 
     /// Runs `work` until it ends or the alarm goes off; then the work is dropped, which ends what it had under way.
@@ -70,17 +56,17 @@ impl Future for Alarm {
     type Output = Fired;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Fired> {
-        if let Some(fired) = self.state.fired.get() {
-            return Poll::Ready(fired);
-        }
-        *self.state.waker.borrow_mut() = Some(context.waker().clone());
-        Poll::Pending
+        let fired = match self.timer.fired() {
+            0 => None,
+            1 => Some(Fired::Time),
+            _ => Some(Fired::Abort),
+        };
+        self.slot.poll(context, fired)
     }
 }
 
 impl Drop for Alarm {
     fn drop(&mut self) {
-        // Calling an alarm off can't fail: the function is ours.
-        let _ = self.disarm.call0(&JsValue::UNDEFINED);
+        self.timer.off();
     }
 }

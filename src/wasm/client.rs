@@ -3,12 +3,11 @@
 use core::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::alarm::LocalBoxFuture;
 use super::call::Call;
-use super::edge::{Edge, clock};
+use super::edge::{Caller, Edge, clock};
 use super::learned::Learned;
 use super::session::Sessions;
 use super::turns::Turns;
@@ -67,7 +66,7 @@ impl Inner {
     }
 }
 
-/// A client. Every method takes `&self`, and rejects with an error as JSON text.
+/// A client. Every method takes `&self`, and what may take time tells its caller what came of it. Errors are JSON text.
 #[wasm_bindgen]
 pub struct Core {
     inner: Rc<Inner>,
@@ -96,8 +95,8 @@ impl Core {
 
     /// Begins an authorization: `{ url, pending }` as JSON.
     #[wasm_bindgen(js_name = beginAuthorization)]
-    pub fn begin_authorization(&self, options: String, call: &str, signal: JsValue) -> Promise {
-        self.call(call, signal, |core, call| {
+    pub fn begin_authorization(&self, options: String, call: &str, caller: Caller) {
+        self.call(call, caller, |core, call| {
             Box::pin(async move { authorize::begin(&core.inner, &call, &options).await.map(JsValue::from) })
         })
     }
@@ -110,9 +109,9 @@ impl Core {
         pending: String,
         key: String,
         call: &str,
-        signal: JsValue,
-    ) -> Promise {
-        self.call(call, signal, |core, call| {
+        caller: Caller,
+    ) {
+        self.call(call, caller, |core, call| {
             Box::pin(async move {
                 let session = authorize::complete(&core.inner, &call, &callback_url, &pending, &key).await?;
                 Ok(session::describe(&session).into())
@@ -121,8 +120,8 @@ impl Core {
     }
 
     /// The session of that key from the store: what it shows as JSON, or undefined.
-    pub fn restore(&self, key: String) -> Promise {
-        self.call("{}", JsValue::UNDEFINED, |core, _| {
+    pub fn restore(&self, key: String, caller: Caller) {
+        self.call("{}", caller, |core, _| {
             Box::pin(async move {
                 let found = session::restore(&core.inner, &key).await?;
                 Ok(found.map_or(JsValue::UNDEFINED, |session| session::describe(&session).into()))
@@ -142,9 +141,9 @@ impl Core {
         options: String,
         checkpoint: Option<String>,
         call: &str,
-        signal: JsValue,
-    ) -> Promise {
-        self.call(call, signal, |core, call| {
+        caller: Caller,
+    ) {
+        self.call(call, caller, |core, call| {
             Box::pin(async move {
                 let listing = json::with_fields(&options, endpoint::accounts)?;
                 core.page(&call, &key, Message::AccountList, &listing, checkpoint.as_deref()).await
@@ -160,10 +159,10 @@ impl Core {
         options: &str,
         checkpoint: Option<String>,
         call: &str,
-        signal: JsValue,
-    ) -> Promise {
+        caller: Caller,
+    ) {
         let listing = json::with_fields(options, |fields| endpoint::transactions(account_id, fields));
-        self.call(call, signal, |core, call| {
+        self.call(call, caller, |core, call| {
             Box::pin(async move {
                 core.page(&call, &key, Message::TransactionList, &listing?, checkpoint.as_deref()).await
             })
@@ -171,29 +170,22 @@ impl Core {
     }
 
     /// What changed in an account's transactions since a checkpoint: `[pages of rows, outcome]`.
-    pub fn sync(
-        &self,
-        key: String,
-        account_id: String,
-        options: String,
-        call: &str,
-        signal: JsValue,
-    ) -> Promise {
-        self.call(call, signal, |core, call| {
+    pub fn sync(&self, key: String, account_id: String, options: String, call: &str, caller: Caller) {
+        self.call(call, caller, |core, call| {
             Box::pin(async move { sync::sync(&core.inner, &call, &key, &account_id, &options).await })
         })
     }
 
     /// One account: `[account, meta, headers]`.
-    pub fn account(&self, key: String, account_id: &str, call: &str, signal: JsValue) -> Promise {
+    pub fn account(&self, key: String, account_id: &str, call: &str, caller: Caller) {
         let request = endpoint::account(&self.inner.config.environment, account_id);
-        self.whole(key, Message::Account, request, call, signal)
+        self.whole(key, Message::Account, request, call, caller)
     }
 
     /// An account's balances: `[rows, meta, headers]`.
-    pub fn balances(&self, key: String, account_id: &str, call: &str, signal: JsValue) -> Promise {
+    pub fn balances(&self, key: String, account_id: &str, call: &str, caller: Caller) {
         let request = endpoint::balances(&self.inner.config.environment, account_id);
-        self.whole(key, Message::Balances, request, call, signal)
+        self.whole(key, Message::Balances, request, call, caller)
     }
 
     /// The rate limit as it stands: `{ limit?, remaining?, resetsAt?, queued, pausedUntil? }` as JSON.
@@ -221,8 +213,8 @@ impl Core {
     }
 
     /// Renews the session's tokens now.
-    pub fn refresh(&self, key: String, call: &str, signal: JsValue) -> Promise {
-        self.call(call, signal, |core, call| {
+    pub fn refresh(&self, key: String, call: &str, caller: Caller) {
+        self.call(call, caller, |core, call| {
             Box::pin(async move {
                 let session = session::require(&core.inner, &key).await?;
                 refresh::refresh(&core.inner, &call, &session).await.map(|()| JsValue::UNDEFINED)
@@ -232,8 +224,8 @@ impl Core {
 
     /// What the bank says of the customer, as JSON.
     #[wasm_bindgen(js_name = userInfo)]
-    pub fn user_info(&self, key: String, call: &str, signal: JsValue) -> Promise {
-        self.call(call, signal, |core, call| {
+    pub fn user_info(&self, key: String, call: &str, caller: Caller) {
+        self.call(call, caller, |core, call| {
             Box::pin(async move { user::info(&core.inner, &call, &key).await.map(JsValue::from) })
         })
     }
@@ -245,8 +237,8 @@ impl Core {
     }
 
     /// Revokes the grant at the server (RFC 7009) and forgets the session; an error where the server can't revoke.
-    pub fn revoke(&self, key: String, call: &str, signal: JsValue) -> Promise {
-        self.call(call, signal, |core, call| Box::pin(async move { core.revoked(&call, &key).await }))
+    pub fn revoke(&self, key: String, call: &str, caller: Caller) {
+        self.call(call, caller, |core, call| Box::pin(async move { core.revoked(&call, &key).await }));
     }
 }
 
@@ -262,33 +254,30 @@ impl Core {
     fn call(
         &self,
         options: &str,
-        signal: JsValue,
+        caller: Caller,
         work: impl FnOnce(Core, Rc<Call>) -> LocalBoxFuture<'static, Result<JsValue>> + 'static,
-    ) -> Promise {
-        self.start(options, signal, Box::new(work))
+    ) {
+        self.start(options, caller, Box::new(work));
     }
 
     /// The same for work of whatever type, so that it stands once in the wasm.
-    fn start(&self, options: &str, signal: JsValue, work: Box<Work>) -> Promise {
+    fn start(&self, options: &str, caller: Caller, work: Box<Work>) {
         let inner = self.inner.clone();
         match Call::parse(&inner.config, options) {
-            Ok(call) => {
+            Err(error) => caller.settle(false, &thrown(error)),
+            Ok(call) => task::spawn(Box::pin(async move {
                 let call = Rc::new(call);
-                promise(inner.clone(), call.clone(), signal, work(Core { inner }, call))
-            }
-            Err(error) => Promise::reject(&thrown(error)),
+                let work = work(Core { inner: inner.clone() }, call.clone());
+                match call.run(&inner, &caller.signal(), work).await {
+                    Ok(value) => caller.settle(true, &value),
+                    Err(error) => caller.settle(false, &thrown(error)),
+                }
+            })),
         }
     }
 
-    fn whole(
-        &self,
-        key: String,
-        message: Message,
-        request: Result<Request>,
-        call: &str,
-        signal: JsValue,
-    ) -> Promise {
-        self.call(call, signal, move |core, call| {
+    fn whole(&self, key: String, message: Message, request: Result<Request>, call: &str, caller: Caller) {
+        self.call(call, caller, move |core, call| {
             Box::pin(async move {
                 let received = read::read(&core.inner, &call, &key, request?).await?;
                 page::whole(&core.inner, &call, &key, message, received)
@@ -333,13 +322,4 @@ impl Core {
         }
         Ok(JsValue::UNDEFINED)
     }
-}
-
-fn promise(
-    inner: Rc<Inner>,
-    call: Rc<Call>,
-    signal: JsValue,
-    work: LocalBoxFuture<'static, Result<JsValue>>,
-) -> Promise {
-    task::promise(Box::pin(async move { call.run(&inner, &signal, work).await.map_err(thrown) }))
 }

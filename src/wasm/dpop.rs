@@ -83,8 +83,11 @@ async fn load(inner: &Inner, algorithm: Option<&str>) -> Result<Option<Rc<ProofK
 
 /// Renews the session's tokens where they are not bound to the key that is here, and can be.
 pub async fn ensure_usable(inner: &Rc<Inner>, call: &Call, session: &Rc<Session>) -> Result<()> {
-    let tokens = session.grant().tokens.clone();
-    if usable(inner, &tokens).await? { Ok(()) } else { refresh::refresh(inner, call, session).await }
+    if usable(inner, &session.grant().tokens).await? {
+        Ok(())
+    } else {
+        refresh::refresh(inner, call, session).await
+    }
 }
 
 /// Whether the access token can be used with the key that is here. False: renewing it would bind it to that key. An error: the refresh

@@ -1,6 +1,6 @@
 //! What JavaScript does for the core: `pkg-template/src/edge.ts` implements these types.
 
-use js_sys::{Function, Promise, Uint8Array};
+use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -17,15 +17,15 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn now(this: &Edge) -> f64;
 
-    /// Calls `fire(false)` after `ms`, or `fire(true)` once `signal` aborts. The answer calls it off.
+    /// Wakes a slot after `ms`, or once `signal` aborts.
     #[wasm_bindgen(method)]
-    pub fn arm(this: &Edge, ms: f64, signal: &JsValue, fire: &Closure<dyn FnMut(bool)>) -> Function;
+    pub fn arm(this: &Edge, ms: f64, signal: &JsValue, slot: usize) -> Timer;
 
     /// Resolves after `ms`, and keeps no process alive for longer than some seconds.
     #[wasm_bindgen(method)]
     pub fn rest(this: &Edge, ms: f64) -> Promise;
 
-    /// Starts one exchange through `fetch`.
+    /// Starts one exchange through `fetch`, which wakes a slot as it goes on.
     #[wasm_bindgen(method)]
     pub fn exchange(
         this: &Edge,
@@ -34,6 +34,7 @@ extern "C" {
         header_lines: &str,
         body: Option<&str>,
         max_bytes: f64,
+        slot: usize,
     ) -> Exchange;
 
     /// Reads the token store: `{ value, version }` or null; rejects with `{ causes }` as JSON where the store fails.
@@ -102,41 +103,62 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn emit(this: &Edge, event: &str);
 
-    /// An exchange under way.
+    /// Whoever made a call of the public interface.
+    pub type Caller;
+
+    /// The signal that aborts it; undefined where there is none.
+    #[wasm_bindgen(method, getter)]
+    pub fn signal(this: &Caller) -> JsValue;
+
+    /// Ends the call, with its result or with its error as JSON.
+    #[wasm_bindgen(method)]
+    pub fn settle(this: &Caller, succeeded: bool, value: &JsValue);
+
+    /// A timer, a signal that is watched, or both.
+    #[derive(Clone)]
+    pub type Timer;
+
+    /// 0 until it goes off: then 1 as its time was up, 2 as the signal aborted.
+    #[wasm_bindgen(method, getter)]
+    pub fn fired(this: &Timer) -> u8;
+
+    /// Calls it off.
+    #[wasm_bindgen(method)]
+    pub fn off(this: &Timer);
+
+    /// Calls it off, as if its signal had aborted.
+    #[wasm_bindgen(method)]
+    pub fn end(this: &Timer);
+
+    /// An exchange, and what has come of it.
+    #[derive(Clone)]
     pub type Exchange;
 
-    /// Resolves with an [`Answer`] without its body, once the headers are there or nothing will be; never rejects.
+    /// 0 while nothing has come, 1 once the headers are there, 2 once the body is, or nothing more will come.
     #[wasm_bindgen(method, getter)]
-    pub fn head(this: &Exchange) -> Promise;
-
-    /// Resolves with the [`Answer`] once it is whole, or failed; never rejects.
-    #[wasm_bindgen(method, getter)]
-    pub fn whole(this: &Exchange) -> Promise;
+    pub fn stage(this: &Exchange) -> u8;
 
     /// Ends the exchange.
     #[wasm_bindgen(method)]
     pub fn abort(this: &Exchange);
 
-    /// What came of an exchange.
-    pub type Answer;
-
     /// Why no whole answer came, as JSON `{ phase, causes }`; undefined where one did.
     #[wasm_bindgen(method, getter)]
-    pub fn failure(this: &Answer) -> Option<String>;
+    pub fn failure(this: &Exchange) -> Option<String>;
 
     /// The status code.
     #[wasm_bindgen(method, getter)]
-    pub fn status(this: &Answer) -> u16;
+    pub fn status(this: &Exchange) -> u16;
 
     /// The value of a header field.
     #[wasm_bindgen(method)]
-    pub fn header(this: &Answer, name: &str) -> Option<String>;
+    pub fn header(this: &Exchange, name: &str) -> Option<String>;
 
     /// The body's bytes.
     #[wasm_bindgen(method, getter)]
-    pub fn bytes(this: &Answer) -> Uint8Array;
+    pub fn bytes(this: &Exchange) -> Uint8Array;
 
     /// All header fields, for `withResponse()`.
     #[wasm_bindgen(method, getter)]
-    pub fn headers(this: &Answer) -> JsValue;
+    pub fn headers(this: &Exchange) -> JsValue;
 }

@@ -14,21 +14,22 @@ use crate::time;
 /// A request under way. Each is told of twice, at its beginning and at its end; dropping it means that nobody waits any longer.
 pub struct UnderWay<'a> {
     inner: &'a Inner,
-    call: &'a Call,
-    request: &'a Request,
+    exchange: ObjectWriter,
     started: f64,
     over: bool,
 }
 
 /// Tells that a request goes out.
-pub fn request<'a>(inner: &'a Inner, call: &'a Call, request: &'a Request) -> UnderWay<'a> {
-    let mut event = describe(inner, "request", call, request);
+pub fn request<'a>(inner: &'a Inner, call: &Call, request: &Request) -> UnderWay<'a> {
+    let exchange = describe(call, request);
+    let mut event = of_type(inner, "request");
+    event.members(&exchange);
     let waited = call.waited.take() as i64;
     if waited > 0 {
         event.number("waitedMs", waited);
     }
     inner.edge.emit(&event.finish());
-    UnderWay { inner, call, request, started: clock(), over: false }
+    UnderWay { inner, exchange, started: clock(), over: false }
 }
 
 impl UnderWay<'_> {
@@ -44,8 +45,8 @@ impl UnderWay<'_> {
     }
 
     fn describe(&self) -> ObjectWriter {
-        let mut event = describe(self.inner, "response", self.call, self.request);
-        event.number("durationMs", (clock() - self.started) as i64);
+        let mut event = of_type(self.inner, "response");
+        event.members(&self.exchange).number("durationMs", (clock() - self.started) as i64);
         event
     }
 }
@@ -61,15 +62,16 @@ impl Drop for UnderWay<'_> {
 
 /// Tells that an attempt failed and will be made again after a wait.
 pub fn retry(inner: &Inner, call: &Call, request: &Request, wait_ms: f64, result: &Result<Received>) {
-    let mut event = describe(inner, "retry", call, request);
-    event.number("waitMs", wait_ms.ceil() as i64);
+    let mut event = of_type(inner, "retry");
+    event.members(&describe(call, request)).number("waitMs", wait_ms.ceil() as i64);
     outcome(&mut event, result);
     inner.edge.emit(&event.finish());
 }
 
 /// Tells that a call waits for its turn; `until`, where that instant is known.
 pub fn wait(inner: &Inner, call: &Call, until: Option<f64>) {
-    let mut event = of_call(inner, "wait", call);
+    let mut event = of_type(inner, "wait");
+    event.number("call", call.number.into());
     event.text("priority", if call.lane == Lane::Interactive { "interactive" } else { "background" });
     event.number("queued", inner.turns.state().queued.into());
     event.optional("until", until.map(|until| time::to_rfc3339(inner.time_of_day(until))).as_deref());
@@ -110,18 +112,14 @@ fn outcome(event: &mut ObjectWriter, result: &Result<Received>) {
     };
 }
 
-fn describe(inner: &Inner, kind: &str, call: &Call, request: &Request) -> ObjectWriter {
-    let mut event = of_call(inner, kind, call);
+/// What names an exchange in its events.
+fn describe(call: &Call, request: &Request) -> ObjectWriter {
+    let mut event = ObjectWriter::new();
+    event.number("call", call.number.into());
     event.number("attempt", call.attempts.get().into()).text("method", request.method.name());
     // Without the query: cursors are no concern of a log.
     event.text("url", &crate::redact::text(request.url.split('?').next().unwrap_or_default()));
     event.optional("id", request.headers.get("x-request-id"));
-    event
-}
-
-fn of_call(inner: &Inner, kind: &str, call: &Call) -> ObjectWriter {
-    let mut event = of_type(inner, kind);
-    event.number("call", call.number.into());
     event
 }
 

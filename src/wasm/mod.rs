@@ -22,6 +22,7 @@ mod refresh;
 mod retries;
 mod server;
 mod session;
+mod slot;
 mod store;
 mod sync;
 mod task;
@@ -30,3 +31,4 @@ mod turns;
 mod user;
 
 pub use client::Core;
+pub use slot::wake;

@@ -12,7 +12,7 @@ use crate::error::{Class, Result};
 use crate::grant::Grant;
 use crate::http::Request;
 use crate::oauth::dpop::{Server, is_silent, unreadable_nonce};
-use crate::oauth::{Tokens, random_token};
+use crate::oauth::{Tokens, request_id};
 
 /// Asks the API with the session's access token; what is not 2xx is an error.
 pub async fn read(inner: &Rc<Inner>, call: &Call, key: &str, mut request: Request) -> Result<Received> {
@@ -88,7 +88,7 @@ async fn has_other_tokens(
 }
 
 fn prepare(call: &Call, request: &mut Request) -> Result<()> {
-    request.headers.set("x-request-id", random_token()?.get(..22).unwrap_or_default());
+    request.headers.set("x-request-id", &request_id()?);
     for (name, value) in [("psu-ip-address", &call.psu_ip_address), ("psu-user-agent", &call.psu_user_agent)]
     {
         if let Some(value) = value {

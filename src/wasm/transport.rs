@@ -1,14 +1,13 @@
 //! One exchange with a server: `fetch` under a time limit, never a redirect, and failures as errors.
 
-use js_sys::Promise;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
+use core::future::poll_fn;
 
 use super::alarm::Alarm;
 use super::call::Call;
 use super::client::Inner;
-use super::edge::{Answer, Exchange};
+use super::edge::Exchange;
 use super::events;
+use super::slot::Slot;
 use super::turns::{self, Turn};
 use crate::error::{Cause, Class, Error, RequestSent, Result};
 use crate::http::limiter::RateHeaders;
@@ -26,7 +25,15 @@ pub struct Received {
 /// Ends the exchange where its future is dropped before it is done.
 struct Guard {
     exchange: Exchange,
+    slot: Slot,
     done: bool,
+}
+
+impl Guard {
+    /// Waits until the exchange has come so far.
+    async fn reaches(&self, stage: u8) {
+        poll_fn(|context| self.slot.poll(context, (self.exchange.stage() >= stage).then_some(()))).await;
+    }
 }
 
 impl Drop for Guard {
@@ -86,18 +93,21 @@ fn scrubbed(inner: &Inner, call: &Call, request: &Request, result: Result<Receiv
 }
 
 async fn exchange(inner: &Inner, call: &Call, request: &Request, turn: Option<Turn>) -> Result<Received> {
+    let slot = Slot::new();
     let exchange = inner.edge.exchange(
         request.method.name(),
         &request.url,
         &request.headers.lines(),
         request.body.as_deref(),
         inner.config.max_body_bytes as f64,
+        slot.number(),
     );
-    let mut guard = Guard { exchange, done: false };
-    let head = answer(call, guard.exchange.head()).await?;
-    if let Some(failure) = head.failure() {
+    let mut guard = Guard { exchange, slot, done: false };
+    guard.reaches(1).await;
+    let answer = guard.exchange.clone();
+    if let Some(failure) = answer.failure() {
         guard.done = true;
-        let error = failed(call, &failure, 0);
+        let error = failed(call, &failure, answer.status());
         match turn {
             Some(turn) if call.sent.get() == RequestSent::No => turn.give_back(),
             Some(turn) => turn.answered(&RateHeaders::default()),
@@ -106,12 +116,12 @@ async fn exchange(inner: &Inner, call: &Call, request: &Request, turn: Option<Tu
         return Err(error);
     }
     call.sent.set(RequestSent::Yes);
-    let told = told(inner, call, &head);
+    let told = told(inner, call, &answer);
     // The turn is over once the server has counted the call, however long the body takes.
     if let Some(turn) = turn {
         turn.answered(&told);
     }
-    let answer = answer(call, guard.exchange.whole()).await?;
+    guard.reaches(2).await;
     guard.done = true;
     let status = answer.status();
     if let Some(failure) = answer.failure() {
@@ -123,7 +133,6 @@ async fn exchange(inner: &Inner, call: &Call, request: &Request, turn: Option<Tu
     let response = Response {
         status,
         request_id: answer.header("x-request-id").or_else(|| call.request_id.borrow().clone()),
-        retry_after: answer.header("retry-after"),
         www_authenticate: answer.header("www-authenticate"),
         dpop_nonce: answer.header("dpop-nonce"),
         body: answer.bytes().to_vec(),
@@ -140,14 +149,8 @@ async fn exchange(inner: &Inner, call: &Call, request: &Request, turn: Option<Tu
     Ok(Received { response, headers: answer.headers() })
 }
 
-async fn answer(call: &Call, promise: Promise) -> Result<Answer> {
-    JsFuture::from(promise).await.map(JsCast::unchecked_into).map_err(|_| {
-        call.note(Error::new(Class::Internal, "internal_error", "An exchange ended without an answer."))
-    })
-}
-
 /// What the headers tell of limits and waiting; nothing where none came.
-fn told(inner: &Inner, call: &Call, answer: &Answer) -> RateHeaders {
+fn told(inner: &Inner, call: &Call, answer: &Exchange) -> RateHeaders {
     let status = answer.status();
     let success = (200..300).contains(&status);
     if status == 0 || (success && inner.config.rate_limit.is_none()) {

@@ -5,13 +5,13 @@ use core::future::poll_fn;
 use core::task::{Poll, Waker};
 use std::rc::Rc;
 
-use js_sys::Function;
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
+use super::alarm::{Alarm, Fired};
 use super::call::Call;
 use super::client::Inner;
-use super::edge::{Edge, clock};
+use super::edge::{self, Edge, clock};
 use super::{events, task};
 use crate::config::Config;
 use crate::error::{Class, Error, Result};
@@ -86,9 +86,7 @@ enum Told {
 /// The one timer, while somebody waits for an instant.
 struct Timer {
     at: f64,
-    disarm: Function,
-    // Kept alive for as long as JavaScript may call it.
-    _fire: Closure<dyn FnMut(bool)>,
+    armed: edge::Timer,
 }
 
 impl Turns {
@@ -220,22 +218,23 @@ impl Turns {
         if self.timer.borrow().as_ref().is_some_and(|timer| timer.at == at) {
             return;
         }
-        let (turns, its_edge) = (self.clone(), edge.clone());
-        let fire = Closure::new(move |_: bool| {
-            let timer = turns.timer.take();
-            drop(timer);
-            turns.pump(&its_edge);
-        });
-        let disarm = edge.arm((at - clock()).max(0.0).ceil(), &JsValue::UNDEFINED, &fire);
-        let earlier = self.timer.replace(Some(Timer { at, disarm, _fire: fire }));
+        let alarm = Alarm::set(edge, (at - clock()).max(0.0).ceil() as i64, &JsValue::UNDEFINED);
+        let earlier = self.timer.replace(Some(Timer { at, armed: alarm.timer() }));
         drop(earlier);
+        let (turns, edge) = (self.clone(), edge.clone());
+        task::spawn(Box::pin(async move {
+            if alarm.await == Fired::Time {
+                let timer = turns.timer.take();
+                drop(timer);
+                turns.pump(&edge);
+            }
+        }));
     }
 }
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        // Calling a timer off can't fail: the function is ours.
-        let _ = self.disarm.call0(&JsValue::UNDEFINED);
+        self.armed.end();
     }
 }
 

@@ -1,21 +1,8 @@
 /** Measures what 5,000 sessions leave in memory: prints `{ wasm, heap }`, bytes by the number of sessions, as JSON. */
 import { createServer } from 'node:http';
+import { watchWasm } from '../memory/wasm-memory.mjs';
 
-// Before the package starts its instance.
-let memory;
-const { instantiate } = WebAssembly;
-WebAssembly.instantiate = async (...given) => watch(await instantiate(...given));
-const Instance = WebAssembly.Instance;
-WebAssembly.Instance = new Proxy(Instance, {
-  construct: (type, given) => watch(new type(...given)),
-});
-function watch(made) {
-  const { exports } = made.instance ?? made;
-  // Node has wasm of its own.
-  if (Object.keys(exports).some((name) => name.startsWith('__wbindgen'))) memory = exports.memory;
-  return made;
-}
-
+const memory = watchWasm();
 const { createClient } = await import('@oakford/aisp');
 
 /** The stored sessions are made as they are asked for, so that what is measured is the SDK's own. */
@@ -56,7 +43,7 @@ for (let user = 1; user <= 5000; user++) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       globalThis.gc();
     }
-    measured.wasm[user] = memory.buffer.byteLength;
+    measured.wasm[user] = memory.bytes();
     measured.heap[user] = process.memoryUsage().heapUsed;
   }
 }

@@ -37,6 +37,7 @@ export function controlRoutes({ faults, clock, requests, consents, scenarios, li
   const showConsents = () => ({ consents: consents.list() });
 
   router.get('/', (ctx) => sendControlPage(ctx, { info, code: ONE_TIME_CODE }));
+  router.get('/assets/theme.css', asset('theme.css'));
   for (const name of ['control.css', 'main.js', 'dom.js', 'panels.js', 'faults.js', 'requests.js'])
     router.get(`/assets/${name}`, asset(`control/${name}`));
   router.get('/events', (ctx) =>

@@ -3,7 +3,7 @@ import Router from '@koa/router';
 import { readForm } from '../body.js';
 import { asset } from '../pages/assets.js';
 import { noticePage } from '../pages/connect-pages.js';
-import { formTarget, STYLESHEET_PATH, sendPage } from '../pages/layout.js';
+import { formTarget, STYLESHEET_PATH, sendPage, THEME_PATH } from '../pages/layout.js';
 import { connectSteps } from './connect-steps.js';
 import { ANYTHING, granted, wishOf } from './rich-requests.js';
 
@@ -24,6 +24,7 @@ export const PLAIN = 'urn:openbanking:psd2:ca';
 export function connectRoutes(provider, bureau) {
   const steps = connectSteps(bureau);
   const router = new Router();
+  router.get(THEME_PATH, asset('theme.css'));
   router.get(STYLESHEET_PATH, asset('connect.css'));
   router.get('/connect/:uid', (ctx) => seeOther(ctx, pathOf(ctx.params.uid, 'bank')));
 

@@ -33,6 +33,7 @@ export function sendControlPage(ctx, { info, code }) {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Oakford sandbox</title>
+<link rel="stylesheet" href="${ASSETS}/theme.css">
 <link rel="stylesheet" href="${ASSETS}/control.css">
 <link rel="icon" href="data:,">
 <script type="module" src="${ASSETS}/main.js"></script>

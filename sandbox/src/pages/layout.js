@@ -1,6 +1,7 @@
 // The frame of the pages that a customer sees: header, content, footer, and a content security policy that allows no script.
 import { html } from './html.js';
 
+export const THEME_PATH = '/connect/assets/theme.css';
 export const STYLESHEET_PATH = '/connect/assets/connect.css';
 
 /** @typedef {{ id: string, name: string, mark: string }} Owner whose page it is */
@@ -25,6 +26,7 @@ export function sendPage(ctx, { title, content, bank = OAKFORD, formTargets = []
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · ${bank.name} (sandbox)</title>
+<link rel="stylesheet" href="${THEME_PATH}">
 <link rel="stylesheet" href="${STYLESHEET_PATH}">
 <link rel="icon" href="data:,">
 </head>

@@ -1,4 +1,4 @@
-// Prints the figures of docs/performance.md: decoding, whole calls and memory, as ratios of one interleaved run.
+// Prints the figures of docs/performance.md: decoding, whole calls, memory and authorization URLs, as ratios of one interleaved run.
 //
 //   npm run bench -- [--quick] [--node] [--browsers]
 
@@ -28,6 +28,7 @@ if (!given.has('--browsers')) {
   await decodeInNode();
   await memory();
   await wholeCalls();
+  await authorizationUrls();
 }
 if (!given.has('--node')) {
   for await (const { name, results, absent } of inBrowsers(out, decoding)) {
@@ -86,5 +87,27 @@ async function wholeCalls() {
       `${String(rows).padStart(6)} rows, ${name.padEnd(10)} ${ratio.toFixed(2)} by the clock, ${processor.toFixed(2)} by processor time (fetch: ${milliseconds.toFixed(2)} ms)`,
     );
   }
+  console.log('');
+}
+
+async function authorizationUrls() {
+  const { firstUrl, furtherUrls } = await import('./start/measure.mjs');
+  const first = await firstUrl(quick ? { rounds: 7 } : {});
+  const further = await furtherUrls(quick ? { rounds: 7 } : {});
+  console.log('From import to the first authorization URL in a fresh process: ratios to oauth4webapi = 1');
+  const base = first.find(({ name }) => name === 'oauth4webapi');
+  for (const { name, milliseconds, processor } of first) {
+    console.log(
+      `  ${name.padEnd(14)} ${(milliseconds / base.milliseconds).toFixed(2)} by the clock, ${(processor / base.processor).toFixed(2)} by processor time (${processor.toFixed(0)} ms)`,
+    );
+  }
+  console.log(
+    'A further authorization URL, by processor time: ratios to crypto.subtle + URLSearchParams = 1',
+  );
+  const platform = further.find(({ name }) => name === 'platform').microseconds;
+  for (const { name, microseconds } of further)
+    console.log(
+      `  ${name.padEnd(14)} ${(microseconds / platform).toFixed(2)} (${microseconds.toFixed(0)} µs)`,
+    );
   console.log('');
 }

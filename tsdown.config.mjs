@@ -17,6 +17,8 @@ export default defineConfig({
   treeshake: true,
   clean: false,
   hash: false,
+  // A file of its own: in index.cjs, the helper for CommonJS would be among what the package exports.
+  outputOptions: { codeSplitting: { groups: [{ name: 'rolldown-runtime', test: /rolldown.runtime/ }] } },
   logLevel: 'warn',
   tsconfig: 'tsconfig.json',
 });

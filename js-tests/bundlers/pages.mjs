@@ -18,11 +18,13 @@ async function check(t, folder) {
   await harness.check(t, visiting(open, `${harness.origin}/`), { inBrowser });
 }
 
-test('Vite builds a page', async (t) => {
-  const app = application('vite');
-  await app.run('vite', ['build']);
-  await check(t, app.at('dist'));
-});
+for (const [what, name] of Object.entries({ 'a page': 'vite', 'a page’s worker': 'vite-worker' })) {
+  test(`Vite builds ${what}`, async (t) => {
+    const app = application(name);
+    await app.run('vite', ['build']);
+    await check(t, app.at('dist'));
+  });
+}
 
 test('Vite’s development server serves a page', async (t) => {
   const app = application('vite');
@@ -30,12 +32,14 @@ test('Vite’s development server serves a page', async (t) => {
   await harness.check(t, visiting(open, `${origin}/`), { inBrowser });
 });
 
-test('webpack builds a page', async (t) => {
-  const app = application('webpack');
-  await app.run('webpack', ['--mode', 'production']);
-  copyFileSync(app.at('index.html'), app.at('dist', 'index.html'));
-  await check(t, app.at('dist'));
-});
+for (const [what, name] of Object.entries({ 'a page': 'webpack', 'a page’s worker': 'webpack-worker' })) {
+  test(`webpack builds ${what}`, async (t) => {
+    const app = application(name);
+    await app.run('webpack', ['--mode', 'production']);
+    copyFileSync(app.at('index.html'), app.at('dist', 'index.html'));
+    await check(t, app.at('dist'));
+  });
+}
 
 test('Rollup builds a page', async (t) => {
   const app = application('rollup');

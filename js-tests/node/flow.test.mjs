@@ -1,8 +1,6 @@
 /** The whole path against the sandbox: authorize, exchange, read, refresh, revoke. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import { createClient, OAuthError } from '@oakford/aisp';
 import { approve } from '@oakford/aisp-sandbox/testing';
 import { clientOf, connect, errorOf, REDIRECT_URI, sandboxForFile } from './support.mjs';
@@ -125,19 +123,4 @@ test('a result comes with status, headers and request id where they are asked fo
   assert.equal(headers.get('x-request-id'), requestId);
   const list = await session.transactions('acc_anna_pln', { limit: 2 }).withResponse();
   assert.equal(list.data.items.length, 2);
-});
-
-test('a required package gives the same classes and the same instance as an imported one', async () => {
-  const script = `
-    const { createClient, AispError } = require('@oakford/aisp');
-    (async () => {
-      const esm = await import('@oakford/aisp');
-      if (esm.createClient === createClient) throw new Error('one copy only, so this shows nothing');
-      const error = await createClient({}).catch((error) => error);
-      const client = await esm.createClient({ environment: 'sandbox', clientId: 'a', redirectUri: 'https://a.example' });
-      const shared = Object.getOwnPropertySymbols(globalThis).filter((s) => String(s).includes('@oakford/aisp/'));
-      console.log(error instanceof esm.AispError, error instanceof AispError, error instanceof esm.NetworkError, shared.length);
-    })();`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=commonjs', '-e', script]);
-  assert.equal(stdout.trim(), 'true true false 1');
 });

@@ -30,7 +30,7 @@ const MINOR_UNITS = [
  * different currencies are refused with a `ConfigurationError`, as is an amount that is no decimal number.
  */
 export const Money = {
-  /** `a + b` */
+  /** `a + b`, exactly. */
   add(a: Money, b: Money): Money {
     return total([a, b], (index) => (index ? 'b' : 'a'), a?.currency);
   },
@@ -49,7 +49,7 @@ export const Money = {
     return difference < 0n ? -1 : difference > 0n ? 1 : 0;
   },
 
-  /** `-a` */
+  /** `-a`, exactly. */
   negate(a: Money): Money {
     const { units, scale } = parse(a, 'a');
     return { amount: write(-units, scale), currency: a.currency };

@@ -35,6 +35,8 @@ export class RateLimit {
   /**
    * In how many milliseconds `calls` further calls would all have been sent, behind those that wait already and if answers
    * came at once: whether a sync fits into a night, or a page of accounts into a second.
+   *
+   * @throws {@link ConfigurationError} where `calls` is no number of at least 0.
    */
   estimate(calls: number, options?: { priority?: 'interactive' | 'background' }): number {
     if (typeof calls !== 'number' || !(calls >= 0))

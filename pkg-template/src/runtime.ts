@@ -59,12 +59,21 @@ export function running(): Instance | undefined {
   return shared().instance;
 }
 
-/** Starts the wasm ahead of its first use. */
+/**
+ * Starts the wasm ahead of its first use, so that the first call does not wait for it. Never needed.
+ *
+ * @throws {@link ConfigurationError} with `wasm_blocked` where WebAssembly can't be compiled.
+ */
 export async function preload(): Promise<void> {
   await boot();
 }
 
-/** Uses a wasm module that the application loaded itself (`@oakford/aisp/sdk.wasm`): its bytes, or a `WebAssembly.Module`. */
+/**
+ * Uses a wasm module that the application loaded itself, where a platform has its own way to load one. Call it before anything else.
+ *
+ * @param source the bytes of `@oakford/aisp/sdk.wasm`, or a `WebAssembly.Module` made of them
+ * @throws the platform's `WebAssembly.CompileError` where the bytes are no module.
+ */
 export async function useWasm(source: ArrayBuffer | ArrayBufferView | object): Promise<void> {
   const state = shared();
   // By its tag, as a module of another realm is no instance of this realm's class.

@@ -9,6 +9,7 @@ const IV_BYTES = 12;
  * Encrypts what `store` keeps, by AES-GCM with a random nonce for each write. The key's name is authenticated too, so that
  * no session can be put in another's place. Names themselves stay readable, as do marks, which hold no secret.
  *
+ * @param store where the encrypted values are kept
  * @param key an AES-GCM key for `encrypt` and `decrypt`; in a browser one that is not extractable
  */
 export function encryptedStore(store: TokenStore, key: CryptoKeyLike): TokenStore {

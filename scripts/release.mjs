@@ -51,10 +51,11 @@ async function obstacles(version) {
   return found;
 }
 
-/** Builds a clean copy of the commit, and packs both packages from it. */
-async function packFromScratch(place) {
+/** Builds a clean copy of a commit, and packs both packages from it. */
+async function packFromScratch(commit, place) {
   const copy = join(place, 'source');
-  await run('git', ['clone', '--quiet', '--no-hardlinks', root, copy]);
+  await run('git', ['clone', '--quiet', '--no-checkout', root, copy]);
+  await run('git', ['checkout', '--quiet', '--detach', commit], { cwd: copy });
   await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: copy });
   await run('npm', ['run', 'build'], { cwd: copy, extraEnv: { CARGO_TARGET_DIR: join(copy, 'target') } });
   const packed = [];
@@ -82,12 +83,16 @@ async function release(dryRun) {
   const standing = [...unequal, ...(await obstacles(version))];
   if (!dryRun && standing.length > 0) throw new Failure(standing.join('\n'));
 
+  // The branch may move on meanwhile.
+  const commit = (await run('git', ['rev-parse', 'HEAD'])).trim();
   const place = mkdtempSync(join(tmpdir(), 'oakford-release-'));
   try {
     const [first, second] = [join(place, 'one'), join(place, 'another', 'place')];
     for (const folder of [first, second]) mkdirSync(folder, { recursive: true });
-    const one = await step('Building the commit from scratch', () => packFromScratch(first));
-    const two = await step('Building it again, in another place', () => packFromScratch(second));
+    const one = await step(`Building ${commit.slice(0, 7)} from scratch`, () =>
+      packFromScratch(commit, first),
+    );
+    const two = await step('Building it again, in another place', () => packFromScratch(commit, second));
     const wrong = one.flatMap(({ name, paths }) => wrongContents(name, paths));
     for (const [index, { name, hash }] of one.entries()) {
       if (two[index].hash !== hash) wrong.push(`Two builds of ${name} differ: ${hash}, ${two[index].hash}.`);

@@ -59,6 +59,15 @@ test('all places name one version, and one that the changelog does not know canâ
   assert.deepEqual(versions('# Changelog\n').obstacles, [`CHANGELOG.md has no section '## ${version}'.`]);
 });
 
+test('outside of the workflow nothing is published, and every reason is named', () => {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: _identity, ...env } = process.env;
+  const options = { cwd: root, encoding: 'utf8', env };
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/release.mjs'], options);
+  assert.equal(status, 1);
+  assert.equal(stdout, '');
+  assert.match(stderr, /Only the workflow release\.yml can vouch/);
+});
+
 test('cargo-deny lets every crate through', (context) => {
   const PATH = [join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'bin'), process.env.PATH].join(
     delimiter,

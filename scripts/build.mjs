@@ -12,13 +12,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { wrapGlue } from './glue.mjs';
 import { asText } from './inline.mjs';
 import { writeStandalone } from './standalone.mjs';
 import { main, root, run, step } from './step.mjs';
+import { CARGO_ARGS, cargoEnv, WASM_OPT_ARGS } from './wasm.mjs';
 
 const at = (...parts) => join(root, ...parts);
 const bindings = at('target', 'wasm-pack');
@@ -50,6 +50,7 @@ function fingerprint() {
     'scripts/build.mjs',
     'scripts/glue.mjs',
     'scripts/inline.mjs',
+    'scripts/wasm.mjs',
     'scripts/standalone.mjs',
     'LICENSE',
     'package-lock.json',
@@ -79,19 +80,6 @@ async function models() {
 }
 
 async function wasm() {
-  const sysroot = (await run('rustc', ['--print', 'sysroot'])).trim();
-  const commit = /commit-hash: (\w+)/.exec(await run('rustc', ['-vV']))?.[1];
-  const folders = {
-    [root]: '.',
-    [process.env.CARGO_HOME ?? join(homedir(), '.cargo')]: 'cargo',
-    // What the standard library's paths are where its source is not installed.
-    [join(sysroot, 'lib', 'rustlib', 'src', 'rust')]: `/rustc/${commit}`,
-  };
-  // A panic traps at once: no message is made, and no code for messages is carried.
-  const immediateAbort = ['-Zunstable-options', '-Cpanic=immediate-abort'];
-  // Whatever names source files names not those of the machine that built it, so that any two builds are equal.
-  const remaps = Object.entries(folders).flatMap(([from, to]) => ['--remap-path-prefix', `${from}=${to}`]);
-  const flags = /rustflags = (\[.*\])/.exec(readFileSync(at('.cargo', 'config.toml'), 'utf8'))?.[1] ?? '[]';
   await run(
     'wasm-pack',
     [
@@ -107,28 +95,12 @@ async function wasm() {
       '--out-name',
       'core',
       '--',
-      '-Zbuild-std=std,panic_abort',
-      '-Zbuild-std-features=optimize_for_size',
+      ...CARGO_ARGS,
     ],
-    {
-      extraEnv: {
-        // What builds the standard library for size is unstable still: docs/decisions.md has the figure.
-        RUSTC_BOOTSTRAP: '1',
-        CARGO_ENCODED_RUSTFLAGS: [...JSON.parse(flags), ...immediateAbort, ...remaps].join('\x1f'),
-      },
-    },
+    { extraEnv: cargoEnv() },
   );
-  await run('wasm-opt', [
-    '-Oz',
-    // Functions with one caller stay functions: that is larger, and 2 % smaller once compressed.
-    '--one-caller-inline-max-function-size=15',
-    '--strip-debug',
-    '--strip-producers',
-    '--strip-target-features',
-    join(bindings, 'core_bg.wasm'),
-    '-o',
-    join(bindings, 'sdk.wasm'),
-  ]);
+  const sdk = join(bindings, 'sdk.wasm');
+  await run('wasm-opt', [...WASM_OPT_ARGS, join(bindings, 'core_bg.wasm'), '-o', sdk]);
   const glue = wrapGlue(readFileSync(join(bindings, 'core.js'), 'utf8'));
   writeFileSync(join(generated, 'glue.js'), glue.code);
   writeFileSync(join(generated, 'glue.d.ts'), glue.types);

@@ -5,21 +5,10 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { CARGO_ARGS, cargoEnv, WASM_OPT_ARGS } from '../../scripts/wasm.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
-
-// What rustc 1.95 uses on its own, and SIMD.
-const FEATURES = [
-  'bulk-memory',
-  'bulk-memory-opt',
-  'nontrapping-float-to-int',
-  'sign-ext',
-  'mutable-globals',
-  'multivalue',
-  'reference-types',
-  'simd',
-].map((feature) => `--enable-${feature}`);
 
 /** Where the built files are. */
 export const out = join(target, 'bench-decode');
@@ -33,7 +22,8 @@ export function build() {
 
 function buildWasm() {
   const wasm = join(target, 'wasm32-unknown-unknown/release/oakford_aisp.wasm');
-  run('cargo', ['build', '--release', '--lib', '--target', 'wasm32-unknown-unknown', '--features', 'bench']);
+  const args = ['build', '--release', '--lib', '--target', 'wasm32-unknown-unknown', '--features', 'bench'];
+  run('cargo', [...args, ...CARGO_ARGS], cargoEnv());
   run('wasm-bindgen', [
     wasm,
     '--target',
@@ -44,7 +34,7 @@ function buildWasm() {
     out,
   ]);
   const bound = join(out, 'oakford_aisp_bg.wasm');
-  run(join(root, 'node_modules/.bin/wasm-opt'), [bound, '-Oz', '--strip-debug', ...FEATURES, '-o', bound]);
+  run(join(root, 'node_modules/.bin/wasm-opt'), [...WASM_OPT_ARGS, bound, '-o', bound]);
 }
 
 function buildBuilders() {
@@ -71,9 +61,13 @@ export function copyScripts() {
   for (const file of readdirSync(scripts)) cpSync(join(scripts, file), join(out, file));
 }
 
-function run(command, args) {
+function run(command, args, extraEnv) {
   if (command.includes('/') && !existsSync(command)) throw new Error(`${command} is missing: run npm ci`);
-  execFileSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(command, args, {
+    cwd: root,
+    env: { ...process.env, ...extraEnv },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(build());

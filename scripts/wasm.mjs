@@ -1,0 +1,45 @@
+// How Rust becomes wasm, for the package and for benches of its decoder alike: flags for the size of what is sent, and nothing of this machine in it.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { env, root } from './step.mjs';
+
+/** For `cargo build`, after its other arguments. */
+export const CARGO_ARGS = ['-Zbuild-std=std,panic_abort', '-Zbuild-std-features=optimize_for_size'];
+
+/** For `wasm-opt`, before the file. */
+export const WASM_OPT_ARGS = [
+  '-Oz',
+  // Functions with one caller stay functions: that is larger, and 2 % smaller once compressed.
+  '--one-caller-inline-max-function-size=15',
+  '--strip-debug',
+  '--strip-producers',
+  '--strip-target-features',
+];
+
+/** What cargo's environment needs besides. */
+export function cargoEnv() {
+  const config = readFileSync(join(root, '.cargo', 'config.toml'), 'utf8');
+  const flags = JSON.parse(/rustflags = (\[.*\])/.exec(config)?.[1] ?? '[]');
+  // A panic traps at once: no message is made, and no code for messages is carried.
+  const immediateAbort = ['-Zunstable-options', '-Cpanic=immediate-abort'];
+  return {
+    // What builds the standard library for size is unstable still: docs/decisions.md has the figure.
+    RUSTC_BOOTSTRAP: '1',
+    CARGO_ENCODED_RUSTFLAGS: [...flags, ...immediateAbort, ...remaps()].join('\x1f'),
+  };
+}
+
+/** Whatever names source files names not those of the machine that built it, so that any two builds are equal. */
+function remaps() {
+  const rustc = (...args) => execFileSync('rustc', args, { cwd: root, env, encoding: 'utf8' });
+  const commit = /commit-hash: (\w+)/.exec(rustc('-vV'))?.[1];
+  const folders = {
+    [root]: '.',
+    [process.env.CARGO_HOME ?? join(homedir(), '.cargo')]: 'cargo',
+    // What the standard library's paths are where its source is not installed.
+    [join(rustc('--print', 'sysroot').trim(), 'lib', 'rustlib', 'src', 'rust')]: `/rustc/${commit}`,
+  };
+  return Object.entries(folders).flatMap(([from, to]) => ['--remap-path-prefix', `${from}=${to}`]);
+}

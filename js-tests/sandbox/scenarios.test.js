@@ -228,6 +228,13 @@ it('is documented: the types and the README name every built-in scenario, with i
   }
 });
 
+it('has a README that names every fault', () => {
+  const text = readFileSync(new URL('../../sandbox/README.md', import.meta.url), 'utf8');
+  const [, section] = text.split('## Faults on purpose');
+  for (const kind of SCHEMA.definitions.fault.properties.fault.enum)
+    assert.ok(section.includes(`\`${kind}\``), kind);
+});
+
 it('is switched over HTTP, by name or by a scenario in the body', async (t) => {
   const sandbox = await sandboxFor(t);
   const address = `${sandbox.origin}/_sandbox/scenario`;

@@ -49,7 +49,7 @@ export async function disconnect(session) {
 }
 
 /** The callback was opened where no authorization had begun. */
-export class BegunElsewhere extends Error {
+class BegunElsewhere extends Error {
   code = 'begun_elsewhere';
 }
 

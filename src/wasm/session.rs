@@ -90,8 +90,7 @@ impl Sessions {
         let mut kept = self.0.borrow_mut();
         kept.insert(0, session.clone());
         if kept.len() > KEPT {
-            // One that a call uses stays, since a second copy would refresh the same token again; so does one that the store
-            // does not have.
+            // One in use stays, or a second copy would refresh the same token again; so does one that the store does not have.
             let idle =
                 |session: &Rc<Session>| Rc::strong_count(session) == 1 && session.unsaved.borrow().is_none();
             kept.iter().rposition(idle).map(|place| kept.remove(place));

@@ -28,6 +28,7 @@ const CONTENTS = {
       'README.md',
       'package.json',
       'bin/aisp-sandbox.js',
+      'scenarios/schema.json',
       'src/testing.js',
       'types/testing.d.ts',
     ],

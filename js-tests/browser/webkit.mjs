@@ -2,9 +2,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { createServer } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../node/machine.mjs';
 
 /** What it takes, or why it is `absent`. */
 export function webkit() {
@@ -62,15 +62,6 @@ async function post(url, body) {
   const { value } = await json(response);
   if (value?.error) throw new Error(`${value.error}: ${value.message}`);
   return value;
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 function find(command) {

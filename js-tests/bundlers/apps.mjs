@@ -2,11 +2,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pack, temporaryFolder } from '../runtimes/packed.mjs';
+import { freePort, temporaryFolder } from '../node/machine.mjs';
+import { pack } from '../runtimes/packed.mjs';
 import { execute } from '../runtimes/programs.mjs';
 
 const programs = join(import.meta.dirname, 'node_modules', '.bin');
@@ -66,13 +66,4 @@ function answers(origin) {
     () => true,
     () => false,
   );
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, 'localhost', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

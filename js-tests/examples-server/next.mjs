@@ -2,24 +2,19 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '../stores/support.mjs';
+import { temporaryFolder } from '../node/machine.mjs';
+import { pack } from '../runtimes/packed.mjs';
 import { startExample, walk } from './walk.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const cwd = temporaryFolder();
-const run = (command, args, at = cwd) => execFileSync(command, args, { cwd: at, stdio: 'inherit' });
+const run = (command, args) => execFileSync(command, args, { cwd, stdio: 'inherit' });
 
 cpSync(join(root, 'examples', 'next'), cwd, {
   recursive: true,
   filter: (path) => !/node_modules|\.next/.test(path),
 });
-const [{ filename }] = JSON.parse(
-  execFileSync('npm', ['pack', '--json', '--pack-destination', cwd], {
-    cwd: join(root, 'pkg'),
-    encoding: 'utf8',
-  }),
-);
-run('npm', ['install', '--no-audit', '--no-fund', join(cwd, filename)]);
+run('npm', ['install', '--no-audit', '--no-fund', pack(cwd)]);
 const next = join(cwd, 'node_modules', 'next', 'dist', 'bin', 'next');
 run(process.execPath, [next, 'build']);
 await walk('Next.js', (sandbox, appOrigin) =>

@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { after, test } from 'node:test';
 import { approve, deny } from '@oakford/aisp-sandbox/testing';
+import { freePort, temporaryFolder } from '../node/machine.mjs';
 import { sandboxForFile } from '../node/support.mjs';
-import { temporaryFolder } from '../stores/support.mjs';
 import { Visitor } from './visitor.mjs';
 
 /** Starts an example in its folder and gives its origin. */
@@ -44,15 +43,6 @@ export async function startExample(sandbox, { cwd, args = ['server.js'], appOrig
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return origin;
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, 'localhost', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** Walks through a running example. */

@@ -7,9 +7,10 @@ import { test } from 'node:test';
 import { fileStore } from '@oakford/aisp/node';
 import { redisStore } from '@oakford/aisp/redis';
 import { approve } from '@oakford/aisp-sandbox/testing';
+import { temporaryFolder } from '../node/machine.mjs';
 import { clientOf, connect, errorOf, REDIRECT_URI, sandboxForFile } from '../node/support.mjs';
 import { startRedis } from '../stores/redis-server.mjs';
-import { redisConnection, temporaryFolder } from '../stores/support.mjs';
+import { redisConnection } from '../stores/support.mjs';
 import { HOUR_MS, refreshes } from './support.mjs';
 
 const sandbox = await sandboxForFile();

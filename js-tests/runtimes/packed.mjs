@@ -1,9 +1,8 @@
-// The package as a user gets it: packed once for each test file, and unpacked where a package manager would.
+// The packages as a user gets them: packed once for each test file, and unpacked where a package manager would.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after } from 'node:test';
+import { temporaryFolder } from '../node/machine.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -20,18 +19,11 @@ export function installStarters() {
   return folder;
 }
 
-/** Packs the package into `folder`; gives the tarball's path. */
-export function pack(folder) {
+/** Packs the package, or what `source` names, into `folder`; gives the tarball's path. */
+export function pack(folder, source = 'pkg') {
   const output = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
-    cwd: join(root, 'pkg'),
+    cwd: join(root, source),
     encoding: 'utf8',
   });
   return join(folder, JSON.parse(output)[0].filename);
-}
-
-/** A folder outside of the repository, so that nothing is found by accident; it goes with the tests of the file. */
-export function temporaryFolder() {
-  const folder = mkdtempSync(join(tmpdir(), 'oakford-'));
-  after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-  return folder;
 }

@@ -5,8 +5,9 @@ import { encryptedStore, memoryStore } from '@oakford/aisp';
 import { fileStore } from '@oakford/aisp/node';
 import { redisStore } from '@oakford/aisp/redis';
 import { checkTokenStore } from '@oakford/aisp/testing';
+import { temporaryFolder } from '../node/machine.mjs';
 import { startRedis } from './redis-server.mjs';
-import { aesKey, redisConnection, temporaryFolder } from './support.mjs';
+import { aesKey, redisConnection } from './support.mjs';
 
 const url = await startRedis();
 

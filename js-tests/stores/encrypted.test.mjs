@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { encryptedStore, memoryStore } from '@oakford/aisp';
 import { fileStore } from '@oakford/aisp/node';
+import { temporaryFolder } from '../node/machine.mjs';
 import { connect, sandboxForFile } from '../node/support.mjs';
-import { aesKey, temporaryFolder } from './support.mjs';
+import { aesKey } from './support.mjs';
 
 const sandbox = await sandboxForFile();
 

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileStore } from '@oakford/aisp/node';
-import { temporaryFolder } from './support.mjs';
+import { temporaryFolder } from '../node/machine.mjs';
 
 const filesOf = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

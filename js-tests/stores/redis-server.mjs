@@ -1,7 +1,7 @@
 /** A Redis server for a file's tests, on a free port and without a disk. */
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { after } from 'node:test';
+import { freePort } from '../node/machine.mjs';
 
 /** Starts `redis-server` from the PATH; gives its URL. It ends with the tests of the calling file. */
 export async function startRedis() {
@@ -28,13 +28,4 @@ export async function startRedis() {
     });
   });
   return `redis://127.0.0.1:${port}`;
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

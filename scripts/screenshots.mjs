@@ -1,4 +1,4 @@
-// Makes the pictures of the demo page in docs/images: `npm run screenshots`. Needs Chromium and pngquant; the font Inter, where it is installed, is used.
+// Makes the pictures of the demo page in docs/images: `npm run renew:screenshots`. Needs Chromium and pngquant; the font Inter, where it is installed, is used.
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { anna, james, startDemo } from '../js-tests/browser/demo-page.mjs';

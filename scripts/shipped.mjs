@@ -1,5 +1,5 @@
 // What ships in each package beside our own code: the crates that are linked into the wasm, the npm packages that are installed along.
-// `npm run licences` writes it down: docs/licences.md, and the licences' texts, which go into the package.
+// `npm run renew:licences` writes it down: docs/licences.md, and the licences' texts, which go into the package.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -120,7 +120,7 @@ export function list(components) {
   });
   return `# Licences of what ships
 
-Both packages are licensed under [Apache-2.0](../LICENSE). Beside our own code there ships what is listed here. Made by \`npm run licences\`; a test fails where it
+Both packages are licensed under [Apache-2.0](../LICENSE). Beside our own code there ships what is listed here. Made by \`npm run renew:licences\`; a test fails where it
 differs, and \`cargo deny check\` refuses a licence that is not allowed.
 
 ${tables.join('\n')}`;

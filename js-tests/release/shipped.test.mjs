@@ -48,7 +48,7 @@ test('the crates are those that are linked into the wasm: no tool of the build, 
     assert.ok(!names.includes(name), name);
 });
 
-test('docs/licences.md and the texts of the licences are up to date (npm run licences)', async () => {
+test('docs/licences.md and the texts of the licences are up to date (npm run renew:licences)', async () => {
   for (const [path, text] of await records())
     assert.equal(readFileSync(join(root, path), 'utf8'), text, path);
 });

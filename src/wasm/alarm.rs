@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::edge::{Edge, Timer};
 use super::slot::Slot;
+use super::task::LocalBoxFuture;
 
 /// Why an alarm went off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,9 +49,6 @@ impl Alarm {
         .await
     }
 }
-
-/// A boxed future: each type of future that a generic function took would cost a kilobyte or two of wasm.
-pub type LocalBoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 impl Future for Alarm {
     type Output = Fired;

@@ -4,9 +4,10 @@ use core::cell::{Cell, RefCell};
 
 use wasm_bindgen::JsValue;
 
-use super::alarm::{Alarm, Fired, LocalBoxFuture};
+use super::alarm::{Alarm, Fired};
 use super::client::Inner;
 use super::edge::clock;
+use super::task::LocalBoxFuture;
 use super::turns::Turn;
 use crate::config::{self, Config};
 use crate::error::{Class, Error, RequestSent, Result};

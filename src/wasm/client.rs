@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::alarm::LocalBoxFuture;
 use super::call::Call;
 use super::edge::{Caller, Edge, clock};
 use super::learned::Learned;
 use super::session::Sessions;
+use super::task::LocalBoxFuture;
 use super::turns::Turns;
 use super::{authorize, page, read, refresh, server, session, store, sync, task, user};
 use crate::aisp::decode::Message;

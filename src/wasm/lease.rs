@@ -8,9 +8,10 @@ use core::task::Poll;
 
 use wasm_bindgen::JsValue;
 
-use super::alarm::{Alarm, LocalBoxFuture};
+use super::alarm::Alarm;
 use super::client::Inner;
 use super::store;
+use super::task::LocalBoxFuture;
 use crate::error::Result;
 use crate::oauth::random_token;
 

@@ -16,6 +16,7 @@ mod keep;
 mod learned;
 mod lease;
 mod once;
+mod outcome;
 mod page;
 mod read;
 mod refresh;

@@ -1,12 +1,11 @@
 //! What several calls need at the same time is asked for by one of them; the others wait for what comes of it.
 
-use core::cell::{Cell, RefCell};
-use core::future::poll_fn;
-use core::task::{Poll, Waker};
+use core::cell::RefCell;
 use std::rc::Rc;
 
-use super::alarm::LocalBoxFuture;
 use super::call::Call;
+use super::outcome::Outcome;
+use super::task::LocalBoxFuture;
 use crate::error::{Class, Result};
 
 /// Where calls find the one that asks already. What comes of it is kept elsewhere, and a failure nowhere.
@@ -15,9 +14,8 @@ pub struct Once(RefCell<Option<Rc<Question>>>);
 
 struct Question {
     timeout_ms: i64,
-    over: Cell<bool>,
-    outcome: RefCell<Option<Result<()>>>,
-    waiting: RefCell<Vec<Waker>>,
+    /// `None` where it was given up.
+    outcome: Outcome<Option<Result<()>>>,
 }
 
 impl Once {
@@ -26,38 +24,19 @@ impl Once {
     pub async fn run(&self, call: &Call, work: LocalBoxFuture<'_, Result<()>>) -> Result<()> {
         loop {
             let Some(question) = self.0.borrow().clone() else { break };
-            match question.outcome().await {
+            match question.outcome.wait().await {
                 Some(Err(error))
                     if error.class == Class::Timeout && call.timeout_ms > question.timeout_ms => {}
                 Some(outcome) => return outcome,
                 None => {}
             }
         }
-        let question = Rc::new(Question {
-            timeout_ms: call.timeout_ms,
-            over: Cell::new(false),
-            outcome: RefCell::new(None),
-            waiting: RefCell::new(Vec::new()),
-        });
+        let question = Rc::new(Question { timeout_ms: call.timeout_ms, outcome: Outcome::default() });
         self.0.replace(Some(question.clone()));
-        let asker = Asker { once: self, question };
+        let mut asker = Asker { once: self, question, outcome: None };
         let outcome = work.await;
-        asker.question.outcome.replace(Some(outcome.clone()));
+        asker.outcome = Some(outcome.clone());
         outcome
-    }
-}
-
-impl Question {
-    /// What came of it, once it is over; `None` where it was given up.
-    async fn outcome(&self) -> Option<Result<()>> {
-        poll_fn(|context| {
-            if self.over.get() {
-                return Poll::Ready(self.outcome.borrow().clone());
-            }
-            self.waiting.borrow_mut().push(context.waker().clone());
-            Poll::Pending
-        })
-        .await
     }
 }
 
@@ -65,14 +44,12 @@ impl Question {
 struct Asker<'a> {
     once: &'a Once,
     question: Rc<Question>,
+    outcome: Option<Result<()>>,
 }
 
 impl Drop for Asker<'_> {
     fn drop(&mut self) {
         self.once.0.take();
-        self.question.over.set(true);
-        for waker in self.question.waiting.take() {
-            waker.wake();
-        }
+        self.question.outcome.settle(self.outcome.take());
     }
 }

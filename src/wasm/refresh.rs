@@ -1,16 +1,14 @@
 //! Renewing tokens: one refresh at a time for a session (R1), shared by all calls that need it.
 
-use core::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Promise;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 
 use super::alarm::Alarm;
 use super::call::Call;
 use super::client::Inner;
 use super::edge::clock;
+use super::outcome::Outcome;
 use super::session::{self, Session, store_key};
 use super::{authorize, dpop, events, identity, keep, lease, server, store, task};
 use crate::aisp::consent;
@@ -20,10 +18,7 @@ use crate::http::Response;
 use crate::oauth::{Metadata, Secret, Tokens, token};
 
 /// A refresh under way. It goes on when those who wait for it give up, since the server may have rotated already.
-pub struct Flight {
-    landed: Promise,
-    outcome: Rc<RefCell<Option<Result<()>>>>,
-}
+pub type Flight = Outcome<Result<()>>;
 
 /// The refresh itself waits longer for an answer than a call does: one that is given up may cost the customer a login.
 const PATIENCE_MS: i64 = 120_000;
@@ -74,37 +69,30 @@ pub async fn replace(inner: &Rc<Inner>, call: &Call, session: &Rc<Session>, used
 pub async fn refresh(inner: &Rc<Inner>, call: &Call, session: &Rc<Session>) -> Result<()> {
     let under_way = session.flight.borrow().clone();
     let flight = under_way.unwrap_or_else(|| start(inner, session));
-    let landed = Alarm::set(&inner.edge, call.timeout_ms, &JsValue::UNDEFINED)
-        .race(Box::pin(JsFuture::from(flight.landed.clone())))
-        .await;
-    if landed.is_err() {
+    let alarm = Alarm::set(&inner.edge, call.timeout_ms, &JsValue::UNDEFINED);
+    alarm.race(Box::pin(flight.wait())).await.unwrap_or_else(|_| {
         let mut error = Error::new(
             Class::Timeout,
             "timeout",
             "The tokens were not renewed within timeoutMs. The refresh goes on, and a later call uses what comes of it.",
         );
         error.retryable = true;
-        return Err(call.note(error));
-    }
-    flight.outcome.borrow().clone().unwrap_or_else(|| {
-        Err(Error::new(Class::Internal, "internal_error", "A refresh ended without an outcome."))
+        Err(call.note(error))
     })
 }
 
 fn start(inner: &Rc<Inner>, session: &Rc<Session>) -> Rc<Flight> {
-    let outcome = Rc::new(RefCell::new(None));
-    let (inner, flown, landing) = (inner.clone(), session.clone(), outcome.clone());
-    let landed = task::promise(Box::pin(async move {
+    let flight = Rc::new(Flight::default());
+    *session.flight.borrow_mut() = Some(flight.clone());
+    let (inner, flown, landing) = (inner.clone(), session.clone(), flight.clone());
+    task::spawn(Box::pin(async move {
         let started = clock();
         let result = fly(&inner, &flown).await;
         let error = result.as_ref().err().map(|error| error.code.as_str());
         events::refresh(&inner, &flown.key, started, error);
-        *landing.borrow_mut() = Some(result);
         *flown.flight.borrow_mut() = None;
-        Ok(JsValue::UNDEFINED)
+        landing.settle(result);
     }));
-    let flight = Rc::new(Flight { landed, outcome });
-    *session.flight.borrow_mut() = Some(flight.clone());
     flight
 }
 

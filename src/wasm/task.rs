@@ -1,17 +1,14 @@
-//! Futures on their way to JavaScript's event loop, boxed: each other type of future would bring a kilobyte of wasm with it.
+//! Futures as tasks, boxed: each type of future that a generic function took would cost a kilobyte or two of wasm.
 
-use js_sys::Promise;
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{future_to_promise, spawn_local};
+use core::future::Future;
+use core::pin::Pin;
 
-use super::alarm::LocalBoxFuture;
+use wasm_bindgen_futures::spawn_local;
 
-/// Runs a future whose outcome JavaScript waits for.
-pub fn promise(work: LocalBoxFuture<'static, Result<JsValue, JsValue>>) -> Promise {
-    future_to_promise(work)
-}
+/// A future of whatever type.
+pub type LocalBoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
-/// Runs a future that nobody waits for.
+/// Runs a future to its end, whoever waits for it.
 pub fn spawn(work: LocalBoxFuture<'static, ()>) {
     spawn_local(work);
 }

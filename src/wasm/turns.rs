@@ -1,8 +1,6 @@
 //! Whose turn it is to send: the rate limiter of a client id, driven by the platform's timers.
 
 use core::cell::{Cell, RefCell};
-use core::future::poll_fn;
-use core::task::{Poll, Waker};
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
@@ -12,12 +10,13 @@ use super::alarm::{Alarm, Fired};
 use super::call::Call;
 use super::client::Inner;
 use super::edge::{self, Edge, clock};
+use super::outcome::Outcome;
 use super::{events, task};
 use crate::config::Config;
 use crate::error::{Class, Error, Result};
 use crate::http::limiter::{self, Lane, Limiter, Next, RateHeaders, State, Ticket};
 use crate::http::retry::Budget;
-use crate::oauth::random_token;
+use crate::oauth::request_id;
 
 /// So many client ids are remembered in a process that uses more.
 const KEPT: usize = 64;
@@ -72,9 +71,8 @@ pub struct Turn {
 /// Where a call waits.
 #[derive(Default)]
 struct Place {
-    told: Cell<Option<Told>>,
+    told: Outcome<Told>,
     permit: RefCell<Option<Permit>>,
-    waker: RefCell<Option<Waker>>,
 }
 
 #[derive(Clone, Copy)]
@@ -164,11 +162,7 @@ impl Turns {
         if matches!(told, Told::Granted) {
             place.permit.replace(self.shared.as_ref().and_then(|shared| shared.permit.take()));
         }
-        place.told.set(Some(told));
-        let waker = place.waker.take();
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        place.told.settle(told);
     }
 
     /// Whether somebody could be granted, once the shared limit allows it too.
@@ -185,8 +179,7 @@ impl Turns {
             return;
         }
         let spans: Vec<String> = self.limiter.borrow().spans().into_iter().map(span_to_json).collect();
-        // No secret: it only has to differ from every other.
-        let call = random_token().unwrap_or_default();
+        let call = request_id().unwrap_or_default();
         let spans = ["[", &spans.join(","), "]"].concat();
         let asked = edge.reserve(&shared.quota, &spans, &call, LEASE_MS);
         let permit = Permit { edge: edge.clone(), quota: shared.quota.clone(), call, sent: Cell::new(false) };
@@ -270,18 +263,11 @@ pub async fn take(inner: &Inner, call: &Call) -> Result<Turn> {
         permit: RefCell::default(),
     };
     turns.pump(&inner.edge);
-    if place.told.get().is_none() {
+    if !place.told.is_settled() {
         let until = turns.timer.borrow().as_ref().map(|timer| timer.at);
         events::wait(inner, call, until);
     }
-    let told = poll_fn(|context| match place.told.get() {
-        Some(told) => Poll::Ready(told),
-        None => {
-            *place.waker.borrow_mut() = Some(context.waker().clone());
-            Poll::Pending
-        }
-    });
-    match told.await {
+    match place.told.wait().await {
         Told::Granted => {
             let permit = place.permit.take();
             permit.iter().for_each(|permit| permit.sent.set(true));

@@ -12,7 +12,10 @@ import { boot, type Caller, type Exports, guarded, type Instance, run, running }
 export type Core = InstanceType<Exports['Core']>;
 
 /** What a call gives to the core: its options as JSON, and the signal. */
-export type Call = [options: string, signal: AbortSignalLike | undefined];
+export interface Call {
+  options: string;
+  signal: AbortSignalLike | undefined;
+}
 
 /** Private to the package: what `Client` and `Session` share. */
 export class Bridge {
@@ -78,7 +81,10 @@ export class Bridge {
   }
 }
 
-const NOTHING: { rest: string; call: Call } = { rest: '{}', call: ['{}', undefined] };
+const NOTHING: { rest: string; call: Call } = {
+  rest: '{}',
+  call: { options: '{}', signal: undefined },
+};
 
 /** Splits what a caller passed into the call's own options and the rest, both as JSON. */
 export function split(options: (CallOptions & object) | undefined): { rest: string; call: Call } {
@@ -86,7 +92,7 @@ export function split(options: (CallOptions & object) | undefined): { rest: stri
   if (typeof (options ?? {}) !== 'object') throw configurationError('options', 'an object', typeof options);
   const { signal, timeoutMs, deadlineMs, priority, psu, ...rest } = options ?? {};
   checkSignal(signal);
-  return { rest: json(rest), call: [json({ timeoutMs, deadlineMs, priority, psu }), signal] };
+  return { rest: json(rest), call: { options: json({ timeoutMs, deadlineMs, priority, psu }), signal } };
 }
 
 /** The call of a method that takes no options of its own: others are refused. */

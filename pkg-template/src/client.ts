@@ -76,8 +76,8 @@ export class Client {
     pending: PendingAuthorization;
   }> {
     const { rest, call } = split(options);
-    const begun = await this.#bridge.call<string>(new Error(), call[1], (core, caller) =>
-      core.beginAuthorization(rest, call[0], caller),
+    const begun = await this.#bridge.call<string>(new Error(), call.signal, (core, caller) =>
+      core.beginAuthorization(rest, call.options, caller),
     );
     return JSON.parse(begun);
   }
@@ -102,8 +102,8 @@ export class Client {
     const call = callOnly(rest);
     const url = text('callbackUrl', typeof callbackUrl === 'object' ? callbackUrl?.href : callbackUrl);
     const name = text('key', key);
-    const shown = await this.#bridge.call<string>(new Error(), call[1], (core, caller) =>
-      core.completeAuthorization(url, json(pending), name, call[0], caller),
+    const shown = await this.#bridge.call<string>(new Error(), call.signal, (core, caller) =>
+      core.completeAuthorization(url, json(pending), name, call.options, caller),
     );
     return new Session(this.#bridge, key, JSON.parse(shown));
   }

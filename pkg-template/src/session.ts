@@ -99,7 +99,7 @@ export class Session {
     return this.#list(
       () => split(query),
       (core, { rest, call }, checkpoint, caller) =>
-        core.accounts(this.#key, rest, checkpoint, call[0], caller),
+        core.accounts(this.#key, rest, checkpoint, call.options, caller),
     );
   }
 
@@ -109,8 +109,8 @@ export class Session {
     return new Result(async () => {
       const call = callOnly(options);
       const id = text('accountId', accountId);
-      const reply = await this.#bridge.call<Reply<Account>>(site, call[1], (core, caller) =>
-        core.account(this.#key, id, call[0], caller),
+      const reply = await this.#bridge.call<Reply<Account>>(site, call.signal, (core, caller) =>
+        core.account(this.#key, id, call.options, caller),
       );
       return withResponse<Account, Account>(reply, (account) => account);
     });
@@ -120,7 +120,7 @@ export class Session {
   balances(accountId: string, options?: CallOptions): Listing<Balance> {
     return this.#list(
       () => ({ call: callOnly(options), id: text('accountId', accountId) }),
-      (core, { id, call }, _, caller) => core.balances(this.#key, id, call[0], caller),
+      (core, { id, call }, _, caller) => core.balances(this.#key, id, call.options, caller),
     );
   }
 
@@ -138,7 +138,7 @@ export class Session {
     return this.#list(
       () => ({ ...split(query), id: text('accountId', accountId) }),
       (core, { id, rest, call }, checkpoint, caller) =>
-        core.transactions(this.#key, id, rest, checkpoint, call[0], caller),
+        core.transactions(this.#key, id, rest, checkpoint, call.options, caller),
     );
   }
 
@@ -151,8 +151,8 @@ export class Session {
     const id = text('accountId', accountId);
     const [pages, outcome] = await this.#bridge.call<[pages: Transaction[][], outcome: string]>(
       new Error(),
-      call[1],
-      (core, caller) => core.sync(this.#key, id, rest, call[0], caller),
+      call.signal,
+      (core, caller) => core.sync(this.#key, id, rest, call.options, caller),
     );
     return synced(pages, JSON.parse(outcome));
   }
@@ -160,7 +160,9 @@ export class Session {
   /** Renews the tokens now (RFC 6749, section 6). Calls do so by themselves when it is due. An {@link OAuthError} with `reauthRequired` is final. */
   async refresh(options?: CallOptions): Promise<void> {
     const call = callOnly(options);
-    await this.#bridge.call(new Error(), call[1], (core, caller) => core.refresh(this.#key, call[0], caller));
+    await this.#bridge.call(new Error(), call.signal, (core, caller) =>
+      core.refresh(this.#key, call.options, caller),
+    );
   }
 
   /**
@@ -169,8 +171,8 @@ export class Session {
    */
   async userInfo(options?: CallOptions): Promise<UserInfo> {
     const call = callOnly(options);
-    const claims = await this.#bridge.call<string>(new Error(), call[1], (core, caller) =>
-      core.userInfo(this.#key, call[0], caller),
+    const claims = await this.#bridge.call<string>(new Error(), call.signal, (core, caller) =>
+      core.userInfo(this.#key, call.options, caller),
     );
     return JSON.parse(claims);
   }
@@ -190,7 +192,9 @@ export class Session {
    */
   async revoke(options?: CallOptions): Promise<void> {
     const call = callOnly(options);
-    await this.#bridge.call(new Error(), call[1], (core, caller) => core.revoke(this.#key, call[0], caller));
+    await this.#bridge.call(new Error(), call.signal, (core, caller) =>
+      core.revoke(this.#key, call.options, caller),
+    );
   }
 
   /** As `toJSON`, for Node's `console.log`. */
@@ -216,7 +220,7 @@ export class Session {
   ): Listing<T> {
     const site = new Error();
     const given = kept(read);
-    const signal = 'value' in given ? given.value.call[1] : undefined;
+    const signal = 'value' in given ? given.value.call.signal : undefined;
     return new Listing<T>(async (checkpoint, signal) => {
       if ('error' in given) throw given.error;
       const { value } = given;

@@ -20,6 +20,16 @@ export async function key(alg, kid) {
   return { alg, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, use: 'sig', alg } };
 }
 
+/** Options of the profile `fapi2`, with a key of the client's own. */
+export const fapi = {
+  profile: 'fapi2',
+  clientAuth: {
+    method: 'private_key_jwt',
+    privateKey: (await generateKeyPair('ES256')).privateKey,
+    kid: 'k',
+  },
+};
+
 /** `at_hash` of an access token. */
 export function atHash(token, hash = 'sha256') {
   const digest = createHash(hash).update(token).digest();

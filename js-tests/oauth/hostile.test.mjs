@@ -2,12 +2,10 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
-import { generateKeyPair, SignJWT } from 'jose';
-import { atHash, connectTo, hostile, json, KEYS, key, sessionAt } from './hostile.mjs';
+import { SignJWT } from 'jose';
+import { atHash, connectTo, fapi, hostile, json, KEYS, key, sessionAt } from './hostile.mjs';
 import { errorOf } from './support.mjs';
 
-const clientKey = (await generateKeyPair('ES256')).privateKey;
-const fapi = { profile: 'fapi2', clientAuth: { method: 'private_key_jwt', privateKey: clientKey, kid: 'k' } };
 const b64 = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 test('it behaves well until it is told not to, in both profiles', async () => {
@@ -387,52 +385,6 @@ test('f29: a code that was not sent, since the platform would not sign, may be s
   assert.deepEqual([error.code, error.reauthRequired], ['crypto_unavailable', false]);
   assert.equal(state.at('/oauth/token').length, 0);
   await complete();
-});
-
-test('d11: a nonce that can’t be read is an error that names the CORS header', async () => {
-  const refusal = ({ response }) => json(response, { error: 'use_dpop_nonce' }, 400);
-  const error = await errorOf(connectTo(await hostile({ answers: { '/oauth/par': refusal } }), fapi));
-  assert.equal(error.code, 'dpop_nonce_unreadable');
-  assert.match(error.message, /Access-Control-Expose-Headers/);
-  const api = ({ response }) => json(response, { error: 'use_dpop_nonce' }, 401);
-  const { session } = await sessionAt(await hostile({ answers: { '/aisp/v1/accounts': api } }), fapi);
-  assert.equal((await errorOf(session.accounts())).code, 'dpop_nonce_unreadable');
-});
-
-test('f8: a server that never has enough of nonces is asked twice, not for ever', async () => {
-  let count = 0;
-  const never = ({ response }) =>
-    json(response, { error: 'use_dpop_nonce' }, 400, { 'dpop-nonce': `nonce-${++count}` });
-  const error = await errorOf(connectTo(await hostile({ answers: { '/oauth/par': never } }), fapi));
-  assert.deepEqual([error.code, count], ['use_dpop_nonce', 2]);
-
-  const state = await hostile();
-  const { session } = await sessionAt(state, { dpop: true });
-  const refusal = ({ response }) =>
-    json(response, { error: 'use_dpop_nonce' }, 401, { 'dpop-nonce': `nonce-${++count}` });
-  state.faults.answers = { '/aisp/v1/accounts': refusal };
-  assert.equal((await errorOf(session.accounts())).code, 'use_dpop_nonce');
-  // Twice with the token, and twice with the one that a refresh gave.
-  assert.equal(state.at('/aisp/v1/accounts').length, 4);
-});
-
-test('d6, f8: each proof has the newest nonce, also one that came with a success', async () => {
-  const state = await hostile();
-  const { session } = await sessionAt(state, { dpop: true });
-  const sent = [];
-  state.faults.answers = {
-    '/aisp/v1/accounts': ({ request, response }) => {
-      sent.push(JSON.parse(Buffer.from(request.headers.dpop.split('.')[1], 'base64url')).nonce);
-      return json(response, { accounts: [] }, 200, { 'dpop-nonce': `nonce-${sent.length}` });
-    },
-  };
-  for (let i = 0; i < 3; i++) await session.accounts();
-  assert.deepEqual(sent, [undefined, 'nonce-1', 'nonce-2']);
-});
-
-test('d1: a server that supports none of our algorithms is told so before anything is sent', async () => {
-  const state = await hostile({ metadata: () => ({ dpop_signing_alg_values_supported: ['ES512'] }) });
-  assert.equal((await errorOf(connectTo(state, fapi))).code, 'dpop_unsupported');
 });
 
 test('f17: a server without the endpoint for pushed requests does not serve the profile fapi2', async () => {

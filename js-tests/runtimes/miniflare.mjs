@@ -1,16 +1,8 @@
-// Starts workerd with the worker in a folder, and sends it each address at once. A program, as miniflare has given up Node 20.
-import { join } from 'node:path';
-import { Miniflare } from 'miniflare';
+// Starts workerd with the worker in a folder, and sends it each address at once: a program for a Node that miniflare takes.
+import { startWorkerd } from './start-workerd.mjs';
 
 const [folder, ...runs] = process.argv.slice(2);
-const miniflare = new Miniflare({
-  modules: true,
-  modulesRoot: folder,
-  scriptPath: join(folder, 'index.mjs'),
-  modulesRules: [{ type: 'CompiledWasm', include: ['**/*.wasm'] }],
-  compatibilityDate: '2026-07-01',
-  cf: false,
-});
+const miniflare = startWorkerd(folder);
 try {
   const answers = await Promise.all(
     runs.map(async (body) => {

@@ -11,7 +11,10 @@ const at = (name) => join(import.meta.dirname, name);
 /** What the compiler says of a file. */
 function compiled(file, ...more) {
   const flags = ['--ignoreConfig', '--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022,dom'];
-  return spawnSync(process.execPath, [tsc, ...flags, ...more, at(file)], { encoding: 'utf8' }).stdout;
+  const { stdout, stderr } = spawnSync(process.execPath, [tsc, ...flags, ...more, at(file)], {
+    encoding: 'utf8',
+  });
+  return stdout + stderr;
 }
 
 test('f2, f1: the profile fapi2 has no secret, no public client and no unbound token, by its types', () => {

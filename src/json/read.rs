@@ -32,12 +32,6 @@ impl core::ops::Deref for Mismatch {
     }
 }
 
-impl core::ops::DerefMut for Mismatch {
-    fn deref_mut(&mut self) -> &mut Place {
-        &mut self.0
-    }
-}
-
 impl core::fmt::Display for Mismatch {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(&self.path)?;

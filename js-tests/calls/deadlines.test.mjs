@@ -54,13 +54,11 @@ async function abortedAt(t, session, arrange, options = {}) {
   const failed = errorOf(session.account('a', { signal, ...options }));
   await arrange();
   const reason = { any: 'thing' };
-  const started = performance.now();
   controller.abort(reason);
-  const error = await failed;
-  const took = performance.now() - started;
-  assert.ok(error instanceof AbortError, error.stack);
+  // At once: in the turns that promises take, and no timer.
+  const error = await Promise.race([failed, settled()]);
+  assert.ok(error instanceof AbortError, error?.stack);
   assert.equal(error.cause, reason);
-  assert.ok(took < 20, `${took} ms`);
   assert.equal(listeners, 0, 'listeners');
   assert.equal(timers.size, before, 'timers');
   return error;
@@ -129,11 +127,9 @@ test('an abort during a refresh ends the call, while the refresh goes on and is 
   const failed = errorOf(session.accounts({ signal: controller.signal }));
   while (sandbox.requests.count({ grantType: 'refresh_token' }) === 0)
     await new Promise((r) => setTimeout(r, 5));
-  const started = performance.now();
   controller.abort('enough');
-  const error = await failed;
-  assert.ok(performance.now() - started < 20);
-  assert.deepEqual([error.name, error.cause], ['AbortError', 'enough']);
+  const error = await Promise.race([failed, settled()]);
+  assert.deepEqual([error?.name, error?.cause], ['AbortError', 'enough']);
   assert.equal((await session.accounts()).items.length, 3);
   assert.equal(sandbox.requests.count({ grantType: 'refresh_token' }), 1);
   assert.ok(before !== undefined);

@@ -39,3 +39,23 @@ test('a crash in one call is an InternalError, also for the calls beside it, and
   assert.equal((await session.accounts()).items.length, 3);
   assert.equal((await session.account('acc_anna_pln')).currency, 'PLN');
 });
+
+test('a crash while a server’s answer or a timer wakes the core is an InternalError, and no uncaught exception', async () => {
+  const sandbox = await sandboxForFile();
+  await useWasm(bytes);
+  const { session } = await connect(sandbox);
+  const uncaught = [];
+  const note = (error) => uncaught.push(error);
+  process.on('uncaughtException', note).on('unhandledRejection', note);
+  try {
+    await useWasm(trapping('wake'));
+    const error = await errorOf(session.accounts());
+    assert.ok(error instanceof InternalError, error.stack);
+    assert.equal(error.code, 'panic');
+    await useWasm(bytes);
+    assert.equal((await session.accounts()).items.length, 3);
+    assert.deepEqual(uncaught, []);
+  } finally {
+    process.off('uncaughtException', note).off('unhandledRejection', note);
+  }
+});

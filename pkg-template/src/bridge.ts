@@ -73,7 +73,7 @@ export class Bridge {
   /** The client in this instance; after a panic a new one with the same configuration and store. */
   #coreOf(instance: Instance, exports: Exports): Core {
     if (this.#instance !== instance || !this.#core) {
-      this.#edge.wake = exports.wake;
+      this.#edge.wake = instance.wake;
       this.#core = new exports.Core(this.#options, inBrowser(), this.#edge);
       this.#instance = instance;
     }

@@ -13,6 +13,8 @@ export type Exports = ReturnType<typeof instantiate>;
 export interface Instance {
   readonly exports: Exports;
   readonly callers: Set<Caller>;
+  /** Has what waits under a number look again. */
+  wake(slot: number): void;
 }
 
 /** Whoever made a call, for the core (`src/wasm/edge.rs`). */
@@ -120,18 +122,18 @@ export function guarded<T>(instance: Instance, work: (exports: Exports) => T): T
 }
 
 function start(module: WebAssembly.Module): Instance {
+  // Whatever the event loop has the wasm do runs behind this, so no panic in it escapes as an uncaught exception.
+  const contain = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      crash(instance, error);
+    }
+  };
   const instance: Instance = {
-    // Every task of the wasm runs behind this function, so no panic in one escapes as an uncaught exception.
-    exports: instantiate(module, (task: () => void) => {
-      queueMicrotask(() => {
-        try {
-          task();
-        } catch (error) {
-          crash(instance, error);
-        }
-      });
-    }),
+    exports: instantiate(module, (task: () => void) => queueMicrotask(() => contain(task))),
     callers: new Set(),
+    wake: (slot) => contain(() => instance.exports.wake(slot)),
   };
   return instance;
 }

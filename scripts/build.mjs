@@ -15,10 +15,11 @@ import {
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { wrapGlue } from './glue.mjs';
-import { asText } from './inline.mjs';
+import { asText, orderOf } from './inline.mjs';
+import { split } from './split.mjs';
 import { writeStandalone } from './standalone.mjs';
 import { main, root, run, step } from './step.mjs';
-import { CARGO_ARGS, cargoEnv, WASM_OPT_ARGS } from './wasm.mjs';
+import { CARGO_ARGS, cargoEnv, STRIP_ARGS, WASM_OPT_ARGS } from './wasm.mjs';
 
 const at = (...parts) => join(root, ...parts);
 const bindings = at('target', 'wasm-pack');
@@ -50,6 +51,7 @@ function fingerprint() {
     'scripts/build.mjs',
     'scripts/glue.mjs',
     'scripts/inline.mjs',
+    'scripts/split.mjs',
     'scripts/wasm.mjs',
     'scripts/standalone.mjs',
     'LICENSE',
@@ -99,8 +101,17 @@ async function wasm() {
     ],
     { extraEnv: cargoEnv() },
   );
-  const sdk = join(bindings, 'sdk.wasm');
-  await run('wasm-opt', [...WASM_OPT_ARGS, join(bindings, 'core_bg.wasm'), '-o', sdk]);
+  const core = join(bindings, 'core_bg.wasm');
+  await run('wasm-opt', [...WASM_OPT_ARGS, ...STRIP_ARGS, core, '-o', join(bindings, 'sdk.wasm')]);
+  const unmerged = join(bindings, 'unmerged.wasm');
+  await run('wasm-opt', [
+    ...WASM_OPT_ARGS,
+    '--skip-pass=duplicate-function-elimination',
+    '-g',
+    core,
+    '-o',
+    unmerged,
+  ]);
   const glue = wrapGlue(readFileSync(join(bindings, 'core.js'), 'utf8'));
   writeFileSync(join(generated, 'glue.js'), glue.code);
   writeFileSync(join(generated, 'glue.d.ts'), glue.types);
@@ -112,18 +123,35 @@ async function bundle() {
   await run('tsdown', ['--config', 'tsdown.config.mjs']);
   cpSync(join(bindings, 'sdk.wasm'), join(pkg, 'sdk.wasm'));
   cpSync(at('pkg-template', 'wasm'), join(pkg, 'wasm'), { recursive: true });
-  const bytes = readFileSync(join(bindings, 'sdk.wasm'));
-  const { text, order } = asText(bytes);
-  const inline = readFileSync(join(pkg, 'wasm', 'inline.js'), 'utf8')
-    .replace('__TEXT__', () => text)
-    .replace('__ORDER__', order.join())
-    .replace('__LENGTH__', bytes.length);
-  writeFileSync(join(pkg, 'wasm', 'inline.js'), inline);
-  writeFileSync(join(pkg, 'wasm', 'inline.cjs'), inline.replace('export default', 'module.exports ='));
+  writeInline(split(readFileSync(join(bindings, 'unmerged.wasm'))));
   for (const name of ['package.json', 'README.md', 'THIRD-PARTY-LICENCES.txt'])
     cpSync(at('pkg-template', name), join(pkg, name));
   cpSync(at('LICENSE'), join(pkg, 'LICENSE'));
   writeStandalone(pkg);
+}
+
+/** Writes the wasm into the modules that carry it: what is loaded at the start, and a module for each part. */
+function writeInline({ first, parts }) {
+  const write = (name, code, commonJs) => {
+    writeFileSync(join(pkg, 'wasm', `${name}.js`), code);
+    writeFileSync(
+      join(pkg, 'wasm', `${name}.cjs`),
+      commonJs(code).replace('export default', 'module.exports ='),
+    );
+  };
+  // What a trap's place can be looked up in.
+  for (const [name, { named }] of Object.entries({ first, ...parts }))
+    writeFileSync(join(bindings, `${name}.wasm`), named);
+  const order = orderOf(first.bytes);
+  const literal = ({ bytes }) => `{ length: ${bytes.length}, text: '${asText(bytes, order)}' }`;
+  const inline = readFileSync(join(pkg, 'wasm', 'inline.js'), 'utf8')
+    .replace('__FIRST__', () => literal(first))
+    .replace('__ORDER__', order.join());
+  write('inline', inline, (code) =>
+    code.replace(/import\('(.*)\.js'\)/g, "Promise.resolve({ default: require('$1.cjs') })"),
+  );
+  for (const [name, bytes] of Object.entries(parts))
+    write(name, `export default ${literal(bytes)};\n`, (code) => code);
 }
 
 /** Tests and examples import the package by its name; npm links that to the sources, where nothing is built. */

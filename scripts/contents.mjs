@@ -14,9 +14,8 @@ const CONTENTS = {
       'sdk.wasm',
       'standalone/index.js',
       'wasm/edge-light.js',
-      'wasm/inline.cjs',
-      'wasm/inline.js',
       'wasm/workerd.js',
+      ...['inline', 'fapi', 'openid', 'sync'].flatMap((name) => [`wasm/${name}.js`, `wasm/${name}.cjs`]),
       ...ENTRIES,
     ],
     // What the entries share or load when they need it, as the bundler cuts it.

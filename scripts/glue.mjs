@@ -25,15 +25,15 @@ export function wrapGlue(source) {
 export function instantiate(module, queueMicrotask) {
 ${body}
 initSync({ module });
-return { ${names.join(', ')} };
+return { ${names.join(', ')}, wasm };
 }
 `;
   const types = `import type * as bindings from './bindings.js';
-/** Makes an instance; its tasks are run through \`queueMicrotask\`. */
+/** Makes an instance; its tasks are run through \`queueMicrotask\`. \`wasm\`: what the module itself exports. */
 export function instantiate(
   module: WebAssembly.Module,
   queueMicrotask: (task: () => void) => void,
-): Pick<typeof bindings, ${names.map((name) => `'${name}'`).join(' | ')}>;
+): Pick<typeof bindings, ${names.map((name) => `'${name}'`).join(' | ')}> & { readonly wasm: WebAssembly.Exports };
 `;
   return { code, types };
 }

@@ -8,19 +8,18 @@ const CHARACTERS = Array.from({ length: 92 }, (_, index) => String.fromCharCode(
 // The last two announce that the next character stands for a rarer byte.
 const SINGLES = CHARACTERS.length - 2;
 
-/** The text, and the bytes that its characters stand for: `pkg-template/wasm/inline.js` reads them. */
-export function asText(bytes) {
-  const order = orderOf(bytes);
+/** The text, by the order of bytes: `pkg-template/wasm/inline.js` reads it. */
+export function asText(bytes, order) {
   const texts = [];
   order.forEach((byte, index) => {
     const prefix = index < SINGLES ? '' : CHARACTERS[SINGLES + Math.floor(index / SINGLES) - 1];
     texts[byte] = prefix + CHARACTERS[index % SINGLES];
   });
-  return { text: Array.from(bytes, (byte) => texts[byte]).join(''), order };
+  return Array.from(bytes, (byte) => texts[byte]).join('');
 }
 
 /** All byte values, the most frequent first; printable ones stand for themselves, so that compressors find the words in them. */
-function orderOf(bytes) {
+export function orderOf(bytes) {
   const counts = new Uint32Array(256);
   for (const byte of bytes) counts[byte] += 1;
   const byCount = Array.from(counts.keys()).sort((a, b) => counts[b] - counts[a] || a - b);

@@ -8,15 +8,14 @@ import { env, root } from './step.mjs';
 /** For `cargo build`, after its other arguments. */
 export const CARGO_ARGS = ['-Zbuild-std=std,panic_abort', '-Zbuild-std-features=optimize_for_size'];
 
+/** Larger functions with one caller stay functions: that is larger, and 2 % smaller once compressed. */
+export const ONE_CALLER_INLINE_MAX = 15;
+
 /** For `wasm-opt`, before the file. */
-export const WASM_OPT_ARGS = [
-  '-Oz',
-  // Functions with one caller stay functions: that is larger, and 2 % smaller once compressed.
-  '--one-caller-inline-max-function-size=15',
-  '--strip-debug',
-  '--strip-producers',
-  '--strip-target-features',
-];
+export const WASM_OPT_ARGS = ['-Oz', `--one-caller-inline-max-function-size=${ONE_CALLER_INLINE_MAX}`];
+
+/** The same where nothing but the wasm itself is to be left. */
+export const STRIP_ARGS = ['--strip-debug', '--strip-producers', '--strip-target-features'];
 
 /** What cargo's environment needs besides. */
 export function cargoEnv() {
@@ -24,10 +23,12 @@ export function cargoEnv() {
   const flags = JSON.parse(/rustflags = (\[.*\])/.exec(config)?.[1] ?? '[]');
   // A panic traps at once: no message is made, and no code for messages is carried.
   const immediateAbort = ['-Zunstable-options', '-Cpanic=immediate-abort'];
+  // Functions are told apart by their names when the wasm is split; equal ones are merged after that.
+  const unmerged = ['-Zmerge-functions=disabled'];
   return {
     // What builds the standard library for size is unstable still: docs/decisions.md has the figure.
     RUSTC_BOOTSTRAP: '1',
-    CARGO_ENCODED_RUSTFLAGS: [...flags, ...immediateAbort, ...remaps()].join('\x1f'),
+    CARGO_ENCODED_RUSTFLAGS: [...flags, ...immediateAbort, ...unmerged, ...remaps()].join('\x1f'),
   };
 }
 

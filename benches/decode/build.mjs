@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { CARGO_ARGS, cargoEnv, WASM_OPT_ARGS } from '../../scripts/wasm.mjs';
+import { CARGO_ARGS, cargoEnv, STRIP_ARGS, WASM_OPT_ARGS } from '../../scripts/wasm.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
@@ -34,7 +34,7 @@ function buildWasm() {
     out,
   ]);
   const bound = join(out, 'oakford_aisp_bg.wasm');
-  run(join(root, 'node_modules/.bin/wasm-opt'), [...WASM_OPT_ARGS, bound, '-o', bound]);
+  run(join(root, 'node_modules/.bin/wasm-opt'), [...WASM_OPT_ARGS, ...STRIP_ARGS, bound, '-o', bound]);
 }
 
 function buildBuilders() {

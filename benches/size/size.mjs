@@ -30,7 +30,7 @@ const everything = await loaded(EVERYTHING);
 const rows = [
   ['@oakford/aisp, code flow, refresh and typed calls: loaded at first', app.first],
   ['@oakford/aisp with everything used', everything.all],
-  ['of these: sdk.wasm itself', brotli(wasm)],
+  ['for comparison: sdk.wasm, the whole wasm in one file', brotli(wasm)],
 ];
 for (const [name, code] of Object.entries(RIVALS)) rows.push([name, (await loaded(code)).first]);
 const width = Math.max(...rows.map(([name]) => name.length));

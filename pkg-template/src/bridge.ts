@@ -74,6 +74,7 @@ export class Bridge {
   #coreOf(instance: Instance, exports: Exports): Core {
     if (this.#instance !== instance || !this.#core) {
       this.#edge.wake = instance.wake;
+      this.#edge.loadPart = instance.load;
       this.#core = new exports.Core(this.#options, inBrowser(), this.#edge);
       this.#instance = instance;
     }

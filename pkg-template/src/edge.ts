@@ -65,6 +65,8 @@ class Timer {
 export class Edge {
   /** Has what waits under a number in the running instance look again. */
   wake: (slot: number) => void = () => {};
+  /** Has the running instance load a part. */
+  loadPart: (part: string) => Promise<void> = async () => {};
   readonly #fetch: Fetch;
   readonly #store: TokenStore;
   readonly #onEvent: ClientOptions['onEvent'];
@@ -98,6 +100,10 @@ export class Edge {
       const timer: unknown = setTimeout(resolve, ms);
       if (ms > LONGEST_STAY) (timer as { unref?(): void }).unref?.();
     });
+  }
+
+  load(part: string): Promise<void> {
+    return told(() => this.loadPart(part));
   }
 
   exchange(
@@ -226,7 +232,7 @@ export class Edge {
   }
 }
 
-/** What a store does; what it throws becomes JSON for the core. */
+/** What a store or a loader does; what it throws becomes JSON for the core. */
 async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -15,6 +15,8 @@ export interface Instance {
   readonly callers: Set<Caller>;
   /** Has what waits under a number look again. */
   wake(slot: number): void;
+  /** Loads a part of the wasm that is not loaded at the start (`src/wasm/part.rs`). */
+  load(part: string): Promise<void>;
 }
 
 /** Whoever made a call, for the core (`src/wasm/edge.rs`). */
@@ -134,15 +136,21 @@ function start(module: WebAssembly.Module): Instance {
     exports: instantiate(module, (task: () => void) => queueMicrotask(() => contain(task))),
     callers: new Set(),
     wake: (slot) => contain(() => instance.exports.wake(slot)),
+    load: (part) => loadPart(instance.exports.wasm, part),
   };
   return instance;
+}
+
+/** A part puts its functions into the table of what was loaded first; `sdk.wasm`, which some bring themselves, has all of them. */
+async function loadPart(first: WebAssembly.Exports, part: string): Promise<void> {
+  if (first.parts) new WebAssembly.Instance(await loadModule(part), { first });
 }
 
 /** Gives the instance up: what waits for it is rejected, and the next call starts a fresh one. */
 function crash(instance: Instance, cause: unknown): Error {
   const state = shared();
   if (state.instance === instance) state.instance = undefined;
-  // A panic is a trap: what is left of its place is the function's number in `sdk.wasm`.
+  // A panic is a trap: what is left of its place is the function's number in the wasm. A build keeps the names in `target/wasm-pack`.
   const place = /wasm-function\[\d+\](:0x[\da-f]+)?/.exec(String((cause as Error)?.stack))?.[0];
   const message = `A defect in the SDK ended this call${place ? ` (at ${place})` : ''}. The client goes on working; please report it.`;
   const error = () =>

@@ -1,4 +1,5 @@
 /** Finds the wasm module: one of `pkg-template/wasm`, by the runtime's condition in the package's `imports`. */
 declare module '#wasm' {
-  export default function load(): Promise<WebAssembly.Module>;
+  /** What is loaded at the start, or the part of that name. */
+  export default function load(part?: string): Promise<WebAssembly.Module>;
 }

@@ -1,6 +1,6 @@
 //! The authorization request (RFC 6749, section 4.1.1; RFC 7636, section 4.3; OpenID Connect Core, section 3.1.2.1; RFC 9126).
 
-use super::{Client, Metadata, Pending, Verifier, details, random_token, with_query};
+use super::{Client, Metadata, Pending, Verifier, random_token, with_query};
 use crate::error::{Class, Error, Result};
 use crate::http::{Form, Request};
 use crate::json::Value;
@@ -43,17 +43,6 @@ impl AuthorizationRequest {
         dpop_thumbprint: Option<&str>,
         now: i64,
     ) -> Result<Begun> {
-        let understood = metadata.authorization_details_types.as_ref();
-        if self.authorization_details.is_some()
-            && understood.is_some_and(|types| !types.iter().any(|name| name == details::TYPE))
-        {
-            // Asking on would give a consent that is wider than what the application wanted.
-            return Err(Error::new(
-                Class::Configuration,
-                "authorization_details_unsupported",
-                "authorizationDetails: the server does not know details of the type account_information (RFC 9396). Leave them out; then the scope alone says what is asked for.",
-            ));
-        }
         let asks_openid = self.scope.split(' ').any(|scope| scope == "openid");
         let pending = Pending {
             issuer: metadata.issuer.clone(),
@@ -248,21 +237,5 @@ mod tests {
         let begun = request.begin(&client(), &metadata(), Some("thumb"), 0).unwrap();
         assert!(begun.url(&metadata()).ends_with("&dpop_jkt=thumb"));
         assert_eq!(begun.pending.dpop_thumbprint.as_deref(), Some("thumb"));
-    }
-
-    #[test]
-    fn details_that_the_server_does_not_know_are_not_dropped_in_silence() {
-        let request = AuthorizationRequest {
-            scope: "accounts".into(),
-            authorization_details: Some("[]".into()),
-            ..Default::default()
-        };
-        let knowing = |types: &[&str]| Metadata {
-            authorization_details_types: Some(types.iter().map(|name| name.to_string()).collect()),
-            ..metadata()
-        };
-        let error = request.begin(&client(), &knowing(&["payment"]), None, 0).err().unwrap();
-        assert_eq!(error.code, "authorization_details_unsupported");
-        assert!(request.begin(&client(), &knowing(&["account_information"]), None, 0).is_ok());
     }
 }

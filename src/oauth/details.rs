@@ -1,10 +1,24 @@
 //! Rich authorization requests (RFC 9396) for account information: which accounts, what of them, until when.
 
+use super::Metadata;
+use crate::error::{Class, Error, Result};
 use crate::json::{Fields, Mismatch, ObjectWriter, Value};
 use crate::time;
 
 /// `type` (RFC 9396, section 2).
 pub const TYPE: &str = "account_information";
+
+/// Refuses a server that says it does not know such details: asking on would give a consent that is wider than what the application wanted.
+pub fn check_support(metadata: &Metadata) -> Result<()> {
+    match &metadata.authorization_details_types {
+        Some(types) if !types.iter().any(|name| name == TYPE) => Err(Error::new(
+            Class::Configuration,
+            "authorization_details_unsupported",
+            "authorizationDetails: the server does not know details of the type account_information (RFC 9396). Leave them out; then the scope alone says what is asked for.",
+        )),
+        _ => Ok(()),
+    }
+}
 
 type Read<T> = core::result::Result<T, Mismatch>;
 
@@ -104,6 +118,19 @@ mod tests {
                 r#"[{"type":"account_information","actions":["list_accounts","read_balances"],"locations":["https://a.example/aisp/v1"],"accounts":[{"iban":"DE89370400440532013000","currency":"EUR"},{"account_id":"a"}],"valid_until":"2026-12-31"}]"#
             )
         );
+    }
+
+    #[test]
+    fn details_that_the_server_does_not_know_are_not_dropped_in_silence() {
+        let metadata = |types: Option<&[&str]>| Metadata {
+            authorization_details_types: types
+                .map(|types| types.iter().map(|name| name.to_string()).collect()),
+            ..Metadata::defaults("https://api.oakford.dev")
+        };
+        let error = check_support(&metadata(Some(&["payment"]))).unwrap_err();
+        assert_eq!(error.code, "authorization_details_unsupported");
+        assert!(check_support(&metadata(Some(&["payment", "account_information"]))).is_ok());
+        assert!(check_support(&metadata(None)).is_ok());
     }
 
     #[test]

@@ -158,6 +158,11 @@ impl From<json::Mismatch> for Refusal {
     }
 }
 
+/// The error where something needs an endpoint that the metadata does not name.
+pub fn unsupported(code: &str, endpoint: &str) -> Error {
+    Error::new(Class::OAuth, code, &["The authorization server's metadata names no ", endpoint, "."].concat())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

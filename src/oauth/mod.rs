@@ -22,7 +22,7 @@ pub mod userinfo;
 mod authorization;
 mod client;
 mod error;
-mod metadata;
+pub mod metadata;
 mod pending;
 mod pkce;
 mod profile;

@@ -3,15 +3,13 @@
 use super::call::Call;
 use super::client::Inner;
 use super::session::{self, Session};
-use super::{dpop, identity, retries, server, store};
+use super::{bound, fapi, identity, openid, retries, server, store};
 use crate::aisp::consent;
 use crate::config;
 use crate::error::{Class, Error, RequestSent, Result};
 use crate::grant::Grant;
-use crate::json::{self, Fields, Mismatch, ObjectWriter, Value};
-use crate::oauth::{
-    AuthorizationRequest, Metadata, Pending, VerifiedCallback, callback, details, pushed, token,
-};
+use crate::json::{self, Fields, Mismatch, ObjectWriter};
+use crate::oauth::{AuthorizationRequest, Metadata, Pending, VerifiedCallback, callback, token};
 use std::rc::Rc;
 
 /// The server's metadata, asked for once.
@@ -35,40 +33,43 @@ async fn ask_for_metadata(inner: &Inner, call: &Call) -> Result<()> {
 
 /// Begins an authorization: `{ url, pending }`.
 pub async fn begin(inner: &Inner, call: &Call, options: &str) -> Result<String> {
-    let request = request(inner, options).map_err(Error::option)?;
+    let (mut request, has_details) =
+        json::with_fields(options, |fields| request(inner, fields).map_err(Error::option))?;
+    if has_details {
+        request.authorization_details = fapi::load(inner).await?.details(inner, options)?;
+    }
     let metadata = metadata(inner, call).await?;
     let client = &inner.config.client;
-    let key = if client.dpop { Some(dpop::key(inner, call).await?) } else { None };
-    let thumbprint = key.as_ref().map(|key| key.thumbprint.as_str());
-    let begun = request.begin(client, &metadata, thumbprint, inner.now())?;
-    let url = match begun.push(client, &metadata, request.authorization_details.is_some())? {
-        Some(push) => {
-            let received = server::post(inner, call, &push, true).await?;
-            let request_uri = pushed::parse(&received.response).map_err(|error| call.note(error))?;
-            begun.pushed_url(&metadata, &request_uri)
-        }
-        None => begun.url(&metadata),
+    let plain = !(has_details || client.dpop || client.profile.pushes() || metadata.requires_pushed_requests);
+    let (url, pending) = if plain {
+        let begun = request.begin(client, &metadata, None, inner.now())?;
+        (begun.url(&metadata), begun.pending)
+    } else {
+        fapi::load(inner).await?.begin(inner, call, &request, &metadata).await?
     };
     let mut out = ObjectWriter::new();
-    Ok(out.text("url", &url).raw("pending", &begun.pending.to_json()).finish())
+    Ok(out.text("url", &url).raw("pending", &pending.to_json()).finish())
 }
 
-fn request(inner: &Inner, options: &str) -> core::result::Result<AuthorizationRequest, Mismatch> {
-    let value = json::parse(options.as_bytes()).unwrap_or(Value::Null);
-    let fields = Fields::of("", &value)?;
+/// Reads the options; whether there are `authorizationDetails` among them, which are read elsewhere.
+fn request(
+    inner: &Inner,
+    fields: Fields<'_>,
+) -> core::result::Result<(AuthorizationRequest, bool), Mismatch> {
     const OPTIONS: [&str; 7] =
         ["scope", "prompt", "loginHint", "claims", "acrValues", "authorizationDetails", "pendingLifetimeMs"];
     fields.only(&OPTIONS)?;
     fields.object("claims", "claims")?;
-    Ok(AuthorizationRequest {
+    let request = AuthorizationRequest {
         scope: config::scope(fields, &inner.config.scope)?,
         prompt: fields.text("prompt")?.map(String::from),
         login_hint: fields.text("loginHint")?.map(String::from),
         claims: fields.value("claims").cloned(),
         acr_values: fields.texts("acrValues")?.unwrap_or_default(),
-        authorization_details: details::parameter(fields, inner.config.environment.base.as_str())?,
+        authorization_details: None,
         lifetime_ms: fields.number("pendingLifetimeMs")?,
-    })
+    };
+    Ok((request, fields.value("authorizationDetails").is_some()))
 }
 
 /// Completes an authorization under `key`.
@@ -89,12 +90,12 @@ pub async fn complete(
             "The pending authorization was begun by a client with another client id or issuer.",
         ));
     }
-    dpop::check_pending(inner, &pending).await?;
+    bound::check_pending(inner, &pending).await?;
     let metadata = metadata(inner, call).await?;
     let verified = verified(inner, &metadata, callback_url, pending).await?;
     if verified.pending().nonce.is_some() {
         // The keys first: should they not be had, the code is not spent.
-        identity::key_set(inner, call, &metadata).await?;
+        openid::load(inner).await?.have_keys(inner, call, &metadata).await?;
     }
     use_up(inner, verified.pending()).await?;
     let pending = verified.pending().clone();

@@ -11,7 +11,7 @@ use super::learned::Learned;
 use super::session::Sessions;
 use super::task::LocalBoxFuture;
 use super::turns::Turns;
-use super::{authorize, page, read, refresh, server, session, store, sync, task, user};
+use super::{authorize, logout, openid, page, read, refresh, server, session, store, sync, task};
 use crate::aisp::decode::Message;
 use crate::aisp::{Listing, endpoint};
 use crate::config::Config;
@@ -172,7 +172,9 @@ impl Core {
     /// What changed in an account's transactions since a checkpoint: `[pages of rows, outcome]`.
     pub fn sync(&self, key: String, account_id: String, options: String, call: &str, caller: Caller) {
         self.call(call, caller, |core, call| {
-            Box::pin(async move { sync::sync(&core.inner, &call, &key, &account_id, &options).await })
+            Box::pin(async move {
+                sync::load(&core.inner).await?.sync(&core.inner, &call, &key, &account_id, &options).await
+            })
         })
     }
 
@@ -226,14 +228,16 @@ impl Core {
     #[wasm_bindgen(js_name = userInfo)]
     pub fn user_info(&self, key: String, call: &str, caller: Caller) {
         self.call(call, caller, |core, call| {
-            Box::pin(async move { user::info(&core.inner, &call, &key).await.map(JsValue::from) })
+            Box::pin(async move {
+                openid::load(&core.inner).await?.user_info(&core.inner, &call, &key).await.map(JsValue::from)
+            })
         })
     }
 
     /// The URL that logs the customer out.
     #[wasm_bindgen(js_name = logoutUrl)]
     pub fn logout_url(&self, key: &str, options: &str) -> core::result::Result<String, JsValue> {
-        user::logout_url(&self.inner, key, options).map_err(thrown)
+        logout::url(&self.inner, key, options).map_err(thrown)
     }
 
     /// Revokes the grant at the server (RFC 7009) and forgets the session; an error where the server can't revoke.

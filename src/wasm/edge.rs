@@ -25,6 +25,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn rest(this: &Edge, ms: f64) -> Promise;
 
+    /// Loads a part of the wasm; rejects with `{ causes }` as JSON where it can't be had.
+    #[wasm_bindgen(method)]
+    pub fn load(this: &Edge, part: &str) -> Promise;
+
     /// Starts one exchange through `fetch`, which wakes a slot as it goes on.
     #[wasm_bindgen(method)]
     pub fn exchange(

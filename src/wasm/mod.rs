@@ -5,19 +5,23 @@
 
 mod alarm;
 mod authorize;
+mod bound;
 mod call;
 mod client;
 mod crypto;
-mod dpop;
 mod edge;
 mod events;
+mod fapi;
 mod identity;
 mod keep;
 mod learned;
 mod lease;
+mod logout;
 mod once;
+mod openid;
 mod outcome;
 mod page;
+mod part;
 mod read;
 mod refresh;
 mod retries;
@@ -29,7 +33,6 @@ mod sync;
 mod task;
 mod transport;
 mod turns;
-mod user;
 
 pub use client::Core;
 pub use slot::wake;

@@ -6,7 +6,7 @@ use super::call::Call;
 use super::client::Inner;
 use super::session::Session;
 use super::transport::Received;
-use super::{dpop, refresh, retries, session, transport, turns};
+use super::{bound, refresh, retries, session, transport, turns};
 use crate::aisp;
 use crate::error::{Class, Result};
 use crate::grant::Grant;
@@ -30,7 +30,7 @@ pub async fn ask(
     server: Server,
     mut request: Request,
 ) -> Result<Received> {
-    dpop::ensure_usable(inner, call, session).await?;
+    bound::ensure_usable(inner, call, session).await?;
     refresh::ensure_fresh(inner, call, session).await?;
     let mut used = session.grant();
     let mut received = persist(inner, call, server, &used.tokens, &mut request).await?;
@@ -62,7 +62,7 @@ async fn persist(
             let turn = turns::take(inner, call).await?;
             call.turn.replace(Some(turn));
         }
-        let result = dpop::send(inner, call, server, tokens, request).await;
+        let result = bound::send(inner, call, server, tokens, request).await;
         if let Some(result) = retries::settle(inner, call, request, result).await {
             return result;
         }

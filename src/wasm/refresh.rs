@@ -10,7 +10,7 @@ use super::client::Inner;
 use super::edge::clock;
 use super::outcome::Outcome;
 use super::session::{self, Session, store_key};
-use super::{authorize, dpop, events, identity, keep, lease, server, store, task};
+use super::{authorize, bound, events, identity, keep, lease, openid, server, store, task};
 use crate::aisp::consent;
 use crate::error::{Class, Error, RequestSent, Result};
 use crate::grant::{Grant, Spent};
@@ -100,6 +100,10 @@ async fn fly(inner: &Rc<Inner>, session: &Rc<Session>) -> Result<()> {
     let mut call = Call::parse(&inner.config, "{}")?;
     let metadata = authorize::metadata(inner, &call).await?;
     call.timeout_ms = call.timeout_ms.max(PATIENCE_MS);
+    if session.grant().tokens.identity.is_some() {
+        // A new ID token may come, and what verifies it is not to be missing then.
+        openid::load(inner).await?;
+    }
     let over = session.unsaved.borrow().clone();
     if let Some(over) = over {
         // What the store would not take is known to this process alone, so there is nobody to lock out.
@@ -124,7 +128,7 @@ async fn locked(inner: &Rc<Inner>, session: &Rc<Session>, call: &Call, metadata:
     };
     if !there.is_same(&session.grant()) {
         session.adopt(there.clone());
-        if !there.is_due(inner.now(), session.jitter) && dpop::usable(inner, &there.tokens).await? {
+        if !there.is_due(inner.now(), session.jitter) && bound::usable(inner, &there.tokens).await? {
             return Ok(());
         }
     }
@@ -146,7 +150,7 @@ async fn renew(
         Some(Spent::Unknown) if !grant.keeps_refresh_token => return Err(unknown(&[])),
         _ => {}
     }
-    dpop::usable(inner, &grant.tokens).await?;
+    bound::usable(inner, &grant.tokens).await?;
     let answer = send(inner, call, metadata, grant, refresh_token).await;
     let error = match answer {
         Ok((tokens, ends)) => {

@@ -1,4 +1,4 @@
-//! `session.sync`: one listing from the server, compared with what a checkpoint remembers.
+//! `session.sync`, loaded when it is called first: one listing from the server, compared with what a checkpoint remembers.
 
 use std::rc::Rc;
 
@@ -7,7 +7,8 @@ use wasm_bindgen::JsValue;
 
 use super::call::Call;
 use super::client::Inner;
-use super::{page, read};
+use super::task::LocalBoxFuture;
+use super::{page, part, read};
 use crate::aisp::decode::{Keys, Message};
 use crate::aisp::listing::Position;
 use crate::aisp::sync::{Outcome, Sync};
@@ -15,14 +16,32 @@ use crate::aisp::{Listing, endpoint};
 use crate::error::{Error, Result};
 use crate::json::{self, Fields, ObjectWriter, Value};
 
-/// Lists what may have changed since `checkpoint`: `[pages of rows, outcome]`, the outcome as JSON with indexes into the rows.
-pub async fn sync(
-    inner: &Rc<Inner>,
-    call: &Call,
-    key: &str,
-    account_id: &str,
-    options: &str,
-) -> Result<JsValue> {
+/// The part, loaded.
+#[derive(Clone, Copy)]
+pub struct Part(());
+
+/// Loads it, unless it is there.
+pub async fn load(inner: &Inner) -> Result<Part> {
+    part::load(inner, "sync").await?;
+    Ok(Part(()))
+}
+
+impl Part {
+    /// Lists what may have changed since `checkpoint`: `[pages of rows, outcome]`, the outcome as JSON with indexes into the rows.
+    #[inline(never)]
+    pub fn sync<'a>(
+        self,
+        inner: &'a Rc<Inner>,
+        call: &'a Call,
+        key: &'a str,
+        account_id: &'a str,
+        options: &'a str,
+    ) -> LocalBoxFuture<'a, Result<JsValue>> {
+        Box::pin(async move { sync(inner, call, key, account_id, options).await })
+    }
+}
+
+async fn sync(inner: &Rc<Inner>, call: &Call, key: &str, account_id: &str, options: &str) -> Result<JsValue> {
     let checkpoint = json::with_fields(options, |fields| {
         fields.only(&["checkpoint"]).map_err(Error::option)?;
         Ok(fields.text("checkpoint").map_err(Error::option)?.map(String::from))

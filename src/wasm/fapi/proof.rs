@@ -1,19 +1,18 @@
-//! Requests with an access token: as a bearer token, or bound to the DPoP key with a proof for each attempt.
+//! Access tokens that are bound to a DPoP key: each attempt has a proof of its own.
 
 use std::rc::Rc;
 
-use super::call::Call;
-use super::client::Inner;
-use super::session::Session;
-use super::transport::{self, Received};
-use super::{authorize, crypto, refresh};
 use crate::error::{Class, Error, Result};
 use crate::http::Request;
 use crate::oauth::dpop::{self, ProofKey, Server};
 use crate::oauth::jws::Algorithm;
 use crate::oauth::{Pending, Tokens, token};
+use crate::wasm::call::Call;
+use crate::wasm::client::Inner;
+use crate::wasm::transport::{self, Received};
+use crate::wasm::{authorize, crypto};
 
-/// Sends a request with an access token. Where the server asks for a nonce, it is sent once more, with another proof.
+/// Sends a request with a bound access token. Where the server asks for a nonce, it is sent once more, with another proof.
 pub async fn send(
     inner: &Inner,
     call: &Call,
@@ -22,10 +21,6 @@ pub async fn send(
     request: &mut Request,
 ) -> Result<Received> {
     let token = tokens.access_token.expose();
-    if tokens.dpop_thumbprint.is_none() {
-        request.headers.set("authorization", &["Bearer ", token].concat());
-        return transport::send(inner, call, request).await;
-    }
     request.headers.set("authorization", &["DPoP ", token].concat());
     let key = key(inner, call).await?;
     let mut again = true;
@@ -79,15 +74,6 @@ async fn load(inner: &Inner, algorithm: Option<&str>) -> Result<Option<Rc<ProofK
     let key = told.and_then(|told| ProofKey::parse(&told)).map(Rc::new);
     inner.learned.proof_key.borrow_mut().clone_from(&key);
     Ok(key)
-}
-
-/// Renews the session's tokens where they are not bound to the key that is here, and can be.
-pub async fn ensure_usable(inner: &Rc<Inner>, call: &Call, session: &Rc<Session>) -> Result<()> {
-    if usable(inner, &session.grant().tokens).await? {
-        Ok(())
-    } else {
-        refresh::refresh(inner, call, session).await
-    }
 }
 
 /// Whether the access token can be used with the key that is here. False: renewing it would bind it to that key. An error: the refresh

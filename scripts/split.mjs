@@ -1,0 +1,191 @@
+// Splits the wasm into what is loaded at the start and parts that are loaded when they are needed first (`src/wasm/part.rs`). All work on one memory:
+// a part imports what it uses of the first one, and puts its functions into the first one's table, where the calls of them look.
+import binaryen from 'binaryen';
+import { ONE_CALLER_INLINE_MAX } from './wasm.mjs';
+
+// A module with a type `Part` stands in that part, but for its function `load`; so does what drops its futures.
+const PART = /^\$"<oakford_aisp\[\w+\]::wasm::(\w+)::Part>::/;
+const WITHIN = /^\$"(?:core\[\w+\]::ptr::drop_in_place::)?<*oakford_aisp\[\w+\]::wasm::(\w+)::(?!load\b)/;
+const NAME = /\$(?:"(?:[^"\\]|\\.)*"|[^\s()]+)/g;
+const HEADER = /^ \(func (\$(?:"(?:[^"\\]|\\.)*"|[^\s()]+))((?: \((?:type|param|result)[^()]*\))*)/;
+
+/** The wasm that is loaded first, and the parts by name: `{ bytes, named }` each. `bytes`: wasm with the names of its functions, none of them merged with another. */
+export function split(bytes) {
+  const whole = binaryen.readBinary(bytes);
+  const features = whole.getFeatures();
+  const module = read(whole.emitText());
+  const owners = ownersOf(module);
+  const exported = new Map([['$0', 'parts']]);
+  const parts = [...new Set(owners.values())].sort();
+  const slots = slotsOf(module, owners);
+  const written = parts.map((part) => [
+    part,
+    assemble(partOf(module, part, { owners, exported, slots }), features),
+  ]);
+  return {
+    first: assemble(firstOf(module, { owners, exported, slots }), features),
+    parts: Object.fromEntries(written),
+  };
+}
+
+/** A module's text as its items, and what is to be known of its functions. */
+function read(text) {
+  const items = text.split(/\n(?= \()/).slice(1);
+  items.push(items.pop().replace(/\n\)\s*$/, ''));
+  const functions = new Map();
+  for (const item of items) {
+    const imported = /^ \(import "[^"]*" "[^"]*" \((func .*)\)$/.exec(item);
+    const [header, name, signature] = HEADER.exec(imported ? ` (${imported[1]}` : item) ?? [];
+    if (!header) continue;
+    const refersTo = (verbs) => {
+      const found = item.matchAll(new RegExp(`\\((?:${verbs}) (${NAME.source})`, 'g'));
+      return new Set(Array.from(found, (match) => match[1]));
+    };
+    functions.set(name, {
+      item,
+      signature,
+      defined: !imported,
+      calls: imported ? new Set() : refersTo('call|ref\\.func|return_call'),
+      globals: refersTo('global\\.get|global\\.set'),
+    });
+  }
+  const kind = (name) => items.filter((item) => item.startsWith(` (${name} `));
+  const [elements, ...more] = kind('elem');
+  if (more.length > 0 || !/^ \(elem \S+ \(table \$0\) \(i32\.const 1\) func /.test(elements))
+    throw new Error('The wasm has its table filled in another way than scripts/split.mjs expects.');
+  return { items, functions, kind, table: elements.match(NAME).slice(2) };
+}
+
+/** The part that each function belongs to. What several parts need, or the rest does, has no owner. */
+function ownersOf({ functions, kind, table }) {
+  const moduleOf = (name) => WITHIN.exec(name)?.[1];
+  const parts = new Set([...functions.keys()].flatMap((name) => PART.exec(name)?.[1] ?? []));
+  const entries = new Map();
+  for (const [name, { defined }] of functions) {
+    if (defined && parts.has(moduleOf(name))) entries.set(name, moduleOf(name));
+  }
+  const reach = (roots, isShut) => {
+    const seen = new Set();
+    const open = [...roots];
+    while (open.length > 0) {
+      const name = open.pop();
+      if (seen.has(name) || isShut(name)) continue;
+      seen.add(name);
+      open.push(...functions.get(name).calls);
+    }
+    return seen;
+  };
+  const exported = kind('export').flatMap((item) => /\(func (\S.*)\)\)$/.exec(item)?.[1] ?? []);
+  const rest = reach(
+    [...exported, ...table].filter((name) => !entries.has(name)),
+    (name) => entries.has(name),
+  );
+  const owners = new Map();
+  for (const part of parts) {
+    const own = [...entries.keys()].filter((name) => entries.get(name) === part);
+    for (const name of reach(own, (name) => rest.has(name) || (entries.get(name) ?? part) !== part)) {
+      if (functions.get(name).defined) owners.set(name, owners.has(name) ? undefined : part);
+    }
+  }
+  return new Map([...owners].filter(([, part]) => part));
+}
+
+/** The places in the table of each function that is called from outside its part: a method's future has one already, others get one at the end. */
+function slotsOf({ functions, table }, owners) {
+  const slots = new Map();
+  const add = (name, slot) => slots.set(name, [...(slots.get(name) ?? []), slot]);
+  table.forEach((name, index) => {
+    if (owners.has(name)) add(name, index + 1);
+  });
+  let size = table.length + 1;
+  for (const [caller, { calls }] of functions) {
+    for (const name of calls) {
+      const outside = owners.has(name) && owners.get(name) !== owners.get(caller);
+      if (outside && !slots.has(name)) add(name, size++);
+    }
+  }
+  return slots;
+}
+
+/** What is loaded first: in place of a part's functions, calls of what the table will hold; exported, whatever parts use. */
+function firstOf({ items, functions, kind, table }, { owners, exported, slots }) {
+  const size = Math.max(table.length + 1, ...[...slots.values()].flat().map((slot) => slot + 1));
+  const text = items.flatMap((item) => {
+    if (item.startsWith(' (elem '))
+      return segments(table.map((name) => (owners.has(name) ? undefined : name)));
+    if (item.startsWith(' (table $0 ')) return ` (table $0 ${size} ${size} funcref)`;
+    const name = HEADER.exec(item)?.[1];
+    if (!owners.has(name)) return item;
+    return slots.has(name) ? stub(name, functions.get(name).signature, slots.get(name)[0]) : [];
+  });
+  const exports = Array.from(exported, ([name, as]) => {
+    const type = name === '$0' ? 'table' : functions.has(name) ? 'func' : 'global';
+    return ` (export "${as}" (${type} ${name}))`;
+  });
+  // Behind what is exported already, as text puts imports first.
+  return [...text.filter((item) => !/^ \(export /.test(item)), ...kind('export'), ...exports];
+}
+
+/** A function that calls what stands in the table. */
+function stub(name, signature, slot) {
+  const parameters = [...signature.matchAll(/\(param (\$\w+) /g)].map((match) => `(local.get ${match[1]})`);
+  const type = signature.replace(/\(param \$\w+ /g, '(param ');
+  return ` (func ${name}${signature} (call_indirect $0${type} ${parameters.join(' ')} (i32.const ${slot})))`;
+}
+
+/** A part: its functions, what it imports of the first wasm, and where in the table its functions go. */
+function partOf({ functions, kind }, part, { owners, exported, slots }) {
+  const own = [...owners.keys()].filter((name) => owners.get(name) === part);
+  const share = (name) => {
+    if (!exported.has(name)) exported.set(name, exported.size.toString(36));
+    return exported.get(name);
+  };
+  const imports = (name, type) => ` (import "first" "${share(name)}" ${type})`;
+  const used = (what) => [...new Set(own.flatMap((name) => [...functions.get(name)[what]]))];
+  const called = used('calls').filter((name) => owners.get(name) !== part);
+  const globals = used('globals').map((name) => {
+    const [, type] = /^ \(global \S+ (\(mut \w+\)|\w+)/.exec(
+      kind('global').find((item) => item.startsWith(` (global ${name} `)),
+    );
+    return imports(name, `(global ${name} ${type})`);
+  });
+  const placed = [];
+  for (const name of own) for (const slot of slots.get(name) ?? []) placed[slot - 1] = name;
+  return [
+    ...kind('type'),
+    ' (import "first" "memory" (memory $0 1))',
+    imports('$0', '(table $0 1 funcref)'),
+    ' (import "first" "__wbindgen_externrefs" (table $__wbindgen_externrefs 1 externref))',
+    ...globals,
+    ...called.map((name) => imports(name, `(func ${name}${functions.get(name).signature})`)),
+    ...segments([...placed]),
+    ...own.map((name) => functions.get(name).item),
+  ];
+}
+
+/** The places of the table that are taken, as runs. */
+function segments(table) {
+  const runs = [];
+  table.forEach((name, index) => {
+    if (!name) return;
+    if (table[index - 1]) runs.at(-1).push(name);
+    else runs.push([index + 1, name]);
+  });
+  return runs.map(([slot, ...names]) => ` (elem (table $0) (i32.const ${slot}) func ${names.join(' ')})`);
+}
+
+/** Optimised for size, as `wasm-opt` has done with the whole. */
+function assemble(items, features) {
+  binaryen.setOptimizeLevel(2);
+  binaryen.setShrinkLevel(2);
+  binaryen.setOneCallerInlineMaxSize(ONE_CALLER_INLINE_MAX);
+  const module = binaryen.parseText(`(module\n${items.join('\n')}\n)`);
+  module.setFeatures(features);
+  if (!module.validate()) throw new Error('The wasm can not be split.');
+  module.optimize();
+  const emit = (withNames) => {
+    binaryen.setDebugInfo(withNames);
+    return module.emitBinary();
+  };
+  return { bytes: emit(false), named: emit(true) };
+}

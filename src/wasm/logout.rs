@@ -1,0 +1,26 @@
+//! Logging the customer out of the bank's login.
+
+use super::client::Inner;
+use crate::error::{Error, Result};
+use crate::json::{self, Fields, Value};
+use crate::oauth::metadata::unsupported;
+use crate::oauth::{Secret, logout};
+
+/// The URL that logs the customer out: of a session in memory, or of none.
+pub fn url(inner: &Inner, key: &str, options: &str) -> Result<String> {
+    let value = json::parse(options.as_bytes()).unwrap_or(Value::Null);
+    let read = || {
+        let fields = Fields::of("", &value)?;
+        fields.only(&["postLogoutRedirectUri", "state"])?;
+        Ok((fields.text("postLogoutRedirectUri")?, fields.text("state")?))
+    };
+    let (redirect_uri, state) = read().map_err(Error::option)?;
+    let tokens = inner.sessions.get(key).map(|session| session.grant().tokens.clone());
+    let (kept, id_token) = tokens.map_or((None, None), |tokens| (tokens.logout_endpoint, tokens.id_token));
+    let known = inner.metadata.borrow().as_ref().and_then(|metadata| metadata.end_session_endpoint.clone());
+    let Some(endpoint) = known.or(kept) else {
+        return Err(unsupported("logout_unsupported", "end_session_endpoint"));
+    };
+    let id_token = id_token.as_ref().map(Secret::expose);
+    Ok(logout::url(&endpoint, &inner.config.client.id, id_token, redirect_uri, state))
+}

@@ -22,17 +22,16 @@ export function wrapGlue(source) {
     throw new Error('The glue of this wasm-bindgen version has another shape than scripts/glue.mjs expects.');
   }
   const code = `/** wasm-bindgen's glue, made by scripts/glue.mjs. */
-export function instantiate(module, queueMicrotask) {
+export function instantiate(module) {
 ${body}
 initSync({ module });
 return { ${names.join(', ')}, wasm };
 }
 `;
   const types = `import type * as bindings from './bindings.js';
-/** Makes an instance; its tasks are run through \`queueMicrotask\`. \`wasm\`: what the module itself exports. */
+/** Makes an instance. \`wasm\`: what the module itself exports. */
 export function instantiate(
   module: WebAssembly.Module,
-  queueMicrotask: (task: () => void) => void,
 ): Pick<typeof bindings, ${names.map((name) => `'${name}'`).join(' | ')}> & { readonly wasm: WebAssembly.Exports };
 `;
   return { code, types };

@@ -41,6 +41,11 @@ class Timer {
     signal?.addEventListener('abort', this.#abort, { once: true });
   }
 
+  /** Has it keep no process alive. */
+  unref(): void {
+    (this.#timeout as { unref?(): void } | undefined)?.unref?.();
+  }
+
   /** Calls it off. */
   off(): void {
     clearTimeout(this.#timeout);
@@ -58,6 +63,27 @@ class Timer {
   #fire(why: number): void {
     this.fired = why;
     this.#wake();
+  }
+}
+
+/** What is answered later: `state` is 1 once `value` is the answer, 2 once it is why there is none, as JSON. */
+class Reply {
+  state = 0;
+  value: unknown;
+
+  constructor(work: () => unknown, wake: () => void) {
+    this.#run(work, wake);
+  }
+
+  async #run(work: () => unknown, wake: () => void): Promise<void> {
+    try {
+      this.value = await work();
+      this.state = 1;
+    } catch (error) {
+      this.value = JSON.stringify({ causes: describe(error) });
+      this.state = 2;
+    }
+    wake();
   }
 }
 
@@ -95,15 +121,14 @@ export class Edge {
     return new Timer(ms, signal, () => wake(slot));
   }
 
-  rest(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer: unknown = setTimeout(resolve, ms);
-      if (ms > LONGEST_STAY) (timer as { unref?(): void }).unref?.();
-    });
+  rest(ms: number, slot: number): Timer {
+    const timer = this.arm(ms, undefined, slot);
+    if (ms > LONGEST_STAY) timer.unref();
+    return timer;
   }
 
-  load(part: string): Promise<void> {
-    return told(() => this.loadPart(part));
+  load(part: string, slot: number): Reply {
+    return this.#reply(slot, () => this.loadPart(part));
   }
 
   exchange(
@@ -118,29 +143,32 @@ export class Edge {
     return new Exchange(this.#fetch, method, url, headerLines, body, maxBytes, () => wake(slot));
   }
 
-  storeGet(key: string): Promise<unknown> {
-    return told(() => this.#store.get(key));
+  storeGet(key: string, slot: number): Reply {
+    return this.#reply(slot, () => this.#store.get(key));
   }
 
-  storeSwap(key: string, version: string | undefined, value: string | undefined): Promise<boolean> {
-    return told(() => this.#store.compareAndSwap(key, version ?? null, value ?? null));
+  storeSwap(key: string, version: string | undefined, value: string | undefined, slot: number): Reply {
+    return this.#reply(slot, () => this.#store.compareAndSwap(key, version ?? null, value ?? null));
   }
 
   get locks(): boolean {
     return typeof this.#store.withLock === 'function';
   }
 
-  storeLock(key: string): Promise<() => void> {
-    return told(
+  storeLock(key: string, slot: number): Reply {
+    return this.#reply(
+      slot,
       () =>
-        new Promise<() => void>((granted, refused) => {
+        new Promise<{ release(): void }>((granted, refused) => {
           const held = () =>
-            new Promise<void>((release) => {
+            new Promise<void>((letGo) => {
               // An instance that a panic ended never lets go.
-              const cap = setTimeout(release, LONGEST_LOCK);
-              granted(() => {
-                clearTimeout(cap);
-                release();
+              const cap = setTimeout(letGo, LONGEST_LOCK);
+              granted({
+                release() {
+                  clearTimeout(cap);
+                  letGo();
+                },
               });
             });
           Promise.resolve(this.#store.withLock?.(key, held)).catch(refused);
@@ -153,25 +181,25 @@ export class Edge {
     if (this.#own.client || this.#own.dpop) await this.#loadKeys();
   }
 
-  async clientKey(): Promise<string> {
-    return (await this.#loadKeys()).clientKey();
+  clientKey(slot: number): Reply {
+    return this.#reply(slot, async () => (await this.#loadKeys()).clientKey());
   }
 
-  async proofKey(issuer: string, algorithm: string | undefined): Promise<string | undefined> {
-    return (await this.#loadKeys()).proofKey(issuer, algorithm);
+  proofKey(issuer: string, algorithm: string | undefined, slot: number): Reply {
+    return this.#reply(slot, async () => (await this.#loadKeys()).proofKey(issuer, algorithm));
   }
 
-  async sign(proof: boolean, input: string): Promise<string> {
-    return (await this.#loadKeys()).sign(proof, input);
+  sign(proof: boolean, input: string, slot: number): Reply {
+    return this.#reply(slot, async () => (await this.#loadKeys()).sign(proof, input));
   }
 
   // Whoever needs no signatures does not load the code for them.
-  async verify(jwk: string, algorithm: Algorithm, input: string, signature: string): Promise<boolean> {
-    return (await import('./signatures.js')).verify(jwk, algorithm, input, signature);
+  verify(jwk: string, algorithm: Algorithm, input: string, signature: string, slot: number): Reply {
+    return this.#reply(slot, async () => (await signatures()).verify(jwk, algorithm, input, signature));
   }
 
-  async sha512(text: string): Promise<Uint8Array> {
-    return (await import('./signatures.js')).sha512(text);
+  sha512(text: string, slot: number): Reply {
+    return this.#reply(slot, async () => (await signatures()).sha512(text));
   }
 
   #loadKeys(): Promise<Keys> {
@@ -190,8 +218,8 @@ export class Edge {
     return this.#quota !== undefined;
   }
 
-  async reserve(quota: string, spans: string, call: string, leaseMs: number): Promise<unknown> {
-    return this.#quota?.reserve(quota, JSON.parse(spans), call, leaseMs);
+  reserve(quota: string, spans: string, call: string, leaseMs: number, slot: number): Reply {
+    return this.#reply(slot, () => this.#quota?.reserve(quota, JSON.parse(spans), call, leaseMs));
   }
 
   async settle(quota: string, call: string, sent: boolean): Promise<void> {
@@ -204,6 +232,11 @@ export class Edge {
 
   build(message: number, texts: Uint8Array, tape: Uint32Array, side: Uint8Array): unknown {
     return build(message, texts, tape, side);
+  }
+
+  #reply(slot: number, work: () => unknown): Reply {
+    const { wake } = this;
+    return new Reply(work, () => wake(slot));
   }
 
   get watched(): boolean {
@@ -232,11 +265,4 @@ export class Edge {
   }
 }
 
-/** What a store or a loader does; what it throws becomes JSON for the core. */
-async function told<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw JSON.stringify({ causes: describe(error) });
-  }
-}
+const signatures = () => import('./signatures.js');

@@ -13,6 +13,8 @@ export type Exports = ReturnType<typeof instantiate>;
 export interface Instance {
   readonly exports: Exports;
   readonly callers: Set<Caller>;
+  /** Has the core begin what it was told to, once whoever called is through. */
+  begin(): void;
   /** Has what waits under a number look again. */
   wake(slot: number): void;
   /** Loads a part of the wasm that is not loaded at the start (`src/wasm/part.rs`). */
@@ -107,6 +109,7 @@ export function run(
     instance.callers.add(caller);
     try {
       guarded(instance, (exports) => work(exports, caller));
+      instance.begin();
     } catch (error) {
       caller.settle(false, error);
     }
@@ -133,8 +136,9 @@ function start(module: WebAssembly.Module): Instance {
     }
   };
   const instance: Instance = {
-    exports: instantiate(module, (task: () => void) => queueMicrotask(() => contain(task))),
+    exports: instantiate(module),
     callers: new Set(),
+    begin: () => queueMicrotask(() => contain(instance.exports.run)),
     wake: (slot) => contain(() => instance.exports.wake(slot)),
     load: (part) => loadPart(instance.exports.wasm, part),
   };

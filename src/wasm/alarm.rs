@@ -32,6 +32,12 @@ impl Alarm {
         Self { timer: edge.arm(ms as f64, signal, slot.number()), slot }
     }
 
+    /// Goes off after `ms`. A process that has nothing else to do may end meanwhile.
+    pub fn rest(edge: &Edge, ms: i64) -> Self {
+        let slot = Slot::new();
+        Self { timer: edge.rest(ms as f64, slot.number()), slot }
+    }
+
     /// What JavaScript knows it as.
     pub fn timer(&self) -> Timer {
         self.timer.clone()

@@ -1,6 +1,6 @@
 //! What JavaScript does for the core: `pkg-template/src/edge.ts` implements these types.
 
-use js_sys::{Promise, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -21,13 +21,13 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn arm(this: &Edge, ms: f64, signal: &JsValue, slot: usize) -> Timer;
 
-    /// Resolves after `ms`, and keeps no process alive for longer than some seconds.
+    /// The same without a signal, which keeps no process alive for longer than some seconds.
     #[wasm_bindgen(method)]
-    pub fn rest(this: &Edge, ms: f64) -> Promise;
+    pub fn rest(this: &Edge, ms: f64, slot: usize) -> Timer;
 
-    /// Loads a part of the wasm; rejects with `{ causes }` as JSON where it can't be had.
+    /// Loads a part of the wasm.
     #[wasm_bindgen(method)]
-    pub fn load(this: &Edge, part: &str) -> Promise;
+    pub fn load(this: &Edge, part: &str, slot: usize) -> Reply;
 
     /// Starts one exchange through `fetch`, which wakes a slot as it goes on.
     #[wasm_bindgen(method)]
@@ -41,30 +41,36 @@ extern "C" {
         slot: usize,
     ) -> Exchange;
 
-    /// Reads the token store: `{ value, version }` or null; rejects with `{ causes }` as JSON where the store fails.
+    /// Reads the token store: `{ value, version }` or null.
     #[wasm_bindgen(method, js_name = storeGet)]
-    pub fn store_get(this: &Edge, key: &str) -> Promise;
+    pub fn store_get(this: &Edge, key: &str, slot: usize) -> Reply;
 
-    /// Compares and swaps in the token store: a boolean; rejects as `store_get` does.
+    /// Compares and swaps in the token store: a boolean.
     #[wasm_bindgen(method, js_name = storeSwap)]
-    pub fn store_swap(this: &Edge, key: &str, version: Option<&str>, value: Option<&str>) -> Promise;
+    pub fn store_swap(
+        this: &Edge,
+        key: &str,
+        version: Option<&str>,
+        value: Option<&str>,
+        slot: usize,
+    ) -> Reply;
 
     /// Whether the token store has locks of its own.
     #[wasm_bindgen(method, getter)]
     pub fn locks(this: &Edge) -> bool;
 
-    /// Takes the token store's own lock of a key: the function that lets go of it; rejects as `store_get` does.
+    /// Takes the token store's own lock of a key: a [`HeldLock`].
     #[wasm_bindgen(method, js_name = storeLock)]
-    pub fn store_lock(this: &Edge, key: &str) -> Promise;
+    pub fn store_lock(this: &Edge, key: &str, slot: usize) -> Reply;
 
     /// Whether a limit is shared with other processes or tabs.
     #[wasm_bindgen(method, getter)]
     pub fn shares(this: &Edge) -> bool;
 
     /// Counts a call against the shared limit: 0 where it is counted, else the milliseconds after which to ask again. `spans`:
-    /// `[[limit, ms], …]` as JSON. Where the call is never settled, it counts as answered after `lease_ms`. Rejects where that fails.
+    /// `[[limit, ms], …]` as JSON. Where the call is never settled, it counts as answered after `lease_ms`.
     #[wasm_bindgen(method)]
-    pub fn reserve(this: &Edge, quota: &str, spans: &str, call: &str, lease_ms: f64) -> Promise;
+    pub fn reserve(this: &Edge, quota: &str, spans: &str, call: &str, lease_ms: f64, slot: usize) -> Reply;
 
     /// Says that a call which the shared limit counted is answered, or was never sent.
     #[wasm_bindgen(method)]
@@ -78,26 +84,33 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn certificate(this: &Edge) -> bool;
 
-    /// What is known of the client's own key: `{ alg, kid? }` as JSON. Rejects where it can't be used.
+    /// What is known of the client's own key: `{ alg, kid? }` as JSON.
     #[wasm_bindgen(method, js_name = clientKey)]
-    pub fn client_key(this: &Edge) -> Promise;
+    pub fn client_key(this: &Edge, slot: usize) -> Reply;
 
     /// What is known of the key that tokens of `issuer` are bound to: `{ alg, jwk }` as JSON, the public key. Where there is none, one is
     /// made for `algorithm`; without an algorithm undefined.
     #[wasm_bindgen(method, js_name = proofKey)]
-    pub fn proof_key(this: &Edge, issuer: &str, algorithm: Option<&str>) -> Promise;
+    pub fn proof_key(this: &Edge, issuer: &str, algorithm: Option<&str>, slot: usize) -> Reply;
 
     /// Signs with the client's key, or with that which tokens are bound to (`proof`): the signature in base64url.
     #[wasm_bindgen(method)]
-    pub fn sign(this: &Edge, proof: bool, input: &str) -> Promise;
+    pub fn sign(this: &Edge, proof: bool, input: &str, slot: usize) -> Reply;
 
     /// Whether the public key verifies the signature; false too for a key that is none.
     #[wasm_bindgen(method)]
-    pub fn verify(this: &Edge, jwk: &str, algorithm: &str, input: &str, signature: &str) -> Promise;
+    pub fn verify(
+        this: &Edge,
+        jwk: &str,
+        algorithm: &str,
+        input: &str,
+        signature: &str,
+        slot: usize,
+    ) -> Reply;
 
     /// SHA-512 of a text: bytes.
     #[wasm_bindgen(method)]
-    pub fn sha512(this: &Edge, text: &str) -> Promise;
+    pub fn sha512(this: &Edge, text: &str, slot: usize) -> Reply;
 
     /// Whether anybody listens to events.
     #[wasm_bindgen(method, getter)]
@@ -117,6 +130,24 @@ extern "C" {
     /// Ends the call, with its result or with its error as JSON.
     #[wasm_bindgen(method)]
     pub fn settle(this: &Caller, succeeded: bool, value: &JsValue);
+
+    /// What the platform answers later.
+    pub type Reply;
+
+    /// 0 until it has come: then 1 where it is an answer, 2 where there is none.
+    #[wasm_bindgen(method, getter)]
+    pub fn state(this: &Reply) -> u8;
+
+    /// The answer, or why there is none: `{ causes }` as JSON.
+    #[wasm_bindgen(method, getter)]
+    pub fn value(this: &Reply) -> JsValue;
+
+    /// A lock that the token store granted.
+    pub type HeldLock;
+
+    /// Lets go of it.
+    #[wasm_bindgen(method)]
+    pub fn release(this: &HeldLock);
 
     /// A timer, a signal that is watched, or both.
     #[derive(Clone)]

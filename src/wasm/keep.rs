@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen_futures::JsFuture;
-
+use super::alarm::Alarm;
 use super::client::Inner;
 use super::lease::pause;
 use super::session::{GONE, Session, gone, store_key, stored};
@@ -56,8 +55,7 @@ pub fn later(inner: &Rc<Inner>, session: &Rc<Session>) {
     let (inner, session) = (inner.clone(), session.clone());
     task::spawn(Box::pin(async move {
         for wait in LATER {
-            // It can't reject. A process that has nothing else to do may end meanwhile.
-            let _ = JsFuture::from(inner.edge.rest(wait as f64)).await;
+            Alarm::rest(&inner.edge, wait).await;
             let over = session.unsaved.borrow().clone();
             let Some(over) = over else { break };
             let grant = session.grant();

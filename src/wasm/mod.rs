@@ -24,6 +24,7 @@ mod page;
 mod part;
 mod read;
 mod refresh;
+mod reply;
 mod retries;
 mod server;
 mod session;
@@ -36,3 +37,4 @@ mod turns;
 
 pub use client::Core;
 pub use slot::wake;
+pub use task::run;

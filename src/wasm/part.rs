@@ -6,12 +6,9 @@
 
 use core::cell::RefCell;
 
-use wasm_bindgen_futures::JsFuture;
-
 use super::client::Inner;
-use super::transport;
+use super::reply::ask;
 use crate::error::{Class, Error, Result};
-use crate::json::{self, Value};
 
 thread_local! {
     static LOADED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
@@ -22,20 +19,19 @@ pub async fn load(inner: &Inner, name: &'static str) -> Result<()> {
     if LOADED.with_borrow(|loaded| loaded.contains(&name)) {
         return Ok(());
     }
-    match JsFuture::from(inner.edge.load(name)).await {
+    match ask(|slot| inner.edge.load(name, slot)).await {
         Ok(_) => {
             LOADED.with_borrow_mut(|loaded| loaded.push(name));
             Ok(())
         }
-        Err(thrown) => {
-            let told = thrown.as_string().unwrap_or_default();
+        Err(causes) => {
             let mut error = Error::new(
                 Class::Network,
                 "part_not_loaded",
                 "A part of the SDK that this call needs could not be loaded (see cause). Nothing was sent for it.",
             );
             error.retryable = true;
-            error.causes = transport::causes(&json::parse(told.as_bytes()).unwrap_or(Value::Null));
+            error.causes = causes;
             Err(error)
         }
     }

@@ -5,6 +5,8 @@ use core::task::{Context, Poll, Waker};
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::task;
+
 #[derive(Default)]
 struct Slots {
     wakers: Vec<Option<Waker>>,
@@ -58,10 +60,11 @@ fn set(slot: usize, waker: Option<Waker>) -> Option<Waker> {
     SLOTS.with_borrow_mut(|slots| slots.wakers.get_mut(slot).map(|place| core::mem::replace(place, waker)))?
 }
 
-/// Has whatever waits under that number look again.
+/// Has whatever waits under that number look again, and goes on with what is ready.
 #[wasm_bindgen]
 pub fn wake(slot: usize) {
     if let Some(waker) = set(slot, None) {
         waker.wake();
     }
+    task::run();
 }

@@ -1,14 +1,13 @@
 //! The token store as the core sees it.
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 use super::alarm::Alarm;
 use super::client::Inner;
-use super::transport;
-use crate::error::{Class, Error, Result};
-use crate::json::{self, Value};
+use super::edge::HeldLock;
+use super::reply::{Answer, ask};
+use crate::error::{Cause, Class, Error, Result};
 
 /// A store that has not answered after so many milliseconds has failed.
 const PATIENCE_MS: i64 = 20_000;
@@ -23,7 +22,7 @@ pub struct Entry {
 
 /// Reads a key.
 pub async fn get(inner: &Inner, key: &str) -> Result<Option<Entry>> {
-    let found = answer(inner, inner.edge.store_get(key), "get").await?;
+    let found = answer(inner, ask(|slot| inner.edge.store_get(key, slot)), "get").await?;
     if found.is_null() || found.is_undefined() {
         return Ok(None);
     }
@@ -37,7 +36,8 @@ pub async fn get(inner: &Inner, key: &str) -> Result<Option<Entry>> {
 
 /// Writes a key whose version is still `version` (none: absent); `value` none deletes. False where another was quicker.
 pub async fn swap(inner: &Inner, key: &str, version: Option<&str>, value: Option<&str>) -> Result<bool> {
-    let swapped = answer(inner, inner.edge.store_swap(key, version, value), "compareAndSwap").await?;
+    let swapped =
+        answer(inner, ask(|slot| inner.edge.store_swap(key, version, value, slot)), "compareAndSwap").await?;
     swapped.as_bool().ok_or_else(|| failed("compareAndSwap"))
 }
 
@@ -54,37 +54,32 @@ pub async fn put(inner: &Inner, key: &str, value: Option<&str>) -> Result<()> {
 }
 
 /// A lock of the store's own; it ends when this is dropped.
-pub struct Lock(Function);
+pub struct Lock(HeldLock);
 
 /// Takes the store's own lock of a key, and waits for whoever holds it.
 pub async fn lock(inner: &Inner, key: &str) -> Result<Lock> {
-    let granted =
-        JsFuture::from(inner.edge.store_lock(key)).await.map_err(|told| failure("withLock", &told))?;
-    granted.dyn_into().map(Lock).map_err(|_| failed("withLock"))
+    let granted = ask(|slot| inner.edge.store_lock(key, slot)).await;
+    granted.map(|held| Lock(held.unchecked_into())).map_err(|causes| failure("withLock", causes))
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Letting go can't fail: the function is ours.
-        let _ = self.0.call0(&JsValue::UNDEFINED);
+        self.0.release();
     }
 }
 
-async fn answer(inner: &Inner, promise: Promise, method: &str) -> Result<JsValue> {
-    let waited = Alarm::set(&inner.edge, PATIENCE_MS, &JsValue::UNDEFINED)
-        .race(Box::pin(JsFuture::from(promise)))
-        .await;
+async fn answer(inner: &Inner, asked: Answer, method: &str) -> Result<JsValue> {
+    let waited = Alarm::set(&inner.edge, PATIENCE_MS, &JsValue::UNDEFINED).race(Box::pin(asked)).await;
     match waited {
-        Ok(answer) => answer.map_err(|told| failure(method, &told)),
+        Ok(answer) => answer.map_err(|causes| failure(method, causes)),
         Err(_) => Err(failed(method)),
     }
 }
 
-/// The error where the store threw; the edge tells `{ causes }` as JSON.
-fn failure(method: &str, told: &JsValue) -> Error {
-    let told = told.as_string().unwrap_or_default();
+/// The error where the store threw.
+fn failure(method: &str, causes: Vec<Cause>) -> Error {
     let mut error = failed(method);
-    error.causes = transport::causes(&json::parse(told.as_bytes()).unwrap_or(Value::Null));
+    error.causes = causes;
     error
 }
 

@@ -4,13 +4,13 @@ use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 
 use super::alarm::{Alarm, Fired};
 use super::call::Call;
 use super::client::Inner;
 use super::edge::{self, Edge, clock};
 use super::outcome::Outcome;
+use super::reply::ask;
 use super::{events, task};
 use crate::config::Config;
 use crate::error::{Class, Error, Result};
@@ -181,12 +181,11 @@ impl Turns {
         let spans: Vec<String> = self.limiter.borrow().spans().into_iter().map(span_to_json).collect();
         let call = request_id().unwrap_or_default();
         let spans = ["[", &spans.join(","), "]"].concat();
-        let asked = edge.reserve(&shared.quota, &spans, &call, LEASE_MS);
+        let asked = ask(|slot| edge.reserve(&shared.quota, &spans, &call, LEASE_MS, slot));
         let permit = Permit { edge: edge.clone(), quota: shared.quota.clone(), call, sent: Cell::new(false) };
         let (turns, edge) = (self.clone(), edge.clone());
         task::spawn(Box::pin(async move {
-            let told = JsFuture::from(asked).await;
-            turns.answered(permit, told.ok().and_then(|wait| wait.as_f64()));
+            turns.answered(permit, asked.await.ok().and_then(|wait| wait.as_f64()));
             turns.pump(&edge);
         }));
     }

@@ -12,6 +12,7 @@ use crate::oauth::dpop::{Server, asks_for_nonce};
 use crate::wasm::call::Call;
 use crate::wasm::client::Inner;
 use crate::wasm::crypto;
+use crate::wasm::reply::ask;
 use crate::wasm::transport::{self, Received};
 
 /// Sends a request to the authorization server; `proved`: with a DPoP proof. Where the server asks for a nonce, it has not looked at the
@@ -48,7 +49,7 @@ async fn client_key(inner: &Inner) -> Result<Rc<ClientKey>> {
     if let Some(key) = inner.learned.client_key.borrow().clone() {
         return Ok(key);
     }
-    let told = crypto::text(inner.edge.client_key()).await?.unwrap_or_default();
+    let told = crypto::text(ask(|slot| inner.edge.client_key(slot))).await?.unwrap_or_default();
     let value = json::parse(told.as_bytes()).unwrap_or(Value::Null);
     let text = |name: &str| value.get(name).and_then(Value::as_text).map(String::from);
     let Some(algorithm) = text("alg") else {

@@ -9,6 +9,7 @@ use crate::oauth::jws::Algorithm;
 use crate::oauth::{Pending, Tokens, token};
 use crate::wasm::call::Call;
 use crate::wasm::client::Inner;
+use crate::wasm::reply::ask;
 use crate::wasm::transport::{self, Received};
 use crate::wasm::{authorize, crypto};
 
@@ -70,7 +71,9 @@ async fn load(inner: &Inner, algorithm: Option<&str>) -> Result<Option<Rc<ProofK
     if let Some(key) = inner.learned.proof_key.borrow().clone() {
         return Ok(Some(key));
     }
-    let told = crypto::text(inner.edge.proof_key(&inner.config.environment.issuer, algorithm)).await?;
+    let told =
+        crypto::text(ask(|slot| inner.edge.proof_key(&inner.config.environment.issuer, algorithm, slot)))
+            .await?;
     let key = told.and_then(|told| ProofKey::parse(&told)).map(Rc::new);
     inner.learned.proof_key.borrow_mut().clone_from(&key);
     Ok(key)

@@ -12,6 +12,7 @@ use crate::oauth::jwk::KeySet;
 use crate::oauth::jws::{self, Algorithm, Jws};
 use crate::wasm::call::Call;
 use crate::wasm::client::Inner;
+use crate::wasm::reply::ask;
 use crate::wasm::{authorize, crypto};
 
 /// What an ID token has to say besides what is known of the client.
@@ -54,7 +55,7 @@ pub async fn verified(
 /// OpenID Connect Core, section 3.1.3.6: by the hash of the signature's algorithm, which for Ed25519 is SHA-512.
 async fn at_hash(inner: &Inner, algorithm: Algorithm, token: &str) -> Result<String> {
     if algorithm == Algorithm::EdDsa {
-        let digest = crypto::told(inner.edge.sha512(token)).await?;
+        let digest = crypto::told(ask(|slot| inner.edge.sha512(token, slot))).await?;
         return Ok(id_token::half(&digest.unchecked_into::<Uint8Array>().to_vec()));
     }
     Ok(id_token::half(&Sha256::digest(token.as_bytes())))
@@ -77,7 +78,7 @@ async fn signed(inner: &Inner, call: &Call, jws: &Jws<'_>, algorithm: Algorithm)
 async fn any_verifies(inner: &Inner, keys: &KeySet, jws: &Jws<'_>, algorithm: Algorithm) -> Result<bool> {
     let kid = jws.header.get("kid").and_then(crate::json::Value::as_text);
     for key in keys.candidates(algorithm, kid) {
-        let verified = inner.edge.verify(&key, algorithm.name(), jws.input, jws.signature);
+        let verified = ask(|slot| inner.edge.verify(&key, algorithm.name(), jws.input, jws.signature, slot));
         if crypto::told(verified).await?.is_truthy() {
             return Ok(true);
         }

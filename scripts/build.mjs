@@ -16,13 +16,16 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { wrapGlue } from './glue.mjs';
 import { asText, orderOf } from './inline.mjs';
-import { split } from './split.mjs';
+import { renamed, split } from './split.mjs';
 import { writeStandalone } from './standalone.mjs';
 import { main, root, run, step } from './step.mjs';
 import { CARGO_ARGS, cargoEnv, STRIP_ARGS, WASM_OPT_ARGS } from './wasm.mjs';
 
 const at = (...parts) => join(root, ...parts);
 const bindings = at('target', 'wasm-pack');
+// What is loaded at the start and the parts, and the same with names, in which a trap's place can be looked up.
+const modules = join(bindings, 'modules');
+const named = join(bindings, 'named');
 const generated = at('pkg-template', 'src', 'generated');
 const pkg = at('pkg');
 
@@ -102,7 +105,8 @@ async function wasm() {
     { extraEnv: cargoEnv() },
   );
   const core = join(bindings, 'core_bg.wasm');
-  await run('wasm-opt', [...WASM_OPT_ARGS, ...STRIP_ARGS, core, '-o', join(bindings, 'sdk.wasm')]);
+  const whole = join(bindings, 'whole.wasm');
+  await run('wasm-opt', [...WASM_OPT_ARGS, ...STRIP_ARGS, core, '-o', whole]);
   const unmerged = join(bindings, 'unmerged.wasm');
   await run('wasm-opt', [
     ...WASM_OPT_ARGS,
@@ -113,6 +117,12 @@ async function wasm() {
     unmerged,
   ]);
   const glue = wrapGlue(readFileSync(join(bindings, 'core.js'), 'utf8'));
+  writeFileSync(join(bindings, 'sdk.wasm'), renamed(readFileSync(whole), glue.imports));
+  for (const folder of [modules, named]) mkdirSync(folder, { recursive: true });
+  for (const [name, written] of Object.entries(split(readFileSync(unmerged), glue.imports))) {
+    writeFileSync(join(modules, `${name}.wasm`), written.bytes);
+    writeFileSync(join(named, `${name}.wasm`), written.named);
+  }
   writeFileSync(join(generated, 'glue.js'), glue.code);
   writeFileSync(join(generated, 'glue.d.ts'), glue.types);
   cpSync(join(bindings, 'core.d.ts'), join(generated, 'bindings.d.ts'));
@@ -123,7 +133,7 @@ async function bundle() {
   await run('tsdown', ['--config', 'tsdown.config.mjs']);
   cpSync(join(bindings, 'sdk.wasm'), join(pkg, 'sdk.wasm'));
   cpSync(at('pkg-template', 'wasm'), join(pkg, 'wasm'), { recursive: true });
-  writeInline(split(readFileSync(join(bindings, 'unmerged.wasm'))));
+  writeInline();
   for (const name of ['package.json', 'README.md', 'THIRD-PARTY-LICENCES.txt'])
     cpSync(at('pkg-template', name), join(pkg, name));
   cpSync(at('LICENSE'), join(pkg, 'LICENSE'));
@@ -131,27 +141,23 @@ async function bundle() {
 }
 
 /** Writes the wasm into the modules that carry it: what is loaded at the start, and a module for each part. */
-function writeInline({ first, parts }) {
+function writeInline() {
+  const bytesOf = (name) => readFileSync(join(modules, name));
+  const order = orderOf(bytesOf('first.wasm'));
+  const literal = (bytes) => `{ length: ${bytes.length}, text: '${asText(bytes, order)}' }`;
   const write = (name, code, commonJs) => {
     writeFileSync(join(pkg, 'wasm', `${name}.js`), code);
-    writeFileSync(
-      join(pkg, 'wasm', `${name}.cjs`),
-      commonJs(code).replace('export default', 'module.exports ='),
-    );
+    writeFileSync(join(pkg, 'wasm', `${name}.cjs`), commonJs.replace('export default', 'module.exports ='));
   };
-  // What a trap's place can be looked up in.
-  for (const [name, { named }] of Object.entries({ first, ...parts }))
-    writeFileSync(join(bindings, `${name}.wasm`), named);
-  const order = orderOf(first.bytes);
-  const literal = ({ bytes }) => `{ length: ${bytes.length}, text: '${asText(bytes, order)}' }`;
   const inline = readFileSync(join(pkg, 'wasm', 'inline.js'), 'utf8')
-    .replace('__FIRST__', () => literal(first))
+    .replace('__FIRST__', () => literal(bytesOf('first.wasm')))
     .replace('__ORDER__', order.join());
-  write('inline', inline, (code) =>
-    code.replace(/import\('(.*)\.js'\)/g, "Promise.resolve({ default: require('$1.cjs') })"),
-  );
-  for (const [name, bytes] of Object.entries(parts))
-    write(name, `export default ${literal(bytes)};\n`, (code) => code);
+  const required = "Promise.resolve({ default: require('$1.cjs') })";
+  write('inline', inline, inline.replace(/import\('(.*)\.js'\)/g, required));
+  for (const name of readdirSync(modules).filter((file) => file !== 'first.wasm')) {
+    const code = `export default ${literal(bytesOf(name))};\n`;
+    write(name.replace('.wasm', ''), code, code);
+  }
 }
 
 /** Tests and examples import the package by its name; npm links that to the sources, where nothing is built. */

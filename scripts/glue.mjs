@@ -4,8 +4,10 @@
 const COMPILES =
   /^ *if \(!\(module instanceof WebAssembly\.Module\)\) \{\s*module = new WebAssembly\.Module\(module\);\s*\}$/m;
 
-/** The wrapped glue and its types. */
+/** The wrapped glue and its types; `imports`: the short names that it has for what the wasm imports. */
 export function wrapGlue(source) {
+  const imported = Array.from(source.matchAll(/^ {8}(__wb\w+): function\b/gm), (match) => match[1]);
+  const imports = new Map(imported.map((name, index) => [name, `_${index.toString(36)}`]));
   const names = [...source.matchAll(/^export (?:class|function) (\w+)/gm)].map((match) => match[1]);
   const body = source
     // The asynchronous loader isn't used, and touching `Response` would cost a fresh Node 30 ms.
@@ -13,6 +15,7 @@ export function wrapGlue(source) {
     .replace(/^async function __wbg_load[\s\S]*?^}$/m, '')
     // The loader gives a module always; one of another realm (Next.js's edge runtime) is no instance of this realm's class.
     .replace(COMPILES, '')
+    .replace(/^ {8}(__wb\w+)(?=: function\b)/gm, (_, name) => `        ${imports.get(name)}`)
     .replace(/^export /gm, '');
   if (
     !COMPILES.test(source) ||
@@ -34,5 +37,13 @@ export function instantiate(
   module: WebAssembly.Module,
 ): Pick<typeof bindings, ${names.map((name) => `'${name}'`).join(' | ')}> & { readonly wasm: WebAssembly.Exports };
 `;
-  return { code, types };
+  return { code, types, imports };
+}
+
+/** The text of a wasm module with the glue's names for its imports: those of wasm-bindgen are long, and end in hashes that don't compress. */
+export function renameImports(text, imports) {
+  return text.replace(/^ \(import "\.\/core_bg\.js" "(\w+)"/gm, (_, name) => {
+    if (!imports.has(name)) throw new Error(`The glue has no ${name}, which the wasm imports.`);
+    return ` (import "./core_bg.js" "${imports.get(name)}"`;
+  });
 }

@@ -1,6 +1,7 @@
 // Splits the wasm into what is loaded at the start and parts that are loaded when they are needed first (`src/wasm/part.rs`). All work on one memory:
 // a part imports what it uses of the first one, and puts its functions into the first one's table, where the calls of them look.
 import binaryen from 'binaryen';
+import { renameImports } from './glue.mjs';
 import { ONE_CALLER_INLINE_MAX } from './wasm.mjs';
 
 // A module with a type `Part` stands in that part, but for its function `load`; so does what drops its futures.
@@ -9,29 +10,40 @@ const WITHIN = /^\$"(?:core\[\w+\]::ptr::drop_in_place::)?<*oakford_aisp\[\w+\]:
 const NAME = /\$(?:"(?:[^"\\]|\\.)*"|[^\s()]+)/g;
 const HEADER = /^ \(func (\$(?:"(?:[^"\\]|\\.)*"|[^\s()]+))((?: \((?:type|param|result)[^()]*\))*)/;
 
-/** The wasm that is loaded first, and the parts by name: `{ bytes, named }` each. `bytes`: wasm with the names of its functions, none of them merged with another. */
-export function split(bytes) {
+/**
+ * What is loaded first (`first`) and the parts, by name: `{ bytes, named }` each, without and with the names of functions.
+ * `bytes`: wasm with names, and no function merged with another; `imports`: new names for what it imports.
+ */
+export function split(bytes, imports) {
   const whole = binaryen.readBinary(bytes);
-  const features = whole.getFeatures();
-  const module = read(whole.emitText());
+  const module = read(renameImports(whole.emitText(), imports));
   const owners = ownersOf(module);
   const exported = new Map([['$0', 'parts']]);
-  const parts = [...new Set(owners.values())].sort();
-  const slots = slotsOf(module, owners);
-  const written = parts.map((part) => [
-    part,
-    assemble(partOf(module, part, { owners, exported, slots }), features),
-  ]);
-  return {
-    first: assemble(firstOf(module, { owners, exported, slots }), features),
-    parts: Object.fromEntries(written),
-  };
+  const shared = { owners, exported, slots: slotsOf(module, owners) };
+  const parts = [...new Set(owners.values())].sort().map((part) => [part, partOf(module, part, shared)]);
+  // Last: what the parts import it exports.
+  const all = [...parts, ['first', firstOf(module, shared)]];
+  return Object.fromEntries(all.map(([name, items]) => [name, assemble(items, whole.getFeatures())]));
+}
+
+/** The whole in one module, with those names for what it imports. */
+export function renamed(bytes, imports) {
+  const whole = binaryen.readBinary(bytes);
+  const module = parse(itemsOf(renameImports(whole.emitText(), imports)), whole.getFeatures());
+  binaryen.setDebugInfo(false);
+  return module.emitBinary();
+}
+
+/** What stands in a module, item by item. */
+function itemsOf(module) {
+  const items = module.split(/\n(?= \()/).slice(1);
+  items.push(items.pop().replace(/\n\)\s*$/, ''));
+  return items;
 }
 
 /** A module's text as its items, and what is to be known of its functions. */
 function read(text) {
-  const items = text.split(/\n(?= \()/).slice(1);
-  items.push(items.pop().replace(/\n\)\s*$/, ''));
+  const items = itemsOf(text);
   const functions = new Map();
   for (const item of items) {
     const imported = /^ \(import "[^"]*" "[^"]*" \((func .*)\)$/.exec(item);
@@ -174,18 +186,35 @@ function segments(table) {
   return runs.map(([slot, ...names]) => ` (elem (table $0) (i32.const ${slot}) func ${names.join(' ')})`);
 }
 
-/** Optimised for size, as `wasm-opt` has done with the whole. */
+/** Optimised for size, as `wasm-opt` has done with the whole, and arranged for whoever compresses it. */
 function assemble(items, features) {
   binaryen.setOptimizeLevel(2);
   binaryen.setShrinkLevel(2);
   binaryen.setOneCallerInlineMaxSize(ONE_CALLER_INLINE_MAX);
-  const module = binaryen.parseText(`(module\n${items.join('\n')}\n)`);
-  module.setFeatures(features);
-  if (!module.validate()) throw new Error('The wasm can not be split.');
-  module.optimize();
+  const optimised = parse(items, features);
+  optimised.optimize();
+  // What is promised of addresses differs between equal instructions, and engines make no use of it.
+  optimised.runPasses(['dealign']);
+  const module = parse(alikeTogether(itemsOf(optimised.emitText())), features);
   const emit = (withNames) => {
     binaryen.setDebugInfo(withNames);
     return module.emitBinary();
   };
   return { bytes: emit(false), named: emit(true) };
+}
+
+/** Functions of one signature together, and among them those that begin alike. */
+function alikeTogether(items) {
+  const likeness = (item) => item.replace(NAME, '$').replace(/-?\b\d+/g, '0');
+  const isFunction = (item) => item.startsWith(' (func ');
+  const functions = items.filter(isFunction).map((item) => ({ item, likeness: likeness(item) }));
+  functions.sort((a, b) => (a.likeness < b.likeness ? -1 : Number(a.likeness > b.likeness)));
+  return [...items.filter((item) => !isFunction(item)), ...functions.map(({ item }) => item)];
+}
+
+function parse(items, features) {
+  const module = binaryen.parseText(`(module\n${items.join('\n')}\n)`);
+  module.setFeatures(features);
+  if (!module.validate()) throw new Error('The wasm can not be split.');
+  return module;
 }

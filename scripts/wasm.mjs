@@ -14,8 +14,8 @@ export const ONE_CALLER_INLINE_MAX = 15;
 /** For `wasm-opt`, before the file. */
 export const WASM_OPT_ARGS = ['-Oz', `--one-caller-inline-max-function-size=${ONE_CALLER_INLINE_MAX}`];
 
-/** The same where nothing but the wasm itself is to be left. */
-export const STRIP_ARGS = ['--strip-debug', '--strip-producers', '--strip-target-features'];
+/** Besides, where names are of no use any more. */
+export const STRIP_ARGS = ['--strip-debug', '--strip-producers'];
 
 /** What cargo's environment needs besides. */
 export function cargoEnv() {

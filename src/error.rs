@@ -153,14 +153,14 @@ impl Error {
 
     /// A wrong option or argument.
     pub fn option(mismatch: Mismatch) -> Self {
-        let mut error = Self::new(Class::Configuration, "invalid_option", &mismatch.to_string());
+        let mut error = Self::new(Class::Configuration, "invalid_option", &mismatch.message());
         error.mismatch = Some(mismatch);
         error
     }
 
     /// An answer that breaks the contract.
     pub fn response(mismatch: Mismatch) -> Self {
-        let mut error = Self::new(Class::Response, "invalid_response", &mismatch.to_string());
+        let mut error = Self::new(Class::Response, "invalid_response", &mismatch.message());
         error.mismatch = Some(mismatch);
         error.request_sent = RequestSent::Yes;
         error

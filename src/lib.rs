@@ -1,7 +1,9 @@
 //! The core of Oakford's account-information SDK.
 
 pub mod aisp;
+pub mod base64url;
 pub mod config;
+pub mod digits;
 pub mod error;
 pub mod grant;
 pub mod http;

@@ -1,5 +1,7 @@
 //! Instants: milliseconds since the epoch to RFC 3339 in UTC and back, without a time zone database.
 
+use crate::digits;
+
 /// `2024-01-15T10:30:00.000Z`, as JavaScript's `toISOString` writes it.
 pub fn to_rfc3339(milliseconds: i64) -> String {
     let days = milliseconds.div_euclid(86_400_000);
@@ -7,7 +9,7 @@ pub fn to_rfc3339(milliseconds: i64) -> String {
     let (year, month, day) = civil(days);
     let mut out = String::with_capacity(24);
     let mut push = |number: i64, width: usize, end: char| {
-        let digits = number.to_string();
+        let digits = digits::write(number);
         out.extend(core::iter::repeat_n('0', width.saturating_sub(digits.len())));
         out.push_str(&digits);
         out.push(end);
@@ -45,7 +47,7 @@ pub fn from_rfc3339(text: &str) -> Option<i64> {
     if fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let milliseconds: i64 = fraction.chars().chain("00".chars()).take(3).collect::<String>().parse().ok()?;
+    let milliseconds = digits::read(&fraction.chars().chain("00".chars()).take(3).collect::<String>())?;
     let seconds = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset * 60;
     Some(seconds * 1000 + milliseconds)
 }
@@ -60,7 +62,7 @@ pub fn date_parts(text: &str) -> Option<(i64, i64, i64)> {
 }
 
 fn number(text: &str, width: usize) -> Option<i64> {
-    (text.len() == width && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+    digits::read(text).filter(|_| text.len() == width)
 }
 
 /// Days from the epoch to a date of the proleptic Gregorian calendar (H. Hinnant, "chrono-compatible low-level date algorithms").

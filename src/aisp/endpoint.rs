@@ -1,6 +1,7 @@
 //! The endpoints of the API as requests (`openapi.yaml`).
 
 use super::{Environment, Listing};
+use crate::digits;
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, path_segment};
 use crate::json::{Fields, Mismatch};
@@ -78,7 +79,7 @@ fn date<'a>(options: Fields<'a>, name: &str) -> core::result::Result<Option<&'a 
 fn limit(options: Fields<'_>) -> core::result::Result<Option<String>, Mismatch> {
     const EXPECTED: &str = "a whole number from 1 to 500";
     match options.number("limit") {
-        Ok(Some(limit)) if (1..=500).contains(&limit) => Ok(Some(limit.to_string())),
+        Ok(Some(limit)) if (1..=500).contains(&limit) => Ok(Some(digits::write(limit))),
         Ok(None) => Ok(None),
         Ok(Some(_)) => Err(Mismatch::new(options.path("limit"), EXPECTED, "another number")),
         Err(_) => Err(options.mismatch("limit", EXPECTED)),
@@ -92,7 +93,7 @@ mod tests {
 
     fn query(json: &str) -> core::result::Result<String, String> {
         let value = parse(json.as_bytes()).unwrap();
-        transactions_query(Fields::of("", &value).unwrap()).map_err(|mismatch| mismatch.to_string())
+        transactions_query(Fields::of("", &value).unwrap()).map_err(|mismatch| mismatch.message())
     }
 
     #[test]

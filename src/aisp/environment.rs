@@ -93,7 +93,7 @@ mod tests {
                 "environment.baseUrl: expected an https URL (http on loopback only) without query and fragment, found plain http beyond loopback",
             ),
         ] {
-            assert_eq!(read(json).unwrap_err().to_string(), message);
+            assert_eq!(read(json).unwrap_err().message(), message);
         }
     }
 }

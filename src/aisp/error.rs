@@ -1,5 +1,6 @@
 //! Error answers of the API (`openapi.yaml`, schema `Error`), whatever stands in their body.
 
+use crate::digits;
 use crate::error::{Class, Error, RequestSent};
 use crate::http::{Response, shorten, snippet};
 use crate::json::{self, Value};
@@ -9,7 +10,7 @@ use crate::time;
 pub fn error_response(response: &Response) -> Error {
     let body = json::parse(&response.body).unwrap_or(Value::Null);
     let text = |name: &str| body.get(name).and_then(Value::as_text).filter(|text| !text.is_empty());
-    let status = response.status.to_string();
+    let status = digits::write(response.status.into());
     let code = text("error")
         .filter(|code| code.len() <= 100)
         .map_or_else(|| ["http_", &status].concat(), String::from);

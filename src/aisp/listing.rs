@@ -1,9 +1,9 @@
 //! Paging: from one page's cursor to the next request, without a lost or repeated page.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 
 use super::Environment;
+use crate::base64url;
 use crate::error::{Class, Error, RequestSent, Result};
 use crate::http::{Request, form_encode};
 use crate::json::{self, Fields, Mismatch, ObjectWriter};
@@ -98,11 +98,11 @@ impl Listing {
         let mut out = ObjectWriter::new();
         out.number("v", 1).text("listing", &self.identity()).optional("cursor", position.cursor.as_deref());
         out.text("seen", &position.seen.join(" ")).text("keys", &position.keys);
-        Base64UrlUnpadded::encode_string(out.finish().as_bytes())
+        base64url::encode(out.finish().as_bytes())
     }
 
     fn read(&self, checkpoint: &str) -> Option<Position> {
-        let text = Base64UrlUnpadded::decode_vec(checkpoint).ok()?;
+        let text = base64url::decode(checkpoint)?;
         let value = json::parse(&text).ok()?;
         let fields = Fields::of("", &value).ok()?;
         if fields.required_text("listing").ok()? != self.identity() {
@@ -125,7 +125,7 @@ impl Listing {
 /// 72 bits of a SHA-256 digest: enough to tell thousands of cursors apart, short enough to be kept.
 fn digest(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
-    Base64UrlUnpadded::encode_string(digest.get(..9).unwrap_or_default())
+    base64url::encode(digest.get(..9).unwrap_or_default())
 }
 
 fn fail<T>(code: &str, message: &str) -> Result<T> {

@@ -1,8 +1,7 @@
 //! The encodings of HTTP and OAuth: form, percent, Basic.
 
-use base64ct::{Base64, Encoding};
-
 use super::message::Headers;
+use crate::base64url;
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
@@ -68,7 +67,16 @@ pub fn form_decode(input: &str) -> String {
 /// The value of an `Authorization` header with the Basic scheme (RFC 7617) and form-encoded parts (RFC 6749, 2.3.1).
 pub fn basic(id: &str, secret: &str) -> String {
     let credentials = [&form_encode(id), ":", &form_encode(secret)].concat();
-    ["Basic ", &Base64::encode_string(credentials.as_bytes())].concat()
+    let standard = |digit| match digit {
+        '-' => '+',
+        '_' => '/',
+        digit => digit,
+    };
+    let mut encoded: String = base64url::encode(credentials.as_bytes()).chars().map(standard).collect();
+    while !encoded.len().is_multiple_of(4) {
+        encoded.push('=');
+    }
+    ["Basic ", &encoded].concat()
 }
 
 /// A form or query under construction.
@@ -121,6 +129,8 @@ impl Form {
 mod tests {
     use super::*;
     use crate::test_vectors::vectors;
+    use base64ct::{Base64, Encoding};
+    use proptest::prelude::*;
 
     #[test]
     fn rfc6749_appendix_b_is_encoded_as_printed() {
@@ -136,6 +146,14 @@ mod tests {
         let text = |name: &str| vector[name].as_str().unwrap();
         assert_eq!(basic(text("client_id"), text("client_secret")), text("authorization"));
         assert_eq!(basic("id", ""), "Basic aWQ6");
+    }
+
+    proptest! {
+        #[test]
+        fn credentials_are_in_standard_base64(id: String, secret: String) {
+            let credentials = [&form_encode(&id), ":", &form_encode(&secret)].concat();
+            prop_assert_eq!(basic(&id, &secret), ["Basic ", &Base64::encode_string(credentials.as_bytes())].concat());
+        }
     }
 
     #[test]

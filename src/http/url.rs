@@ -2,6 +2,8 @@
 //!
 //! The `url` crate would add 57 KB of tables (`docs/performance.md`); `fetch` parses the URL again anyhow.
 
+use crate::digits;
+
 /// An absolute https URL (http on loopback) without query, fragment and user info, and without a slash at its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl(String);
@@ -66,7 +68,7 @@ fn host(authority: &str) -> Option<&str> {
     };
     let (host, port) = (authority.get(..end)?, authority.get(end..)?);
     let sound_port = port.is_empty()
-        || port.strip_prefix(':').is_some_and(|p| p.parse::<u16>().is_ok() && !p.starts_with('+'));
+        || port.strip_prefix(':').is_some_and(|p| digits::read(p).is_some_and(|port| port <= 65_535));
     let inner = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
     let sound_host = match inner {
         // Whether the digits make an address is for fetch to say; here it matters that nothing else stands between the brackets.
@@ -89,7 +91,7 @@ pub fn is_loopback(host: &str) -> bool {
     }
     host.starts_with("127.")
         && host.split('.').count() == 4
-        && host.split('.').all(|part| part.parse::<u8>().is_ok())
+        && host.split('.').all(|part| digits::read(part).is_some_and(|byte| byte <= 255))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Typed reading of an object's members, with errors that name the member and what was expected.
 
 use super::Value;
+use crate::digits;
 use crate::error::Error;
 
 /// A member that is not what it should be. Boxed, since results are moved at every `?`.
@@ -23,22 +24,17 @@ impl Mismatch {
     pub fn new(path: impl Into<String>, expected: &str, found: &str) -> Self {
         Self(Box::new(Place { path: path.into(), expected: expected.into(), found: found.into() }))
     }
+
+    /// All of it as a message.
+    pub fn message(&self) -> String {
+        [&self.path, ": expected ", &self.expected, ", found ", &self.found].concat()
+    }
 }
 
 impl core::ops::Deref for Mismatch {
     type Target = Place;
     fn deref(&self) -> &Place {
         &self.0
-    }
-}
-
-impl core::fmt::Display for Mismatch {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&self.path)?;
-        f.write_str(": expected ")?;
-        f.write_str(&self.expected)?;
-        f.write_str(", found ")?;
-        f.write_str(&self.found)
     }
 }
 
@@ -173,7 +169,7 @@ pub fn with_fields<T>(
 pub fn whole(text: &str) -> Option<i64> {
     let (digits, fraction) = text.split_once('.').unwrap_or((text, ""));
     let plain = !digits.is_empty() && digits.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit());
-    if plain { digits.parse().ok() } else { None }
+    if plain { digits::read(digits) } else { None }
 }
 
 #[cfg(test)]
@@ -187,7 +183,7 @@ mod tests {
         let fields = Fields::of("", &value).unwrap();
         let environment = fields.object("environment", "environment").unwrap().unwrap();
         assert_eq!(
-            environment.text("baseUrl").unwrap_err().to_string(),
+            environment.text("baseUrl").unwrap_err().message(),
             "environment.baseUrl: expected a string, found a number"
         );
         assert!(fields.number("n").is_err());
@@ -200,7 +196,7 @@ mod tests {
         let value = parse(br#"{"clientID":"a"}"#).unwrap();
         let error = Fields::of("", &value).unwrap().only(&["scope", "clientId"]).unwrap_err();
         assert_eq!(
-            error.to_string(),
+            error.message(),
             "clientID: expected one of scope, clientId, found a name that is not among them; did you mean clientId?"
         );
     }

@@ -1,6 +1,7 @@
 //! JSON text from values.
 
 use super::Value;
+use crate::digits;
 
 /// Writes one object, member by member.
 #[derive(Default)]
@@ -53,7 +54,7 @@ impl ObjectWriter {
 
     /// A whole number.
     pub fn number(&mut self, name: &str, number: i64) -> &mut Self {
-        self.raw(name, &number.to_string())
+        self.raw(name, &digits::write(number))
     }
 
     /// The members that another object has so far.

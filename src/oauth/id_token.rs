@@ -1,9 +1,8 @@
 //! The ID token's claims (OpenID Connect Core, sections 3.1.3.7, 3.1.3.8 and 12.2). The signature is checked with the key set.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-
 use super::jws::{Algorithm, Jws};
 use super::profile::Profile;
+use crate::base64url;
 use crate::error::{Class, Error, RequestSent, Result};
 use crate::json::{Fields, Value, whole};
 use crate::time;
@@ -55,7 +54,7 @@ pub fn algorithm(jws: &Jws<'_>, profile: Profile) -> Result<Algorithm> {
 
 /// The left half of a digest of the access token, in base64url (section 3.1.3.6).
 pub fn half(digest: &[u8]) -> String {
-    Base64UrlUnpadded::encode_string(digest.get(..digest.len() / 2).unwrap_or_default())
+    base64url::encode(digest.get(..digest.len() / 2).unwrap_or_default())
 }
 
 /// Checks the claims; the error's code says which claim is wrong.

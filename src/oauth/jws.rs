@@ -2,9 +2,9 @@
 //!
 //! Signing and verifying themselves are the platform's; no key comes here.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 
+use crate::base64url;
 use crate::json::{self, Value};
 
 /// The signature algorithms that are ever accepted (RFC 7518, section 3.1; RFC 8037; RFC 9864). There is no `none`.
@@ -63,19 +63,19 @@ pub fn parse(token: &str) -> Option<Jws<'_>> {
 }
 
 fn part(text: &str) -> Option<Value> {
-    let bytes = Base64UrlUnpadded::decode_vec(text).ok()?;
+    let bytes = base64url::decode(text)?;
     json::parse(&bytes).ok().filter(|value| matches!(value, Value::Object(_)))
 }
 
 /// What is signed for that header and those claims (RFC 7515, section 5.1).
 pub fn signing_input(header: &str, claims: &str) -> String {
-    let encode = |text: &str| Base64UrlUnpadded::encode_string(text.as_bytes());
+    let encode = |text: &str| base64url::encode(text.as_bytes());
     [&encode(header), ".", &encode(claims)].concat()
 }
 
 /// SHA-256 of a text in base64url: `ath`, thumbprints.
 pub fn sha256(text: &str) -> String {
-    Base64UrlUnpadded::encode_string(&Sha256::digest(text.as_bytes()))
+    base64url::encode(&Sha256::digest(text.as_bytes()))
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ impl Pending {
     pub fn parse(text: &str) -> Result<Self> {
         let value = json::parse(text.as_bytes()).unwrap_or(json::Value::Null);
         Self::read(&value).map_err(|mismatch| {
-            let mut error = Error::new(Class::Authorization, "invalid_pending", &mismatch.to_string());
+            let mut error = Error::new(Class::Authorization, "invalid_pending", &mismatch.message());
             error.mismatch = Some(mismatch);
             error
         })

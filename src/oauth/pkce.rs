@@ -1,9 +1,9 @@
 //! Proof Key for Code Exchange with S256 (RFC 7636); `plain` can't be expressed.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 
 use super::{random_token, secret::Secret};
+use crate::base64url;
 use crate::error::Result;
 use crate::json::Mismatch;
 
@@ -28,7 +28,7 @@ impl Verifier {
 
     /// The `code_challenge` for `code_challenge_method=S256` (section 4.2).
     pub fn challenge(&self) -> String {
-        Base64UrlUnpadded::encode_string(&Sha256::digest(self.0.expose().as_bytes()))
+        base64url::encode(&Sha256::digest(self.0.expose().as_bytes()))
     }
 
     /// The `code_verifier`, for the token request and the pending transaction.
@@ -49,17 +49,14 @@ mod tests {
     #[test]
     fn rfc7636_appendix_a_is_encoded_as_printed() {
         let vector = &vectors()["RFC7636-A"];
-        assert_eq!(
-            Base64UrlUnpadded::encode_string(&bytes(&vector["octets"])),
-            vector["b64u"].as_str().unwrap()
-        );
+        assert_eq!(base64url::encode(&bytes(&vector["octets"])), vector["b64u"].as_str().unwrap());
     }
 
     #[test]
     fn rfc7636_appendix_b_gives_the_printed_challenge() {
         let vector = &vectors()["RFC7636-B"];
         let verifier = vector["code_verifier"].as_str().unwrap();
-        assert_eq!(Base64UrlUnpadded::encode_string(&bytes(&vector["octets"])), verifier);
+        assert_eq!(base64url::encode(&bytes(&vector["octets"])), verifier);
         assert_eq!(Sha256::digest(verifier.as_bytes()).to_vec(), bytes(&vector["sha256"]));
         assert_eq!(
             Verifier::parse(verifier).unwrap().challenge(),

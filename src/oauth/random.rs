@@ -2,15 +2,14 @@
 
 use core::cell::Cell;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-
+use crate::base64url;
 use crate::error::{Class, Error, Result};
 
 /// 256 random bits in base64url: 43 characters, for `state`, `nonce` and the PKCE verifier.
 pub fn random_token() -> Result<String> {
     let mut bytes = [0; 32];
     fill(&mut bytes)?;
-    Ok(Base64UrlUnpadded::encode_string(&bytes))
+    Ok(base64url::encode(&bytes))
 }
 
 /// An id that tells a request from every other, 22 characters of base64url. No secret: the first one is random, and the others count
@@ -25,7 +24,7 @@ pub fn request_id() -> Result<String> {
         }
     };
     NEWEST.set(Some(id));
-    Ok(Base64UrlUnpadded::encode_string(&id.to_be_bytes()))
+    Ok(base64url::encode(&id.to_be_bytes()))
 }
 
 thread_local! {

@@ -6,6 +6,7 @@ use super::session::{self, Session};
 use super::{bound, fapi, identity, openid, retries, server, store};
 use crate::aisp::consent;
 use crate::config;
+use crate::digits;
 use crate::error::{Class, Error, RequestSent, Result};
 use crate::grant::Grant;
 use crate::json::{self, Fields, Mismatch, ObjectWriter};
@@ -160,7 +161,7 @@ async fn use_up(inner: &Inner, pending: &Pending) -> Result<()> {
     // A mark that can't be removed costs a few bytes in the store, and is no reason to fail a login.
     let _ = forget_old_marks(inner).await;
     let key = mark(pending);
-    if !store::swap(inner, &key, None, Some(&pending.expires_at.to_string())).await? {
+    if !store::swap(inner, &key, None, Some(&digits::write(pending.expires_at))).await? {
         return Err(Error::new(
             Class::Authorization,
             "pending_used",

@@ -12,6 +12,7 @@ use super::alarm::Alarm;
 use super::client::Inner;
 use super::store;
 use super::task::LocalBoxFuture;
+use crate::digits;
 use crate::error::Result;
 use crate::oauth::random_token;
 
@@ -92,11 +93,11 @@ async fn renew(inner: &Inner, key: &str, owner: &str, value: Option<&str>) -> Re
 
 /// A lease opens with its end in milliseconds since the epoch, so that a store may know when to forget it.
 fn mark(now: i64, owner: &str) -> String {
-    [&(now + LASTS).to_string(), " ", owner].concat()
+    [&digits::write(now + LASTS), " ", owner].concat()
 }
 
 fn end(mark: &str) -> i64 {
-    mark.split(' ').next().and_then(|end| end.parse().ok()).unwrap_or_default()
+    mark.split(' ').next().and_then(digits::read).unwrap_or_default()
 }
 
 /// Waits for so many milliseconds.

@@ -13,6 +13,7 @@ use crate::aisp::decode::{Keys, Message};
 use crate::aisp::listing::Position;
 use crate::aisp::sync::{Outcome, Sync};
 use crate::aisp::{Listing, endpoint};
+use crate::digits;
 use crate::error::{Error, Result};
 use crate::json::{self, Fields, ObjectWriter, Value};
 
@@ -88,6 +89,6 @@ fn describe(outcome: Outcome) -> String {
 }
 
 fn indexes(indexes: &[usize]) -> String {
-    let texts: Vec<String> = indexes.iter().map(usize::to_string).collect();
+    let texts: Vec<String> = indexes.iter().map(|index| digits::write(*index as i64)).collect();
     ["[", &texts.join(","), "]"].concat()
 }

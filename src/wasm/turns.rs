@@ -13,6 +13,7 @@ use super::outcome::Outcome;
 use super::reply::ask;
 use super::{events, task};
 use crate::config::Config;
+use crate::digits;
 use crate::error::{Class, Error, Result};
 use crate::http::limiter::{self, Lane, Limiter, Next, RateHeaders, State, Ticket};
 use crate::http::retry::Budget;
@@ -93,7 +94,8 @@ impl Turns {
         let Some(limits) = config.rate_limit else { return Rc::new(Self::new(Limiter::of(None), None)) };
         let quota = ["rate:", config.environment.base.origin(), " ", &config.client.id].concat();
         let shares = if edge.shares() { "shared" } else { "" };
-        let numbers = [limits.per_minute, limits.per_10_seconds].map(|limit| limit.unwrap_or(0).to_string());
+        let numbers =
+            [limits.per_minute, limits.per_10_seconds].map(|limit| digits::write(limit.unwrap_or(0).into()));
         let key = [quota.as_str(), &numbers.join(" "), shares].join("\n");
         KNOWN.with(|known| {
             let mut known = known.borrow_mut();
@@ -237,7 +239,7 @@ impl Drop for Permit {
 }
 
 fn span_to_json((limit, ms): (u32, f64)) -> String {
-    ["[", &limit.to_string(), ",", &(ms.ceil() as i64).to_string(), "]"].concat()
+    ["[", &digits::write(limit.into()), ",", &digits::write(ms.ceil() as i64), "]"].concat()
 }
 
 /// Waits for the call's next turn. Fails at once where it can't come before the call's deadline.

@@ -15,12 +15,11 @@
 //! other in a listing, which is sorted by date, so that it is enough, and keeps memory bounded, to remember the last 16,384
 //! rows at least, 32,768 at most.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-
 use super::super::schema::{Field, Kind};
 use super::Decoded;
 use super::rows::{Raw, Record, Row, field};
 use super::tape::{self, CHUNK};
+use crate::base64url;
 use crate::redact;
 
 /// The fields that a content fingerprint covers: not the ids, nor what changes on the way from pending to booked.
@@ -288,12 +287,12 @@ impl Keys {
     pub fn to_text(&self) -> String {
         let newest = self.carried.get(self.carried.len().saturating_sub(CARRIED)..).unwrap_or_default();
         let bytes: Vec<u8> = newest.iter().flat_map(|hash| hash.to_le_bytes()).collect();
-        Base64UrlUnpadded::encode_string(&bytes)
+        base64url::encode(&bytes)
     }
 
     /// Goes on from what [`Keys::to_text`] wrote; `None` where the text is something else.
     pub fn from_text(text: &str) -> Option<Keys> {
-        let bytes = Base64UrlUnpadded::decode_vec(text).ok()?;
+        let bytes = base64url::decode(text)?;
         let (hashes, rest) = bytes.as_chunks::<8>();
         let carried: Vec<u64> = hashes.iter().map(|hash| u64::from_le_bytes(*hash)).collect();
         let mut keys = Keys { carried, ..Keys::default() };

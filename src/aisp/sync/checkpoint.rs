@@ -5,9 +5,8 @@
 //! with the key before is left out: two lengths, the key, flags, content (4), money (4), counterparty (2), and where
 //! the flags say so a day and two links (4 each). Days are counted from the begin of the window.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-
 use super::fingerprint;
+use crate::base64url;
 
 const VERSION: u8 = 1;
 
@@ -65,12 +64,12 @@ impl Checkpoint {
             before = row.key.as_bytes();
         }
         out.fixed(checksum(&out.0));
-        Base64UrlUnpadded::encode_string(&out.0)
+        base64url::encode(&out.0)
     }
 
     /// Reads what [`Checkpoint::write`] wrote; `None` where the text is anything else.
     pub fn read(text: &str) -> Option<Self> {
-        let bytes = Base64UrlUnpadded::decode_vec(text).ok()?;
+        let bytes = base64url::decode(text)?;
         let (body, sum) =
             bytes.split_last_chunk::<4>().map(|(body, sum)| (body, u32::from_le_bytes(*sum)))?;
         let mut from = Reader(body);
@@ -245,7 +244,7 @@ mod tests {
             bytes.insert(0, VERSION);
             let sum = checksum(&bytes);
             bytes.extend_from_slice(&sum.to_le_bytes());
-            Checkpoint::read(&Base64UrlUnpadded::encode_string(&bytes));
+            Checkpoint::read(&base64url::encode(&bytes));
         }
     }
 }

@@ -78,7 +78,7 @@ mod tests {
 
     fn read(json: &str) -> Result<Option<Limits>, String> {
         let value = parse(json.as_bytes()).unwrap();
-        Limits::read(Some(&value), Limits::SANDBOX).map_err(|mismatch| mismatch.to_string())
+        Limits::read(Some(&value), Limits::SANDBOX).map_err(|mismatch| mismatch.message())
     }
 
     #[test]

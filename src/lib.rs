@@ -21,3 +21,8 @@ mod test_vectors;
 
 #[cfg(all(target_arch = "wasm32", feature = "edge", not(feature = "bench")))]
 pub mod wasm;
+
+/// Memory for one thread, in less code than the dlmalloc that the standard library has for it.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -25,10 +25,12 @@ export function cargoEnv() {
   const immediateAbort = ['-Zunstable-options', '-Cpanic=immediate-abort'];
   // Functions are told apart by their names when the wasm is split; equal ones are merged after that.
   const unmerged = ['-Zmerge-functions=disabled'];
+  // Small functions go into their callers before the moves of values are optimised, which builds for size leave out.
+  const inlined = ['-Zinline-mir=yes'];
   return {
     // What builds the standard library for size is unstable still: docs/decisions.md has the figure.
     RUSTC_BOOTSTRAP: '1',
-    CARGO_ENCODED_RUSTFLAGS: [...flags, ...immediateAbort, ...unmerged, ...remaps()].join('\x1f'),
+    CARGO_ENCODED_RUSTFLAGS: [...flags, ...immediateAbort, ...unmerged, ...inlined, ...remaps()].join('\x1f'),
   };
 }
 

@@ -15,7 +15,8 @@ import {
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { wrapGlue } from './glue.mjs';
-import { asText, orderOf } from './inline.mjs';
+import { orderOf } from './inline.mjs';
+import { literal, pack } from './pack.mjs';
 import { renamed, split } from './split.mjs';
 import { writeStandalone } from './standalone.mjs';
 import { main, root, run, step } from './step.mjs';
@@ -54,6 +55,7 @@ function fingerprint() {
     'scripts/build.mjs',
     'scripts/glue.mjs',
     'scripts/inline.mjs',
+    'scripts/pack.mjs',
     'scripts/split.mjs',
     'scripts/wasm.mjs',
     'scripts/standalone.mjs',
@@ -142,22 +144,35 @@ async function bundle() {
 
 /** Writes the wasm into the modules that carry it: what is loaded at the start, and a module for each part. */
 function writeInline() {
-  const bytesOf = (name) => readFileSync(join(modules, name));
-  const order = orderOf(bytesOf('first.wasm'));
-  const literal = (bytes) => `{ length: ${bytes.length}, text: '${asText(bytes, order)}' }`;
-  const write = (name, code, commonJs) => {
+  const wasm = Object.fromEntries(
+    readdirSync(modules).map((file) => [file.replace('.wasm', ''), readFileSync(join(modules, file))]),
+  );
+  const packed = Object.fromEntries(Object.entries(wasm).map(([name, bytes]) => [name, pack(bytes)]));
+  const order = orderOf(packed.first.bytes);
+  const literalOf = (name) => literal(wasm[name], packed[name], order);
+  const read = (name) => readFileSync(join(pkg, 'wasm', `${name}.js`), 'utf8');
+  const write = (name, code) => {
     writeFileSync(join(pkg, 'wasm', `${name}.js`), code);
-    writeFileSync(join(pkg, 'wasm', `${name}.cjs`), commonJs.replace('export default', 'module.exports ='));
+    writeFileSync(join(pkg, 'wasm', `${name}.cjs`), asCommonJs(code));
   };
-  const inline = readFileSync(join(pkg, 'wasm', 'inline.js'), 'utf8')
-    .replace('__FIRST__', () => literal(bytesOf('first.wasm')))
-    .replace('__ORDER__', order.join());
-  const required = "Promise.resolve({ default: require('$1.cjs') })";
-  write('inline', inline, inline.replace(/import\('(.*)\.js'\)/g, required));
-  for (const name of readdirSync(modules).filter((file) => file !== 'first.wasm')) {
-    const code = `export default ${literal(bytesOf(name))};\n`;
-    write(name.replace('.wasm', ''), code, code);
-  }
+  write('unpack', read('unpack'));
+  const whole = readFileSync(join(pkg, 'sdk.wasm')).toString('base64');
+  write('node', read('node').replace('__BASE64__', whole));
+  const inline = read('inline').replace('__FIRST__', () => literalOf('first'));
+  write('inline', inline.replace('__ORDER__', order.join()));
+  const { first, ...parts } = packed;
+  for (const name of Object.keys(parts)) write(name, `export default ${literalOf(name)};\n`);
+}
+
+/** The same module for `require`, as far as those in `pkg-template/wasm` need it. */
+function asCommonJs(code) {
+  const names = Array.from(code.matchAll(/^export (?:const|function) (\w+)/gm), (match) => match[1]);
+  const body = code
+    .replace(/^import (\{.*\}) from '(.*)\.js';$/gm, "const $1 = require('$2.cjs');")
+    .replace(/import\('(.*)\.js'\)/g, "Promise.resolve({ default: require('$1.cjs') })")
+    .replace(/^export default/m, 'module.exports =')
+    .replace(/^export /gm, '');
+  return names.length > 0 ? `${body}\nmodule.exports = { ${names.join(', ')} };\n` : body;
 }
 
 /** Tests and examples import the package by its name; npm links that to the sources, where nothing is built. */

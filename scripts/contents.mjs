@@ -15,7 +15,10 @@ const CONTENTS = {
       'standalone/index.js',
       'wasm/edge-light.js',
       'wasm/workerd.js',
-      ...['inline', 'node', 'unpack', 'fapi', 'openid', 'sync'].flatMap((name) => [`wasm/${name}.js`, `wasm/${name}.cjs`]),
+      ...['inline', 'node', 'unpack', 'fapi', 'openid', 'sync'].flatMap((name) => [
+        `wasm/${name}.js`,
+        `wasm/${name}.cjs`,
+      ]),
       ...ENTRIES,
     ],
     // What the entries share or load when they need it, as the bundler cuts it.

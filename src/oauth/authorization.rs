@@ -1,6 +1,6 @@
 //! The authorization request (RFC 6749, section 4.1.1; RFC 7636, section 4.3; OpenID Connect Core, section 3.1.2.1; RFC 9126).
 
-use super::{Client, Metadata, Pending, Verifier, random_token, with_query};
+use super::{Client, Metadata, Pending, Verifier, random_tokens, with_query};
 use crate::error::{Class, Error, Result};
 use crate::http::{Form, Request};
 use crate::json::Value;
@@ -44,12 +44,13 @@ impl AuthorizationRequest {
         now: i64,
     ) -> Result<Begun> {
         let asks_openid = self.scope.split(' ').any(|scope| scope == "openid");
+        let [state, verifier, nonce] = random_tokens()?;
         let pending = Pending {
             issuer: metadata.issuer.clone(),
             client_id: client.id.clone(),
-            state: random_token()?,
-            verifier: Verifier::generate()?,
-            nonce: if asks_openid { Some(random_token()?) } else { None },
+            state,
+            verifier: Verifier::of_token(verifier),
+            nonce: asks_openid.then_some(nonce),
             redirect_uri: client.redirect_uri.clone(),
             scope: self.scope.clone(),
             acr_values: self.acceptable_acr(),
@@ -179,9 +180,12 @@ mod tests {
     }
 
     #[test]
-    fn b3_each_state_is_new() {
+    fn b3_f19_each_state_and_verifier_is_new() {
         let request = || AuthorizationRequest { scope: "accounts".into(), ..Default::default() };
-        assert_ne!(begin(request()).1.state, begin(request()).1.state);
+        let (a, b) = (begin(request()).1, begin(request()).1);
+        assert_ne!(a.state, b.state);
+        assert_ne!(a.verifier, b.verifier);
+        assert_ne!(a.state, a.verifier.expose());
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub use metadata::Metadata;
 pub use pending::Pending;
 pub use pkce::Verifier;
 pub use profile::Profile;
-pub use random::{random_token, request_id};
+pub use random::{random_token, random_tokens, request_id};
 pub use secret::Secret;
 pub use token::Tokens;
 

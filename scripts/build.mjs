@@ -17,7 +17,6 @@ import { pathToFileURL } from 'node:url';
 import { wrapGlue } from './glue.mjs';
 import { orderOf } from './inline.mjs';
 import { literal, pack } from './pack.mjs';
-import { renamed, split } from './split.mjs';
 import { writeStandalone } from './standalone.mjs';
 import { main, root, run, step } from './step.mjs';
 import { CARGO_ARGS, cargoEnv, STRIP_ARGS, WASM_OPT_ARGS } from './wasm.mjs';
@@ -119,6 +118,8 @@ async function wasm() {
     unmerged,
   ]);
   const glue = wrapGlue(readFileSync(join(bindings, 'core.js'), 'utf8'));
+  // Only now: it needs an npm package, and on a fresh machine those are installed after this file is loaded.
+  const { renamed, split } = await import('./split.mjs');
   writeFileSync(join(bindings, 'sdk.wasm'), renamed(readFileSync(whole), glue.imports));
   for (const folder of [modules, named]) mkdirSync(folder, { recursive: true });
   for (const [name, written] of Object.entries(split(readFileSync(unmerged), glue.imports))) {

@@ -117,24 +117,6 @@ test('an abort in the queue hands the turn to the next', async (t) => {
   );
 });
 
-test('an abort during a refresh ends the call, while the refresh goes on and is used', async () => {
-  const sandbox = await sandboxForFile();
-  const { session } = await connect(sandbox);
-  sandbox.faults.add({ match: { path: '/oauth/token' }, fault: 'latency', delayMs: 300 });
-  sandbox.faults.add({ match: { path: '/aisp/v1/accounts*' }, fault: 'status', status: 401 });
-  const before = session.expiresAt;
-  const controller = new AbortController();
-  const failed = errorOf(session.accounts({ signal: controller.signal }));
-  while (sandbox.requests.count({ grantType: 'refresh_token' }) === 0)
-    await new Promise((r) => setTimeout(r, 5));
-  controller.abort('enough');
-  const error = await Promise.race([failed, settled()]);
-  assert.deepEqual([error?.name, error?.cause], ['AbortError', 'enough']);
-  assert.equal((await session.accounts()).items.length, 3);
-  assert.equal(sandbox.requests.count({ grantType: 'refresh_token' }), 1);
-  assert.ok(before !== undefined);
-});
-
 test('the deadline covers queue, attempts and waits together', async (t) => {
   const time = fakeTime(t);
   const { session, calls } = await sessionWith(
@@ -170,4 +152,23 @@ test('thousands of calls that end leave neither timers nor listeners', async (t)
   const before = timers.size;
   for (let n = 0; n < 2000; n++) await session.account('a').catch(() => {});
   assert.equal(timers.size, before);
+});
+
+// Last: a mocked clock would stop the timers of its real connections, and those keep the process.
+test('an abort during a refresh ends the call, while the refresh goes on and is used', async () => {
+  const sandbox = await sandboxForFile();
+  const { session } = await connect(sandbox);
+  sandbox.faults.add({ match: { path: '/oauth/token' }, fault: 'latency', delayMs: 300 });
+  sandbox.faults.add({ match: { path: '/aisp/v1/accounts*' }, fault: 'status', status: 401 });
+  const before = session.expiresAt;
+  const controller = new AbortController();
+  const failed = errorOf(session.accounts({ signal: controller.signal }));
+  while (sandbox.requests.count({ grantType: 'refresh_token' }) === 0)
+    await new Promise((r) => setTimeout(r, 5));
+  controller.abort('enough');
+  const error = await Promise.race([failed, settled()]);
+  assert.deepEqual([error?.name, error?.cause], ['AbortError', 'enough']);
+  assert.equal((await session.accounts()).items.length, 3);
+  assert.equal(sandbox.requests.count({ grantType: 'refresh_token' }), 1);
+  assert.ok(before !== undefined);
 });

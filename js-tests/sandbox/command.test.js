@@ -93,6 +93,7 @@ it('explains wrong arguments in one line', () => {
     ['--port', 'x'],
     ['--prot', '1'],
     ['--now', 'soon'],
+    ['--refresh-tokens', 'never'],
   ]) {
     const { status, stderr } = spawnSync(process.execPath, [COMMAND, ...args], { encoding: 'utf8' });
     assert.equal(status, 1);

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { banner } from '../src/banner.js';
+import { OptionError, refreshTokenMode } from '../src/options.js';
 import { ScenarioError } from '../src/scenario-file.js';
 import { watchScenario } from '../src/scenario-watch.js';
 import { startSandbox } from '../src/server.js';
@@ -15,6 +16,7 @@ A local sandbox of the Oakford account-information API, on 127.0.0.1.
   --port N              port to listen on; default 8787, 0 for a free one
   --no-rate-limit       answer every call, however many there are
   --access-token-ttl S  seconds an access token lives; default 3600
+  --refresh-tokens HOW  rotate (default), grace (the last one is accepted again for 10 seconds) or keep (no rotation)
   --consent-days D      days a consent lasts; default 90
   --seed TEXT           what the data are made from; default "oakford"
   --now TIME            where the sandbox clock starts, RFC 3339
@@ -28,7 +30,8 @@ try {
   await main();
 } catch (error) {
   const code = /** @type {NodeJS.ErrnoException} */ (error).code;
-  if (error instanceof UsageError || error instanceof ScenarioError || code?.startsWith('ERR_PARSE_ARGS'))
+  const mistakes = [UsageError, OptionError, ScenarioError];
+  if (mistakes.some((kind) => error instanceof kind) || code?.startsWith('ERR_PARSE_ARGS'))
     fail(/** @type {Error} */ (error).message);
   else if (code === 'EADDRINUSE')
     fail('this port is taken: choose another with --port, or --port 0 for a free one');
@@ -42,6 +45,7 @@ async function main() {
       port: { type: 'string', default: '8787' },
       'no-rate-limit': { type: 'boolean', default: false },
       'access-token-ttl': { type: 'string' },
+      'refresh-tokens': { type: 'string' },
       'consent-days': { type: 'string' },
       seed: { type: 'string' },
       now: { type: 'string' },
@@ -59,6 +63,9 @@ async function main() {
     ...(values['access-token-ttl']
       ? { accessTokenTtl: wholeNumber('access-token-ttl', values['access-token-ttl'], 1) }
       : {}),
+    ...(values['refresh-tokens'] === undefined
+      ? {}
+      : { refreshTokens: refreshTokenMode(values['refresh-tokens']) }),
     ...(values['consent-days']
       ? { consentDays: wholeNumber('consent-days', values['consent-days'], 1) }
       : {}),

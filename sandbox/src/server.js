@@ -12,6 +12,7 @@ import { clientMetadata, demoClients } from './oauth/clients.js';
 import { ConsentRegister } from './oauth/consents.js';
 import { signingKeys } from './oauth/keys.js';
 import { createProvider } from './oauth/provider.js';
+import { refreshTokenMode } from './options.js';
 import { PUBLISHED_LIMITS, RateLimiter } from './rate-limit.js';
 import { RequestLog } from './request-log.js';
 import { Scenarios } from './scenarios.js';
@@ -84,6 +85,7 @@ async function createParts(options, clock, origin) {
       refreshToken: options.refreshTokenTtl ?? 30 * DAY,
       authorizationCode: options.authorizationCodeTtl ?? 60,
     },
+    refreshTokens: refreshTokenMode(options.refreshTokens),
   });
   const stage = {
     clock,

@@ -14,6 +14,8 @@ export interface SandboxOptions {
   accessTokenTtl?: number;
   /** Seconds a refresh token lives. Default 30 days. */
   refreshTokenTtl?: number;
+  /** What a refresh does with the refresh token. Default `rotate`. */
+  refreshTokens?: RefreshTokenMode;
   /** Seconds an authorization code lives. Default 60. */
   authorizationCodeTtl?: number;
   /** Days a consent lasts. Default 90. */
@@ -25,6 +27,16 @@ export interface SandboxOptions {
   /** A built-in scenario's name, the path of a file that ends in `.json`, or a scenario. Default `standard`. */
   scenario?: BuiltInScenario | (string & {}) | Scenario;
 }
+
+/**
+ * What a refresh does with the refresh token:
+ *
+ * - `rotate`: each response carries a new one, and a second use of the old one revokes the whole grant.
+ * - `grace`: the same, but the token that was used last is accepted again for 10 seconds of the sandbox clock, and
+ *   gives another new one. After that, a second use revokes the whole grant.
+ * - `keep`: no rotation, as FAPI 2.0 (5.3.2.1) asks for. Each response carries the same refresh token.
+ */
+export type RefreshTokenMode = 'rotate' | 'grace' | 'keep';
 
 /** The scenarios that the sandbox brings along. */
 export type BuiltInScenario =

@@ -18,6 +18,7 @@ import { createStore } from './store.js';
  * @property {{ keys: import('jose').JWK[] }} jwks
  * @property {readonly import('../data/customers.js').Customer[]} customers
  * @property {{ accessToken: number, refreshToken: number, authorizationCode: number }} ttl in seconds
+ * @property {import('../../types/testing.d.ts').RefreshTokenMode} refreshTokens
  */
 
 const HOUR = 3600;
@@ -50,9 +51,9 @@ async function loadProvider() {
  * @param {typeof import('oidc-provider').errors} errors
  * @returns {import('oidc-provider').Configuration}
  */
-function configuration({ issuer, clock, clients, jwks, customers, ttl }, errors) {
+function configuration({ issuer, clock, clients, jwks, customers, ttl, refreshTokens }, errors) {
   return {
-    adapter: createStore(clock),
+    adapter: createStore(clock, refreshTokens),
     clients: /** @type {import('oidc-provider').ClientMetadata[]} */ (clients),
     jwks: /** @type {import('oidc-provider').JWKS} */ (jwks),
     scopes: ['openid', 'accounts', 'offline_access', 'profile', 'email'],
@@ -62,7 +63,7 @@ function configuration({ issuer, clock, clients, jwks, customers, ttl }, errors)
     responseTypes: ['code'],
     acrValues: [STRONG, PLAIN],
     pkce: { required: () => true },
-    rotateRefreshToken: true,
+    rotateRefreshToken: refreshTokens !== 'keep',
     issueRefreshToken: async (_ctx, client, source) =>
       client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),
     // Bank customers are asked anew each time, so tokens don't hang on a browser session.

@@ -3,17 +3,31 @@
 /** @typedef {import('oidc-provider').Adapter} Adapter */
 /** @typedef {import('oidc-provider').AdapterPayload} Payload */
 
+/** @typedef {import('../../types/testing.d.ts').RefreshTokenMode} RefreshTokenMode */
+/**
+ * @typedef {object} Row
+ * @property {Payload} payload
+ * @property {number} offset of the sandbox clock when the row was written
+ * @property {number} [consumedAt] on the sandbox clock
+ */
+
+/** How long, on the sandbox clock, a consumed refresh token is still accepted in the mode `grace`. */
+export const GRACE_MS = 10_000;
+
 const SWEEP_EVERY = 500;
 
 /**
  * The provider itself runs on the machine's time, so that the ID tokens it dates are good for clients on this
  * machine. Moving the sandbox clock by a day makes every stored token a day older instead.
  * @param {import('../clock.js').Clock} clock
+ * @param {RefreshTokenMode} refreshTokens
  * @returns {(model: string) => Adapter}
  */
-export function createStore(clock) {
-  /** @type {Map<string, { payload: Payload, offset: number }>} */
+export function createStore(clock, refreshTokens) {
+  /** @type {Map<string, Row>} */
   const rows = new Map();
+  /** @type {Map<string, string>} key of the refresh token that was consumed last, by grant */
+  const lastConsumed = new Map();
   /** @type {Map<string, Set<string>>} keys of what a grant gave rise to */
   const byGrant = new Map();
   /** @type {Map<string, string>} session uid to key */
@@ -23,8 +37,18 @@ export function createStore(clock) {
   /** @param {string | undefined} key */
   const read = (key) => {
     const row = key === undefined ? undefined : rows.get(key);
-    return row && aged(row.payload, Math.floor((clock.offset - row.offset) / 1000));
+    if (key === undefined || !row) return undefined;
+    const payload = aged(row.payload, Math.floor((clock.offset - row.offset) / 1000));
+    if (isInGrace(key, row)) delete payload.consumed;
+    return payload;
   };
+
+  /** @param {string} key @param {Row} row @returns {boolean} whether a consumed refresh token is accepted once more */
+  const isInGrace = (key, { payload, consumedAt }) =>
+    refreshTokens === 'grace' &&
+    consumedAt !== undefined &&
+    clock.now() - consumedAt < GRACE_MS &&
+    lastConsumed.get(payload.grantId ?? '') === key;
 
   const sweep = () => {
     const now = Date.now() / 1000;
@@ -42,7 +66,9 @@ export function createStore(clock) {
     if (!payload?.grantId) return;
     const keys = byGrant.get(payload.grantId);
     keys?.delete(key);
-    if (keys?.size === 0) byGrant.delete(payload.grantId);
+    if (keys?.size !== 0) return;
+    byGrant.delete(payload.grantId);
+    lastConsumed.delete(payload.grantId);
   };
 
   return (model) => {
@@ -70,8 +96,14 @@ export function createStore(clock) {
         return undefined;
       },
       async consume(id) {
-        const row = rows.get(keyOf(id));
-        if (row) row.payload.consumed = Math.floor(Date.now() / 1000);
+        const key = keyOf(id);
+        const row = rows.get(key);
+        // The first use begins the grace window; a use within it does not extend it.
+        if (!row || row.payload.consumed) return;
+        row.payload.consumed = Math.floor(Date.now() / 1000);
+        if (model !== 'RefreshToken') return;
+        row.consumedAt = clock.now();
+        lastConsumed.set(row.payload.grantId ?? '', key);
       },
       async destroy(id) {
         forget(keyOf(id));

@@ -61,6 +61,28 @@ pub enum RequestSent {
     Unknown,
 }
 
+/// What a flow decides by. This SDK sets it where it makes the error, so no text of a server can: flows match on it, never on `code`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kind {
+    /// No flow decides by it.
+    #[default]
+    Other,
+    /// The authorization server refused the client itself: `invalid_client` or `unauthorized_client` from one of its endpoints.
+    ClientRefused,
+    /// The authorization server refused the code or the refresh token: `invalid_grant` from its token endpoint.
+    GrantRefused,
+    /// `invalid_stored_session`
+    InvalidStoredSession,
+    /// `refresh_outcome_unknown`
+    RefreshOutcomeUnknown,
+    /// `session_not_found`
+    SessionNotFound,
+    /// `tokens_not_stored`
+    TokensNotStored,
+    /// `unexpected_redirect`
+    UnexpectedRedirect,
+}
+
 /// What the platform said, outermost first: the `cause` chain, redacted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
@@ -77,8 +99,12 @@ pub struct Cause {
 pub struct Details {
     /// The class in the public interface.
     pub class: Class,
+    /// What flows decide by.
+    pub kind: Kind,
     /// A stable code, listed in `docs/errors.md`, or the server's own.
     pub code: String,
+    /// The server's code, if it is one of this SDK's own: see [`codes`](crate::codes).
+    pub server_code: Option<String>,
     /// What is wrong and what to do, without secrets.
     pub message: String,
     /// The HTTP status, where there was an answer.
@@ -136,7 +162,9 @@ impl Error {
     pub fn new(class: Class, code: &str, message: &str) -> Self {
         Self(Box::new(Details {
             class,
+            kind: Kind::Other,
             code: redact::text(code),
+            server_code: None,
             message: redact::text(message),
             status: None,
             request_id: None,
@@ -149,6 +177,12 @@ impl Error {
             mismatch: None,
             causes: Vec::new(),
         }))
+    }
+
+    /// The same error with the kind that flows decide by.
+    pub fn of_kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
     }
 
     /// A wrong option or argument.
@@ -171,7 +205,9 @@ impl Error {
         let details = &mut *self.0;
         redact::values(&mut details.code, secrets);
         redact::values(&mut details.message, secrets);
-        for text in [&mut details.request_id, &mut details.timestamp].into_iter().flatten() {
+        for text in
+            [&mut details.server_code, &mut details.request_id, &mut details.timestamp].into_iter().flatten()
+        {
             redact::values(text, secrets);
         }
         for cause in &mut details.causes {
@@ -184,6 +220,7 @@ impl Error {
     pub fn to_json(&self) -> String {
         let mut out = ObjectWriter::new();
         out.text("class", self.class.name()).text("code", &self.code).text("message", &self.message);
+        out.optional("serverCode", self.server_code.as_deref());
         if let Some(status) = self.status {
             out.number("status", status.into());
         }

@@ -1,6 +1,6 @@
 //! What a token store keeps of a customer's grant: the tokens, how the server renews them, and when the consent ends.
 
-use crate::error::{Class, Error, Result};
+use crate::error::{Class, Error, Kind, Result};
 use crate::json::{self, Fields, Value};
 use crate::oauth::Tokens;
 
@@ -119,6 +119,7 @@ impl Grant {
                 "invalid_stored_session",
                 "The token store holds something that is no session of this SDK.",
             )
+            .of_kind(Kind::InvalidStoredSession)
         })
     }
 

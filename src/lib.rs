@@ -2,6 +2,7 @@
 
 pub mod aisp;
 pub mod base64url;
+pub mod codes;
 pub mod config;
 pub mod digits;
 pub mod error;

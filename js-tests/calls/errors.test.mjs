@@ -39,6 +39,7 @@ function made() {
     /Class::\w+,\s*"(\w+)"/g,
     /\b(?:refuse|refusal|unsupported|fail)\(\s*"(\w+)",/g,
     /\bcode = "(\w+)"/g,
+    /\bof_server\([^"]+, "(\w+)"\)/g,
   ];
   const rust = filesOf('src', '.rs').map(
     (text) => text.split(/#\[cfg\(test\)\]\s*(?:pub(?:\(\w+\))? )?mod tests/)[0],
@@ -60,7 +61,7 @@ function explained() {
   const denied = callback.slice(callback.indexOf('fn denied'), callback.indexOf('struct Parameters'));
   return [
     ...[...api.matchAll(/\("(\w+)", _\) =>/g)].map((m) => m[1]),
-    ...[...denied.matchAll(/"([a-z]+_[a-z]+)"/g)].map((m) => m[1]),
+    ...[...denied.matchAll(/"([a-z]+_[a-z]+)"(?= \||\s+=>)/g)].map((m) => m[1]),
   ];
 }
 

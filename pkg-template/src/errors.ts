@@ -9,6 +9,8 @@ export interface ErrorDetails {
   class: string;
   /** As `AispError.code`. */
   code: string;
+  /** As `AispError.serverCode`. */
+  serverCode?: string;
   /** What is wrong and what to do, in one sentence. */
   message: string;
   /** The HTTP status. */
@@ -54,6 +56,8 @@ export interface CauseDetails {
 export class AispError extends Error {
   /** A stable code, listed in `docs/errors.md`, or the server's own. */
   readonly code: string;
+  /** The server's code, if it is one of this SDK's own: then `code` is `http_` and the status, or `authorization_refused`. */
+  declare readonly serverCode?: string;
   /** The HTTP status, where the server answered. */
   declare readonly status?: number;
   /** The `X-Request-ID` of the exchange: name it to support. */
@@ -81,6 +85,7 @@ export class AispError extends Error {
     this.requestSent = details.requestSent ?? 'no';
     this.attempts = details.attempts ?? 0;
     for (const name of [
+      'serverCode',
       'status',
       'requestId',
       'timestamp',

@@ -1,38 +1,16 @@
 //! Error answers of the API (`openapi.yaml`, schema `Error`), whatever stands in their body.
 
-use crate::digits;
-use crate::error::{Class, Error, RequestSent};
-use crate::http::{Response, shorten, snippet};
-use crate::json::{self, Value};
-use crate::time;
+use crate::error::{Class, Error};
+use crate::http::{ErrorBody, Response};
 
 /// The error that an answer beyond 2xx means.
 pub fn error_response(response: &Response) -> Error {
-    let body = json::parse(&response.body).unwrap_or(Value::Null);
-    let text = |name: &str| body.get(name).and_then(Value::as_text).filter(|text| !text.is_empty());
-    let status = digits::write(response.status.into());
-    let code = text("error")
-        .filter(|code| code.len() <= 100)
-        .map_or_else(|| ["http_", &status].concat(), String::from);
-    // RFC 9457 names the same things `title` and `detail`.
-    let told = text("error_description")
-        .or_else(|| text("detail"))
-        .or_else(|| text("title"))
-        .or_else(|| body.as_text())
-        .map_or_else(
-            || if text("error").is_some() { String::new() } else { snippet(&response.body) },
-            shorten,
-        );
-    let separator = if told.is_empty() { "" } else { ": " };
-    let message =
-        [meaning(&code, response.status), " (", &code, ", status ", &status, ")", separator, &told].concat();
-    let mut error = Error::new(class(&code, response.status), &code, &message);
-    error.status = Some(response.status);
-    error.request_id = response.request_id.clone().or_else(|| text("request_id").map(String::from));
-    error.timestamp = text("timestamp").filter(|text| time::from_rfc3339(text).is_some()).map(String::from);
-    error.request_sent = RequestSent::Yes;
-    error.retryable = matches!(response.status, 408 | 429 | 500 | 502 | 503 | 504);
-    error.reauth_required = error.class == Class::Consent || response.status == 401;
+    let status = response.status;
+    let body = ErrorBody::of(response);
+    let (class, meaning) = (class(&body.code, status), meaning(&body.code, status));
+    let mut error = body.into_error(class, meaning);
+    error.retryable = matches!(status, 408 | 429 | 500 | 502 | 503 | 504);
+    error.reauth_required = class == Class::Consent || status == 401;
     error
 }
 

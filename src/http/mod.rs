@@ -2,6 +2,7 @@
 
 mod deadline;
 mod encoding;
+mod error_body;
 pub mod limiter;
 mod message;
 pub mod retry;
@@ -11,6 +12,7 @@ mod url;
 
 pub use deadline::{Deadline, Limit};
 pub use encoding::{Form, basic, form_decode, form_encode, path_segment};
+pub use error_body::ErrorBody;
 pub use message::{Headers, Method, Request, Response};
 pub use snippet::{shorten, snippet};
 pub use url::{BaseUrl, is_loopback, origin};

@@ -1,8 +1,9 @@
 //! The authorization response that comes back by the redirect (RFC 6749, sections 4.1.2 and 4.1.2.1; RFC 9207).
 
 use super::{Pending, secret::Secret};
+use crate::codes;
 use crate::error::{Class, Error, Result};
-use crate::http::form_decode;
+use crate::http::{form_decode, shorten};
 
 /// A callback that belongs to its pending transaction; only [`verify`] makes one, and a token exchange consumes it.
 #[derive(Debug, PartialEq, Eq)]
@@ -90,9 +91,12 @@ fn refuse<T>(code: &str, message: &str) -> Result<T> {
     Err(Error::new(Class::Authorization, code, message))
 }
 
-fn denied(code: &str, description: Option<&str>) -> Error {
-    let told = description.map(|text| [": ", text].concat()).unwrap_or_default();
-    let meaning = match code {
+/// The error for an error response. The customer's browser brought it, so its texts are cleaned and cut like a server's.
+fn denied(sent: &str, description: Option<&str>) -> Error {
+    let (code, server_code) = codes::of_server(Some(sent), "authorization_refused");
+    let known = description.or(server_code.as_deref()).map(shorten).filter(|text| !text.is_empty());
+    let described = known.map(|text| [": ", &text].concat()).unwrap_or_default();
+    let meaning = match code.as_str() {
         "access_denied" => "The customer or the bank declined the authorization",
         "login_required" | "interaction_required" | "consent_required" => {
             "The authorization needs the customer's presence"
@@ -100,8 +104,10 @@ fn denied(code: &str, description: Option<&str>) -> Error {
         "temporarily_unavailable" | "server_error" => "The authorization server can't serve the request now",
         _ => "The authorization server refused the authorization request",
     };
-    let mut error = Error::new(Class::Authorization, code, &[meaning, " (", code, ")", &told].concat());
-    error.retryable = matches!(code, "temporarily_unavailable" | "server_error");
+    // Not retryable: the transaction is used up, so the same call can't succeed. A new authorization may.
+    let mut error =
+        Error::new(Class::Authorization, &code, &[meaning, " (", &code, ")", &described].concat());
+    error.server_code = server_code;
     error
 }
 
@@ -187,6 +193,29 @@ mod tests {
             code_of(&format!("?error=access_denied&{STATE}&iss=https://evil.example")),
             "issuer_mismatch"
         );
+    }
+
+    #[test]
+    fn a_refusals_texts_are_cut_and_on_one_line_and_its_code_is_never_one_of_ours() {
+        let refused = |query: &str| at(&format!("?{query}&{STATE}&{ISS}")).unwrap_err();
+        let error = refused("error=a%0Ab%1B%5B31m&error_description=one%0D%0Atwo%1B%5B2J%E2%80%AEx");
+        assert_eq!(error.code, "authorization_refused");
+        assert_eq!(
+            error.message,
+            "The authorization server refused the authorization request (authorization_refused): one two [2J x"
+        );
+        let long = refused(&format!("error={0}&error_description={0}", "x".repeat(100_000)));
+        assert_eq!(long.code, "authorization_refused");
+        assert!(long.message.len() < 500);
+        let ours = refused("error=pending_used");
+        assert_eq!(
+            (ours.code.as_str(), ours.server_code.as_deref()),
+            ("authorization_refused", Some("pending_used"))
+        );
+        for code in ["temporarily_unavailable", "server_error", "access_denied"] {
+            let error = refused(&format!("error={code}"));
+            assert_eq!((error.code.as_str(), error.retryable), (code, false));
+        }
     }
 
     #[test]

@@ -1,36 +1,21 @@
 //! Error answers of the authorization server (RFC 6749, section 5.2).
 
-use crate::digits;
-use crate::error::{Class, Error, RequestSent};
-use crate::http::{Response, shorten, snippet};
-use crate::json::{self, Value};
-use crate::time;
+use crate::error::{Class, Error, Kind};
+use crate::http::{ErrorBody, Response};
 
 /// The error of a 4xx or 5xx answer, whatever its body is. `doing` opens the message.
 pub fn error_response(response: &Response, doing: &str) -> Error {
-    let body = json::parse(&response.body).unwrap_or(Value::Null);
-    let text = |name: &str| body.get(name).and_then(Value::as_text).filter(|text| !text.is_empty());
-    let status = digits::write(response.status.into());
-    let code = text("error")
-        .filter(|code| code.len() <= 100)
-        .map_or_else(|| ["http_", &status].concat(), String::from);
-    let told = match (text("error_description"), text("error")) {
-        (Some(description), _) => shorten(description),
-        (None, Some(_)) => String::new(),
-        (None, None) => snippet(&response.body),
+    let body = ErrorBody::of(response);
+    // Here the code is the server's or `http_…`, never one of ours.
+    let kind = match body.code.as_str() {
+        "invalid_grant" => Kind::GrantRefused,
+        "invalid_client" | "unauthorized_client" => Kind::ClientRefused,
+        _ => Kind::Other,
     };
-    let separator = if told.is_empty() { "" } else { ": " };
-    let mut error = Error::new(
-        Class::OAuth,
-        &code,
-        &[doing, " (", &code, ", status ", &status, ")", separator, &told].concat(),
-    );
-    error.status = Some(response.status);
-    error.request_id = response.request_id.clone().or_else(|| text("request_id").map(String::from));
-    error.timestamp = text("timestamp").filter(|text| time::from_rfc3339(text).is_some()).map(String::from);
-    error.request_sent = RequestSent::Yes;
-    error.reauth_required = code == "invalid_grant";
-    error.retryable = response.status >= 500 || response.status == 429 || code == "temporarily_unavailable";
+    let passing = body.code == "temporarily_unavailable";
+    let mut error = body.into_error(Class::OAuth, doing).of_kind(kind);
+    error.reauth_required = kind == Kind::GrantRefused;
+    error.retryable = response.status >= 500 || response.status == 429 || passing;
     error
 }
 
@@ -53,6 +38,25 @@ mod tests {
             assert!(error.reauth_required);
             assert_eq!(error.timestamp.as_deref(), Some("2024-01-15T10:30:00Z"));
         }
+    }
+
+    #[test]
+    fn a_servers_code_that_is_one_of_ours_stands_apart_and_decides_nothing() {
+        let error = error(400, r#"{"error":"refresh_outcome_unknown"}"#);
+        assert_eq!((error.code.as_str(), error.kind), ("http_400", Kind::Other));
+        assert_eq!(error.server_code.as_deref(), Some("refresh_outcome_unknown"));
+        assert_eq!(error.message, "Refused (http_400, status 400): refresh_outcome_unknown");
+    }
+
+    #[test]
+    fn the_servers_words_have_no_line_breaks_or_escapes() {
+        let error = error(
+            400,
+            "{\"error\":\"a\\nb\",\"error_description\":\"one\\ntwo \\u001b[31mred\\u202eright\",\"request_id\":\"r\\n1\"}",
+        );
+        assert_eq!(error.code, "http_400");
+        assert_eq!(error.message, "Refused (http_400, status 400): one two [31mred right");
+        assert_eq!(error.request_id.as_deref(), Some("r 1"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::id_token::Identity;
 use super::{Client, Metadata, VerifiedCallback, error_response, secret::Secret};
-use crate::error::{Class, Error, RequestSent, Result};
+use crate::error::{Class, Error, Kind, RequestSent, Result};
 use crate::http::{Form, Request, Response};
 use crate::json::{self, Fields, ObjectWriter};
 
@@ -161,7 +161,10 @@ impl Tokens {
 
     /// Reads what [`Tokens::to_stored`] wrote. Tokens of another client or issuer are refused: they must not travel.
     pub fn from_stored(text: &str, client_id: &str, issuer: &str) -> Result<Self> {
-        let fault = |what: &str| Error::new(Class::Configuration, "invalid_stored_session", what);
+        let fault = |what: &str| {
+            Error::new(Class::Configuration, "invalid_stored_session", what)
+                .of_kind(Kind::InvalidStoredSession)
+        };
         let value = json::parse(text.as_bytes()).unwrap_or(json::Value::Null);
         let read = Self::read_stored(&value, client_id, issuer);
         let read =

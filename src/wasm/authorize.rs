@@ -7,7 +7,7 @@ use super::{bound, fapi, identity, openid, retries, server, store};
 use crate::aisp::consent;
 use crate::config;
 use crate::digits;
-use crate::error::{Class, Error, RequestSent, Result};
+use crate::error::{Class, Error, Kind, RequestSent, Result};
 use crate::grant::Grant;
 use crate::json::{self, Fields, Mismatch, ObjectWriter};
 use crate::oauth::{AuthorizationRequest, Metadata, Pending, VerifiedCallback, callback, token};
@@ -140,7 +140,7 @@ async fn verified(
 /// A code is sent once, so whatever went wrong, the way on is a new authorization: unless it is the client's own configuration
 /// that is refused, which would send every customer round in vain.
 fn code_is_gone(mut error: Error) -> Error {
-    error.reauth_required = !matches!(error.code.as_str(), "invalid_client" | "unauthorized_client");
+    error.reauth_required = error.kind != Kind::ClientRefused;
     error.retryable = false;
     error
 }

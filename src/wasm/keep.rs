@@ -5,9 +5,9 @@ use std::rc::Rc;
 use super::alarm::Alarm;
 use super::client::Inner;
 use super::lease::pause;
-use super::session::{GONE, Session, gone, store_key, stored};
+use super::session::{Session, gone, store_key, stored};
 use super::{store, task};
-use crate::error::{Class, Error, Result};
+use crate::error::{Class, Error, Kind, Result};
 use crate::grant::Grant;
 use crate::oauth::{Secret, Tokens};
 
@@ -88,7 +88,7 @@ pub async fn note(inner: &Inner, session: &Session) -> Result<()> {
 
 /// Written, or not to be written any more.
 fn is_settled(result: &Result<()>) -> bool {
-    result.as_ref().err().is_none_or(|error| error.code == GONE)
+    result.as_ref().err().is_none_or(|error| error.kind == Kind::SessionNotFound)
 }
 
 async fn attempt(inner: &Inner, session: &Session, grant: &Rc<Grant>, over: &Over) -> Result<()> {
@@ -155,7 +155,8 @@ fn unsaved(error: &Error) -> Error {
         Class::Configuration,
         "tokens_not_stored",
         "The server gave new tokens, but the token store did not take them (see cause). This client goes on with them and writes them as soon as the store lets it; should its process end before that, the customer has to connect again.",
-    );
+    )
+    .of_kind(Kind::TokensNotStored);
     told.retryable = true;
     told.causes = error.causes.clone();
     told

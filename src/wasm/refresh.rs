@@ -12,7 +12,7 @@ use super::outcome::Outcome;
 use super::session::{self, Session, store_key};
 use super::{authorize, bound, events, identity, keep, lease, openid, server, store, task};
 use crate::aisp::consent;
-use crate::error::{Class, Error, RequestSent, Result};
+use crate::error::{Class, Error, Kind, RequestSent, Result};
 use crate::grant::{Grant, Spent};
 use crate::http::Response;
 use crate::oauth::{Metadata, Secret, Tokens, token};
@@ -49,7 +49,7 @@ pub async fn ensure_fresh(inner: &Rc<Inner>, call: &Call, session: &Rc<Session>)
 
 /// Whether the access token may be used for the rest of its life after an early refresh failed by this.
 fn is_passing(error: &Error) -> bool {
-    error.code == UNKNOWN || (error.retryable && error.code != "tokens_not_stored")
+    error.kind == Kind::RefreshOutcomeUnknown || (error.retryable && error.kind != Kind::TokensNotStored)
 }
 
 /// After the API refused the access token of `used`: whether the session has another by now, got by a refresh if need be.
@@ -159,8 +159,8 @@ async fn renew(
         }
         Err(error) => error,
     };
-    let spent = match error.code.as_str() {
-        UNKNOWN => Spent::Unknown,
+    let spent = match error.kind {
+        Kind::RefreshOutcomeUnknown => Spent::Unknown,
         _ if error.reauth_required => Spent::Rejected,
         _ => return Err(error),
     };
@@ -191,16 +191,16 @@ async fn send(
     loop {
         let error = match server::post(inner, call, &request, true).await {
             Ok(received) => match read(inner, call, grant, &received.response).await {
-                Err(error) if error.code == UNKNOWN => error,
+                Err(error) if error.kind == Kind::RefreshOutcomeUnknown => error,
                 settled => return settled,
             },
             Err(error) if error.request_sent == RequestSent::No && error.class == Class::Network => error,
             Err(error) if error.request_sent == RequestSent::No => return Err(error),
             // Nothing follows a redirect (B19), so the token endpoint did not see the token.
-            Err(error) if error.code == "unexpected_redirect" => return Err(error),
+            Err(error) if error.kind == Kind::UnexpectedRedirect => return Err(error),
             Err(error) => unknown(&[error]),
         };
-        let harmless = error.code != UNKNOWN || grant.keeps_refresh_token;
+        let harmless = error.kind != Kind::RefreshOutcomeUnknown || grant.keeps_refresh_token;
         match waits.next().filter(|_| harmless) {
             Some(wait) => lease::pause(inner, wait + inner.dice(wait)).await,
             None => return Err(error),
@@ -227,15 +227,14 @@ async fn read(
     Err(error)
 }
 
-const UNKNOWN: &str = "refresh_outcome_unknown";
-
 /// R7: the refresh token may be used up, and nobody has what came for it.
 fn unknown(why: &[Error]) -> Error {
     let mut error = Error::new(
         Class::OAuth,
-        UNKNOWN,
+        "refresh_outcome_unknown",
         "The refresh token was sent, and no answer that could be read came back (see cause). It is not sent again, since the server takes a second use for theft. Connect the customer again, under the same key.",
-    );
+    )
+    .of_kind(Kind::RefreshOutcomeUnknown);
     error.reauth_required = true;
     error.request_sent = RequestSent::Unknown;
     for failed in why {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::client::Inner;
 use super::refresh::Flight;
 use super::{events, keep, store};
-use crate::error::{Class, Error, Result};
+use crate::error::{Class, Error, Kind, Result};
 use crate::grant::Grant;
 use crate::json::ObjectWriter;
 use crate::time;
@@ -121,7 +121,7 @@ pub async fn restore(inner: &Rc<Inner>, key: &str) -> Result<Option<Rc<Session>>
     let session = match inner.sessions.get(key) {
         None => find(inner, key).await?,
         Some(known) => match newer(inner, &known).await {
-            Err(error) if error.code == "invalid_stored_session" => return Err(error),
+            Err(error) if error.kind == Kind::InvalidStoredSession => return Err(error),
             _ => inner.sessions.get(key),
         },
     };
@@ -174,16 +174,14 @@ pub async fn require(inner: &Inner, key: &str) -> Result<Rc<Session>> {
     find(inner, key).await?.ok_or_else(gone)
 }
 
-/// The code of [`gone`].
-pub const GONE: &str = "session_not_found";
-
 /// The error for a session that the store does not have any more.
 pub fn gone() -> Error {
     let mut error = Error::new(
         Class::OAuth,
-        GONE,
+        "session_not_found",
         "The token store holds no session under this key: it was revoked or removed. Connect the customer again.",
-    );
+    )
+    .of_kind(Kind::SessionNotFound);
     error.reauth_required = true;
     error
 }

@@ -9,7 +9,7 @@ use super::edge::Exchange;
 use super::events;
 use super::slot::Slot;
 use super::turns::{self, Turn};
-use crate::error::{Cause, Class, Error, RequestSent, Result};
+use crate::error::{Cause, Class, Error, Kind, RequestSent, Result};
 use crate::http::limiter::RateHeaders;
 use crate::http::{Request, Response};
 use crate::json::{self, Value};
@@ -142,7 +142,8 @@ async fn exchange(inner: &Inner, call: &Call, request: &Request, turn: Option<Tu
             Class::Response,
             "unexpected_redirect",
             "The server answered with a redirect. None is followed, since a redirect could carry a token elsewhere.",
-        );
+        )
+        .of_kind(Kind::UnexpectedRedirect);
         error.status = (status > 0).then_some(status);
         return Err(call.note(error));
     }

@@ -4,7 +4,7 @@ use crate::aisp::Environment;
 use crate::error::{Class, Error, Result};
 use crate::http::limiter::Limits;
 use crate::json::{self, Fields, Mismatch, Value};
-use crate::oauth::{Client, ClientAuth, Profile, Secret};
+use crate::oauth::{Client, ClientAuth, Profile, Secret, asks_openid};
 
 /// The configuration of a client. Times are in milliseconds.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +27,7 @@ pub struct Config {
     pub rate_limit: Option<Limits>,
 }
 
-const OPTIONS: [&str; 16] = [
+const OPTIONS: [&str; 17] = [
     "environment",
     "clientId",
     "redirectUri",
@@ -36,6 +36,7 @@ const OPTIONS: [&str; 16] = [
     "profile",
     "dpop",
     "scope",
+    "runtime",
     "timeoutMs",
     "deadlineMs",
     "maxBodyBytes",
@@ -56,15 +57,21 @@ impl Config {
             return Err(Error::new(
                 Class::Configuration,
                 "secret_in_browser",
-                "clientSecret, clientAuth: a secret or a private key in a browser is public. Leave it out (PKCE protects a public client) or make the call from your server.",
+                "clientSecret, clientAuth: a secret or a private key in a browser is public. Leave it out (PKCE protects a public client) or make the call from your server, which under jsdom or happy-dom says so by runtime: 'server'.",
             ));
         }
         Ok(config)
     }
 
+    /// Whether signatures are made or verified: the client's own, those of DPoP proofs, those of ID tokens.
+    pub fn needs_signatures(&self) -> bool {
+        self.client.dpop || self.client.auth == ClientAuth::PrivateKey || asks_openid(&self.scope)
+    }
+
     fn read(value: &Value, certificate: bool) -> core::result::Result<Self, Mismatch> {
         let fields = Fields::of("", value)?;
         fields.only(&OPTIONS)?;
+        runtime(fields)?;
         let profile = profile(fields)?;
         let client = Client {
             id: not_empty(fields, "clientId", "the client id that Oakford gave you")?,
@@ -123,6 +130,14 @@ fn redirect_uri(fields: Fields<'_>) -> core::result::Result<String, Mismatch> {
         None => refuse("no scheme"),
         Some(_) if uri.contains('#') => refuse("a fragment"),
         Some(_) => Ok(uri),
+    }
+}
+
+/// The platform reads the option; a word that it does not know would leave the question open.
+fn runtime(fields: Fields<'_>) -> core::result::Result<(), Mismatch> {
+    match fields.text("runtime")? {
+        None | Some("server") => Ok(()),
+        Some(_) => Err(Mismatch::new("runtime", "'server'", "another string")),
     }
 }
 
@@ -286,6 +301,7 @@ mod tests {
             (r#","timeoutMs":0"#, "timeoutMs: expected a whole number of at least 1, found a smaller one"),
             (r#","clientSecret":7"#, "clientSecret: expected a string, found a number"),
             (r#","scope":[1]"#, "scope: expected an array of strings, found another item in the array"),
+            (r#","runtime":"browser""#, "runtime: expected 'server', found another string"),
             (r#","scope":[""]"#, "scope: expected an array of scope names, found a name that is no scope"),
         ] {
             let error = config(more).unwrap_err();
@@ -293,6 +309,18 @@ mod tests {
         }
         let error = Config::parse("{}", false, false).unwrap_err();
         assert_eq!(error.message, "clientId: expected the client id that Oakford gave you, found nothing");
+    }
+
+    #[test]
+    fn signatures_are_needed_with_openid_dpop_or_a_key_of_the_client() {
+        let plain = r#","scope":["accounts"]"#;
+        assert!(!config(plain).unwrap().needs_signatures());
+        assert!(!config(&[plain, r#","clientSecret":"s""#].concat()).unwrap().needs_signatures());
+        let tls = r#","profile":"fapi2","clientAuth":{"method":"tls_client_auth"}"#;
+        assert!(!with(&[plain, tls].concat(), true).unwrap().needs_signatures());
+        assert!(config("").unwrap().needs_signatures());
+        assert!(config(&[plain, r#","dpop":true"#].concat()).unwrap().needs_signatures());
+        assert!(config(&[plain, KEY].concat()).unwrap().needs_signatures());
     }
 
     const KEY: &str = r#","clientAuth":{"method":"private_key_jwt","privateKey":true,"kid":"k"}"#;

@@ -75,7 +75,7 @@ export class Bridge {
     if (this.#instance !== instance || !this.#core) {
       this.#edge.wake = instance.wake;
       this.#edge.loadPart = instance.load;
-      this.#core = new exports.Core(this.#options, inBrowser(), this.#edge);
+      this.#core = new exports.Core(this.#options, this.#edge.browser, this.#edge);
       this.#instance = instance;
     }
     return this.#core;
@@ -145,6 +145,8 @@ export interface PlatformOptions {
   /** Whether it presents a client certificate. */
   certificate: boolean;
   keys: OwnKeys;
+  /** Whether the code's source is public. */
+  browser: boolean;
 }
 
 /** Options that are objects with methods, not data, are the edge's, and so are keys. */
@@ -162,6 +164,7 @@ export function platformOptions(options: ClientOptions): PlatformOptions {
     },
     certificate: tls || presentsCertificate(fetch),
     keys,
+    browser: inBrowser(options.runtime === 'server'),
     // Looked up at each call: tests and instrumentation replace the global one later.
     fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
   };

@@ -5,6 +5,7 @@ import { bundle, type DebugBundle } from './debug-bundle.js';
 import { Edge } from './edge.js';
 import { configurationError } from './errors.js';
 import type { AuthorizationOptions, CallOptions, ClientOptions, PendingAuthorization } from './options.js';
+import { checkFetch } from './platform.js';
 import { RateLimit } from './rate-limit.js';
 import { Session } from './session.js';
 import { memoryStore } from './stores/memory.js';
@@ -13,7 +14,8 @@ import { memoryStore } from './stores/memory.js';
  * Makes a client. Nothing is sent before the first call of it.
  *
  * @throws {@link ConfigurationError} that names the option which is wrong (`path`), `secret_in_browser` for a secret in a page,
- * `wasm_blocked` where a Content-Security-Policy forbids WebAssembly.
+ * `wasm_blocked` where a Content-Security-Policy forbids WebAssembly, `wasm_unavailable`, `wasm_memory`, `text_encoding_unavailable`,
+ * `fetch_unavailable`, `no_randomness` and `crypto_unavailable` where the platform lacks what the client needs.
  *
  * @example
  * const client = await createClient({ environment: 'sandbox', clientId, redirectUri });
@@ -38,6 +40,7 @@ function check(options: ClientOptions): void {
     if (value !== undefined && typeof value !== 'function')
       throw configurationError(name, 'a function', typeof value);
   }
+  if (options.fetch === undefined) checkFetch();
   const store: unknown = options.tokenStore;
   const methods = store as { get?: unknown; compareAndSwap?: unknown } | undefined;
   if (

@@ -34,6 +34,7 @@ const SHOWN = [
   'maxBodyBytes',
   'maxRetries',
   'rateLimit',
+  'runtime',
 ];
 
 /** Everything of the bundle but the rate limit. */

@@ -3,7 +3,7 @@
 import type { PlatformOptions } from './bridge.js';
 import { describe } from './causes.js';
 import type { AispEvent } from './events.js';
-import { Exchange } from './exchange.js';
+import { Exchange, headersOf } from './exchange.js';
 import type { Keys } from './keys.js';
 import type { AbortSignalLike, ClientOptions, Fetch, TokenStore } from './options.js';
 import { type Quota, quotaOf } from './quota/shared.js';
@@ -100,16 +100,19 @@ export class Edge {
   #keys: Promise<Keys> | undefined;
   /** Whether `fetch` presents a client certificate. */
   readonly certificate: boolean;
+  /** Whether the code's source is public. */
+  readonly browser: boolean;
   readonly #recent: string[] = [];
   readonly #quota: Quota | undefined;
 
   constructor(platform: PlatformOptions, store: TokenStore, onEvent: ClientOptions['onEvent']) {
     this.#fetch = platform.fetch;
     this.certificate = platform.certificate;
+    this.browser = platform.browser;
     this.#own = platform.keys;
     this.#store = store;
     this.#onEvent = onEvent;
-    this.#quota = quotaOf(store);
+    this.#quota = quotaOf(store, this.browser);
   }
 
   now(): number {
@@ -140,7 +143,8 @@ export class Edge {
     slot: number,
   ): Exchange {
     const { wake } = this;
-    return new Exchange(this.#fetch, method, url, headerLines, body, maxBytes, () => wake(slot));
+    const headers = headersOf(headerLines, this.browser);
+    return new Exchange(this.#fetch, method, url, headers, body, maxBytes, () => wake(slot));
   }
 
   storeGet(key: string, slot: number): Reply {
@@ -174,6 +178,11 @@ export class Edge {
           Promise.resolve(this.#store.withLock?.(key, held)).catch(refused);
         }),
     );
+  }
+
+  /** Whether the platform can sign and verify: browsers can on https pages only. */
+  get signs(): boolean {
+    return globalThis.crypto?.subtle !== undefined;
   }
 
   /** Imports the keys that the application brought; throws where they can't be used. */

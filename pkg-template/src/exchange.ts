@@ -3,7 +3,6 @@
 import { describe } from './causes.js';
 import { VERSION } from './generated/version.js';
 import type { Fetch } from './options.js';
-import { inBrowser } from './platform.js';
 
 /** A `Response` by its shape: it may come from another library's fetch. */
 interface ForeignResponse {
@@ -36,14 +35,14 @@ export class Exchange {
     fetch: Fetch,
     method: string,
     url: string,
-    headerLines: string,
+    headers: Record<string, string>,
     body: string | undefined,
     maxBytes: number,
     progress: () => void,
   ) {
     const init: Parameters<Fetch>[1] = {
       method,
-      headers: headersOf(headerLines),
+      headers,
       redirect: 'manual',
       signal: this.#controller.signal,
     };
@@ -151,9 +150,10 @@ function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
-function headersOf(lines: string): Record<string, string> {
+/** The header fields of `lines`, and the name of this package unless it runs in a browser. */
+export function headersOf(lines: string, browser: boolean): Record<string, string> {
   // A browser names itself, and would ask the server's leave for another name.
-  const headers: Record<string, string> = inBrowser() ? {} : { 'user-agent': `oakford-aisp/${VERSION}` };
+  const headers: Record<string, string> = browser ? {} : { 'user-agent': `oakford-aisp/${VERSION}` };
   for (const line of lines.split('\n')) {
     const colon = line.indexOf(':');
     if (colon > 0) headers[line.slice(0, colon)] = line.slice(colon + 1);

@@ -6,7 +6,7 @@
 import { configurationError } from './errors.js';
 import { keepPair, keptPair } from './key-database.js';
 import type { DpopKeys, JsonWebKeyLike, PrivateKeyJwt } from './options.js';
-import { ALGORITHMS, type Algorithm, base64url, utf8 } from './signatures.js';
+import { ALGORITHMS, type Algorithm, base64url, utf8, webCrypto } from './signatures.js';
 
 /** What an application says of its keys. */
 export interface OwnKeys {
@@ -64,7 +64,7 @@ export class Keys {
     const signer = proof ? this.#proof : this.#client;
     if (!signer) throw new Error('There is no such key.');
     const { use } = ALGORITHMS[signer.algorithm];
-    return base64url(await globalThis.crypto.subtle.sign(use, signer.key, utf8(input)));
+    return base64url(await webCrypto().sign(use, signer.key, utf8(input)));
   }
 }
 
@@ -92,7 +92,7 @@ async function ownProofKey(keys: DpopKeys): Promise<ProofKey> {
 
 /** Two halves that don't belong together would only show as a refusal of the server. */
 async function checkPair({ key, algorithm, jwk }: ProofKey): Promise<void> {
-  const { subtle } = globalThis.crypto;
+  const subtle = webCrypto();
   const { key: shape, use } = ALGORITHMS[algorithm];
   const signature = await subtle.sign(use, key, utf8('pair'));
   const fits = await subtle
@@ -104,7 +104,7 @@ async function checkPair({ key, algorithm, jwk }: ProofKey): Promise<void> {
 
 async function exported(key: CryptoKey): Promise<JsonWebKey> {
   if (!key.extractable) throw configurationError('dpop', 'a public key that can be exported', 'another key');
-  return globalThis.crypto.subtle.exportKey('jwk', key);
+  return webCrypto().exportKey('jwk', key);
 }
 
 /** The private key as one of WebCrypto that can't be exported. */
@@ -120,7 +120,7 @@ async function privateKeyOf(given: unknown, path: string): Promise<CryptoKey> {
   if (!algorithm || jwk.d === undefined)
     throw configurationError(path, expected, 'a key without private part');
   const members = Object.entries(jwk).filter(([name]) => !['alg', 'ext', 'key_ops', 'use'].includes(name));
-  const { subtle } = globalThis.crypto;
+  const subtle = webCrypto();
   return subtle
     .importKey('jwk', Object.fromEntries(members), ALGORITHMS[algorithm].key, false, ['sign'])
     .catch(() => {
@@ -163,7 +163,7 @@ async function platformKey(issuer: string, algorithm: string | undefined): Promi
   }
   const { privateKey, publicKey } = await pair;
   const name = algorithmOf(privateKey, 'dpop');
-  const jwk = publicMembers(await globalThis.crypto.subtle.exportKey('jwk', publicKey));
+  const jwk = publicMembers(await webCrypto().exportKey('jwk', publicKey));
   return { key: privateKey, algorithm: name, name, jwk };
 }
 
@@ -171,7 +171,7 @@ async function platformKey(issuer: string, algorithm: string | undefined): Promi
 async function makePair(issuer: string, name: string): Promise<CryptoKeyPair> {
   const { key } = ALGORITHMS[(name === 'Ed25519' ? 'EdDSA' : name) as Algorithm];
   const shape = key.name === 'RSA-PSS' ? { ...key, modulusLength: 2048, publicExponent: F4 } : key;
-  const pair = await globalThis.crypto.subtle.generateKey(shape, false, ['sign', 'verify']);
+  const pair = await webCrypto().generateKey(shape, false, ['sign', 'verify']);
   return keepPair(issuer, pair as CryptoKeyPair);
 }
 

@@ -255,6 +255,11 @@ export interface CommonOptions {
   scope?: readonly string[] | undefined;
   /** Default: a memory store, which forgets at the end of the process. */
   tokenStore?: TokenStore | undefined;
+  /**
+   * Says that the code runs on a server where the SDK takes it for a page: under jsdom or happy-dom, and in a worker of a runtime that
+   * does not name itself. A secret is taken then. A page in a browser stays one, whatever this says. Default: found out.
+   */
+  runtime?: 'server' | undefined;
   /** The longest that one attempt may take, in milliseconds. Default: 30,000. */
   timeoutMs?: number | undefined;
   /** The longest that a whole call may take, waits included, in milliseconds. Default: 120,000. */

@@ -5,6 +5,7 @@ import { InternalError, makeError } from './errors.js';
 import { instantiate } from './generated/glue.js';
 import { VERSION } from './generated/version.js';
 import type { AbortSignalLike } from './options.js';
+import { checkPlatform } from './platform.js';
 
 /** What the wasm module exports. */
 export type Exports = ReturnType<typeof instantiate>;
@@ -46,9 +47,10 @@ function shared(): Shared {
 export async function boot(): Promise<Instance> {
   const state = shared();
   if (state.instance) return state.instance;
+  checkPlatform();
   state.module ??= loadModule().catch((error: unknown) => {
     state.module = undefined;
-    throw blocked(error);
+    throw notStarted(error);
   });
   const module = await state.module;
   try {
@@ -56,7 +58,7 @@ export async function boot(): Promise<Instance> {
     return state.instance;
   } catch (error) {
     // WebKit compiles what a policy forbids, and refuses to start it.
-    throw blocked(error);
+    throw notStarted(error);
   }
 }
 
@@ -68,7 +70,8 @@ export function running(): Instance | undefined {
 /**
  * Starts the wasm ahead of its first use, so that the first call does not wait for it. Never needed.
  *
- * @throws {@link ConfigurationError} with `wasm_blocked` where WebAssembly can't be compiled.
+ * @throws {@link ConfigurationError} with `wasm_blocked` where WebAssembly can't be compiled, `wasm_unavailable` where there is none,
+ * `wasm_memory` where its memory can't be had.
  */
 export async function preload(): Promise<void> {
   await boot();
@@ -81,6 +84,7 @@ export async function preload(): Promise<void> {
  * @throws the platform's `WebAssembly.CompileError` where the bytes are no module.
  */
 export async function useWasm(source: ArrayBuffer | ArrayBufferView | object): Promise<void> {
+  checkPlatform();
   const state = shared();
   // By its tag, as a module of another realm is no instance of this realm's class.
   const compiled = Object.prototype.toString.call(source) === '[object WebAssembly.Module]';
@@ -138,7 +142,8 @@ function start(module: WebAssembly.Module): Instance {
   const instance: Instance = {
     exports: instantiate(module),
     callers: new Set(),
-    begin: () => queueMicrotask(() => contain(instance.exports.run)),
+    // By a promise, since tests with fake timers replace `queueMicrotask`.
+    begin: () => void Promise.resolve().then(() => contain(instance.exports.run)),
     wake: (slot) => contain(() => instance.exports.wake(slot)),
     load: (part) => loadPart(instance.exports.wasm, part),
   };
@@ -163,13 +168,24 @@ function crash(instance: Instance, cause: unknown): Error {
   return error();
 }
 
-function blocked(error: unknown): unknown {
-  if (!(error instanceof WebAssembly.CompileError)) return error;
-  return makeError({
-    class: 'ConfigurationError',
-    code: 'wasm_blocked',
-    message:
-      "WebAssembly could not be compiled (see cause). Under a Content-Security-Policy, script-src needs 'wasm-unsafe-eval'.",
-    causes: [{ name: error.name, message: error.message }],
-  });
+/** Returns the error for an instance that did not start: the platform's refusal as such, anything else unchanged. */
+function notStarted(error: unknown): unknown {
+  const { name, message } = error as Error;
+  const refusal = error instanceof WebAssembly.CompileError ? BLOCKED : OUT_OF_MEMORY;
+  // Engines differ in class and words for a memory that they can't give.
+  if (refusal === OUT_OF_MEMORY && !/RangeError|out of memory/i.test(String(error))) return error;
+  return makeError({ class: 'ConfigurationError', ...refusal, causes: [{ name, message }] });
 }
+
+const BLOCKED = {
+  code: 'wasm_blocked',
+  message:
+    "WebAssembly could not be compiled (see cause). Under a Content-Security-Policy, script-src needs 'wasm-unsafe-eval'.",
+};
+
+const OUT_OF_MEMORY = {
+  code: 'wasm_memory',
+  message:
+    'The platform gives no memory for WebAssembly (see cause). Close other pages or give the process more address space, then call again.',
+  retryable: true,
+};

@@ -18,8 +18,8 @@ export async function verify(
   input: string,
   signature: string,
 ): Promise<boolean> {
-  const { subtle } = globalThis.crypto;
   const { key, use } = ALGORITHMS[algorithm];
+  const subtle = webCrypto();
   try {
     const imported = await subtle.importKey('jwk', JSON.parse(jwk), key, false, ['verify']);
     return await subtle.verify(use, imported, fromBase64url(signature), utf8(input));
@@ -32,7 +32,14 @@ export async function verify(
 
 /** SHA-512 of a text. */
 export async function sha512(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await globalThis.crypto.subtle.digest('SHA-512', utf8(text)));
+  return new Uint8Array(await webCrypto().digest('SHA-512', utf8(text)));
+}
+
+/** WebCrypto; throws where it is missing, which `createClient` refuses for clients that need it. */
+export function webCrypto(): SubtleCrypto {
+  const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
+  if (!subtle) throw new Error('crypto.subtle is missing');
+  return subtle;
 }
 
 /** The bytes of a text. */

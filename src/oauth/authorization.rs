@@ -27,6 +27,11 @@ pub struct AuthorizationRequest {
     pub lifetime_ms: Option<i64>,
 }
 
+/// Whether a scope asks for an ID token.
+pub fn asks_openid(scope: &str) -> bool {
+    scope.split(' ').any(|name| name == "openid")
+}
+
 /// A request that was begun, and what to keep of it.
 pub struct Begun {
     /// What must be kept until the callback.
@@ -43,14 +48,13 @@ impl AuthorizationRequest {
         dpop_thumbprint: Option<&str>,
         now: i64,
     ) -> Result<Begun> {
-        let asks_openid = self.scope.split(' ').any(|scope| scope == "openid");
         let [state, verifier, nonce] = random_tokens()?;
         let pending = Pending {
             issuer: metadata.issuer.clone(),
             client_id: client.id.clone(),
             state,
             verifier: Verifier::of_token(verifier),
-            nonce: asks_openid.then_some(nonce),
+            nonce: asks_openid(&self.scope).then_some(nonce),
             redirect_uri: client.redirect_uri.clone(),
             scope: self.scope.clone(),
             acr_values: self.acceptable_acr(),

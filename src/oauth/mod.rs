@@ -29,7 +29,7 @@ mod profile;
 mod random;
 mod secret;
 
-pub use authorization::AuthorizationRequest;
+pub use authorization::{AuthorizationRequest, asks_openid};
 pub use callback::VerifiedCallback;
 pub use client::{Client, ClientAuth};
 pub use error::error_response;

@@ -39,7 +39,7 @@ thread_local! {
 fn fill(bytes: &mut [u8]) -> Result<()> {
     getrandom::fill(bytes).map_err(|_| {
         Error::new(
-            Class::Internal,
+            Class::Configuration,
             "no_randomness",
             "The platform gives no secure random numbers (crypto.getRandomValues).",
         )

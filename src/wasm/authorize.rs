@@ -3,14 +3,14 @@
 use super::call::Call;
 use super::client::Inner;
 use super::session::{self, Session};
-use super::{bound, fapi, identity, openid, retries, server, store};
+use super::{bound, crypto, fapi, identity, openid, retries, server, store};
 use crate::aisp::consent;
 use crate::config;
 use crate::digits;
 use crate::error::{Class, Error, Kind, RequestSent, Result};
 use crate::grant::Grant;
 use crate::json::{self, Fields, Mismatch, ObjectWriter};
-use crate::oauth::{AuthorizationRequest, Metadata, Pending, VerifiedCallback, callback, token};
+use crate::oauth::{AuthorizationRequest, Metadata, Pending, VerifiedCallback, asks_openid, callback, token};
 use std::rc::Rc;
 
 /// The server's metadata, asked for once.
@@ -36,6 +36,9 @@ async fn ask_for_metadata(inner: &Inner, call: &Call) -> Result<()> {
 pub async fn begin(inner: &Inner, call: &Call, options: &str) -> Result<String> {
     let (mut request, has_details) =
         json::with_fields(options, |fields| request(inner, fields).map_err(Error::option))?;
+    if asks_openid(&request.scope) {
+        crypto::check(&inner.edge)?;
+    }
     if has_details {
         request.authorization_details = fapi::load(inner).await?.details(inner, options)?;
     }

@@ -11,7 +11,7 @@ use super::learned::Learned;
 use super::session::Sessions;
 use super::task::LocalBoxFuture;
 use super::turns::Turns;
-use super::{authorize, logout, openid, page, read, refresh, server, session, store, sync, task};
+use super::{authorize, crypto, logout, openid, page, read, refresh, server, session, store, sync, task};
 use crate::aisp::decode::Message;
 use crate::aisp::{Listing, endpoint};
 use crate::config::Config;
@@ -78,6 +78,9 @@ impl Core {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str, browser: bool, edge: Edge) -> core::result::Result<Core, JsValue> {
         let config = Config::parse(options, browser, edge.certificate()).map_err(thrown)?;
+        if config.needs_signatures() {
+            crypto::check(&edge).map_err(thrown)?;
+        }
         Ok(Self {
             inner: Rc::new(Inner {
                 turns: Turns::of(&config, &edge),

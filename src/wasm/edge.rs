@@ -84,6 +84,10 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn certificate(this: &Edge) -> bool;
 
+    /// Whether the platform can sign and verify (`crypto.subtle`).
+    #[wasm_bindgen(method, getter)]
+    pub fn signs(this: &Edge) -> bool;
+
     /// What is known of the client's own key: `{ alg, kid? }` as JSON.
     #[wasm_bindgen(method, js_name = clientKey)]
     pub fn client_key(this: &Edge, slot: usize) -> Reply;

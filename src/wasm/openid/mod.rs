@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use super::call::Call;
 use super::client::Inner;
-use super::part;
 use super::task::LocalBoxFuture;
+use super::{crypto, part};
 use crate::error::Result;
 use crate::oauth::id_token::Identity;
 use crate::oauth::{Metadata, Tokens};
@@ -20,8 +20,9 @@ pub use verification::Wanted;
 #[derive(Clone, Copy)]
 pub struct Part(());
 
-/// Loads it, unless it is there.
+/// Loads it, unless it is there. An error where the platform can't verify the ID tokens that it is loaded for.
 pub async fn load(inner: &Inner) -> Result<Part> {
+    crypto::check(&inner.edge)?;
     part::load(inner, "openid").await?;
     Ok(Part(()))
 }

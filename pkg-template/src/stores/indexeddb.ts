@@ -1,9 +1,8 @@
 /** A token store in the browser's IndexedDB, shared by the tabs of an origin. */
 
+import { IndexedDatabase, result } from '../indexed-database.js';
 import type { TokenStore } from '../options.js';
 import { endOfMark } from './marks.js';
-
-const TABLE = 'entries';
 
 /** A version that was never given before, also where an entry was deleted and written anew. */
 const newVersion = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
@@ -21,28 +20,16 @@ export function indexedDbStore(
   options: { /** The database. Default: `oakford-aisp`. */ name?: string } = {},
 ): TokenStore {
   const { name = 'oakford-aisp' } = options;
-  let opened: Promise<IDBDatabase> | undefined;
-
-  const database = () => {
-    opened ??= open(name, () => {
-      opened = undefined;
-    });
-    return opened;
-  };
+  const database = new IndexedDatabase(name, 'entries');
 
   const store: TokenStore = {
     async get(key) {
-      const transaction = (await database()).transaction(TABLE, 'readonly');
-      const entry = await settled<Entry | undefined>(transaction.objectStore(TABLE).get(key));
+      const entry = await database.run('readonly', (table) => result<Entry | undefined>(table.get(key)));
       return entry ? { value: entry.value, version: entry.version } : null;
     },
-    async compareAndSwap(key, version, value) {
+    compareAndSwap(key, version, value) {
       // Strict: new tokens are on the disk before they are used.
-      const transaction = (await database()).transaction(TABLE, 'readwrite', { durability: 'strict' });
-      const done = completed(transaction);
-      const swapped = await swap(transaction.objectStore(TABLE), key, version, value);
-      await done;
-      return swapped;
+      return database.run('readwrite', (table) => swap(table, key, version, value), 'strict');
     },
   };
   // Absent in old browsers and on insecure origins: then the SDK writes leases.
@@ -50,18 +37,18 @@ export function indexedDbStore(
   if (!locks) return store;
   return {
     ...store,
-    withLock: (key, work) => locks.request(`${name}:${key}`, work) as ReturnType<typeof work>,
+    withLock: (key, work) => locks.request(`${name}:${key}`, () => work()) as ReturnType<typeof work>,
   };
 }
 
-/** One turn of an IndexedDB transaction, which other tabs wait for. */
+/** Compares and swaps inside a transaction, which the other tabs wait for. */
 async function swap(
   table: IDBObjectStore,
   key: string,
   version: string | null,
   value: string | null,
 ): Promise<boolean> {
-  const entry = await settled<Entry | undefined>(table.get(key));
+  const entry = await result<Entry | undefined>(table.get(key));
   if ((entry?.version ?? null) !== version) return false;
   if (value === null) table.delete(key);
   else table.put({ value, version: newVersion() } satisfies Entry, key);
@@ -77,42 +64,4 @@ function forgetOldMarks(table: IDBObjectStore): void {
     if (endOfMark((cursor.value as Entry).value) <= Date.now()) cursor.delete();
     cursor.continue();
   };
-}
-
-function open(name: string, closed: () => void): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(TABLE);
-    request.onerror = () => {
-      closed();
-      reject(request.error);
-    };
-    request.onsuccess = () => {
-      const database = request.result;
-      // The user cleared the site's data, or another tab deletes the database.
-      database.onclose = closed;
-      database.onversionchange = () => {
-        database.close();
-        closed();
-      };
-      resolve(database);
-    };
-  });
-}
-
-function settled<T>(request: IDBRequest): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-function completed(transaction: IDBTransaction): Promise<void> {
-  const done = new Promise<void>((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error);
-  });
-  // Where a request failed, that failure is told.
-  done.catch(() => {});
-  return done;
 }

@@ -1,13 +1,18 @@
-// Serves the demo page on the loopback address: the example's files as they are, and the package beside them.
+// Serves the demo page on the loopback address: the example's files as they are, the package beside them, and a way to the sandbox's controls.
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, sep } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { isFromForeignPage } from '../sandbox/src/control-guard.js';
+import { isLoopbackHost } from '../sandbox/src/oauth/loopback.js';
 import { root } from './step.mjs';
 
 const page = join(root, 'examples', 'browser');
 const folders = { pkg: join(root, 'pkg'), '': page };
+
+const CONTROLS = '/controls/';
 
 /** What the page uses of others, from our own server. */
 const uplot = join(root, 'node_modules', 'uplot', 'dist');
@@ -20,6 +25,7 @@ const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
 };
@@ -46,8 +52,9 @@ export async function serveDemo(sandbox, { port = 0 } = {}) {
 }
 
 async function answer(request, response, sandbox) {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405);
   const { pathname } = new URL(request.url, 'http://localhost');
+  if (pathname.startsWith(CONTROLS)) return forward(request, response, pathname, sandbox);
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405);
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Referrer-Policy', 'no-referrer');
   response.setHeader('Cache-Control', 'no-cache');
@@ -59,6 +66,20 @@ async function answer(request, response, sandbox) {
   createReadStream(file)
     .on('error', () => response.destroy())
     .pipe(response);
+}
+
+/** Passes a control call of the demo page on, because the sandbox takes none from pages of other origins. */
+async function forward(request, response, pathname, sandbox) {
+  const { method, headers } = request;
+  // A host name that leads here by DNS rebinding makes a foreign page look like ours.
+  const isOurHost = isLoopbackHost(new URL(`http://${headers.host}`).hostname);
+  if (!isOurHost || isFromForeignPage(request)) return refuse(response, 403);
+  const answered = await fetch(`${sandbox.origin}/_sandbox/${pathname.slice(CONTROLS.length)}`, {
+    method,
+    headers: { 'Content-Type': headers['content-type'] ?? '' },
+    ...(method === 'GET' ? {} : { body: await buffer(request) }),
+  });
+  response.writeHead(answered.status, { 'Content-Type': TYPES['.json'] }).end(await answered.text());
 }
 
 /** The file of a path; none outside of the folders that are served. */
@@ -77,7 +98,7 @@ function sendPage(response, { baseUrl, origin, clients, users }) {
     baseUrl,
     clientId: clients.web.clientId,
     customers: users.map(({ username, password, name }) => ({ username, password, name })),
-    controls: `${origin}/_sandbox`,
+    controls: CONTROLS.slice(0, -1),
   };
   const json = JSON.stringify(configuration).replaceAll('<', '\\u003c');
   const html = readFileSync(join(page, 'index.html'), 'utf8').replace(CONFIGURATION, (_, tag) => tag + json);

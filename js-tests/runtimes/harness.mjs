@@ -81,6 +81,11 @@ class Harness {
       this.runs.set(id, {
         settings: () => JSON.stringify(settings),
         consent: async (request) => approve(await text(request), { user: 'anna' }),
+        hang: async (request) => {
+          const path = await text(request);
+          this.sandbox.faults.add({ match: { method: 'GET', path }, fault: 'hang' });
+          return '';
+        },
         results: async (request) => {
           resolve(JSON.parse(await text(request)));
           return '';

@@ -43,12 +43,7 @@ class Suite {
   }
 
   /** The next request for this path is never answered. */
-  hang = (path) =>
-    post(
-      `${new URL(this.baseUrl).origin}/_sandbox/faults`,
-      JSON.stringify({ match: { method: 'GET', path }, fault: 'hang' }),
-      'application/json',
-    );
+  hang = (path) => post(`${this.url}/hang`, path);
 }
 
 /** Each stands alone, so that one failure is one. */
@@ -159,8 +154,8 @@ const behaviours = {
 export const names = Object.keys(behaviours);
 
 /** As plain text, so that a page of another origin need not ask first. */
-async function post(url, body, type = 'text/plain') {
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': type }, body });
+async function post(url, body) {
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'text/plain' }, body });
   const text = await response.text();
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text}`);
   return text;

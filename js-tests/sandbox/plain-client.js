@@ -1,5 +1,6 @@
 // A client of a few lines over plain fetch, so that the sandbox is tested by nothing but HTTP.
 import { createHash, randomBytes } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
 import { approve, startSandbox } from '@oakford/aisp-sandbox/testing';
 
 export const REDIRECT_URI = 'http://127.0.0.1:5173/callback';
@@ -95,4 +96,17 @@ export async function allTransactions(sandbox, accountId, accessToken, query = {
     cursor = body.next_cursor;
   } while (cursor);
   return rows;
+}
+
+/** Sends a path and a `Host` header as they stand, which `fetch` does not. */
+export function send({ port, host = '127.0.0.1' }, method, path, headers = {}, body = undefined) {
+  return new Promise((resolve, reject) => {
+    httpRequest({ host, port, method, path, headers }, async (response) => {
+      let text = '';
+      for await (const chunk of response.setEncoding('utf8')) text += chunk;
+      resolve({ status: response.statusCode, headers: response.headers, text });
+    })
+      .on('error', reject)
+      .end(body);
+  });
 }

@@ -10,10 +10,12 @@ import { startSandbox } from '../src/server.js';
 
 const HELP = `Usage: aisp-sandbox [options]
 
-A local sandbox of the Oakford account-information API, on 127.0.0.1.
+A local sandbox of the Oakford account-information API.
 
   --scenario NAME|FILE  one of those that the sandbox lists when it starts, or a JSON file, loaded anew when it changes
   --port N              port to listen on; default 8787, 0 for a free one
+  --host HOST           host name or address to listen on; default 127.0.0.1, in a container 0.0.0.0
+  --public-url URL      origin by which clients reach the sandbox, and the issuer, such as http://sandbox:8787
   --no-rate-limit       answer every call, however many there are
   --access-token-ttl S  seconds an access token lives; default 3600
   --refresh-tokens HOW  rotate (default), grace (the last one is accepted again for 10 seconds) or keep (no rotation)
@@ -35,6 +37,8 @@ try {
     fail(/** @type {Error} */ (error).message);
   else if (code === 'EADDRINUSE')
     fail('this port is taken: choose another with --port, or --port 0 for a free one');
+  else if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    fail('--host names no address of this machine: 0.0.0.0 stands for all of them');
   else throw error;
 }
 
@@ -43,6 +47,8 @@ async function main() {
     options: {
       scenario: { type: 'string' },
       port: { type: 'string', default: '8787' },
+      host: { type: 'string', default: '127.0.0.1' },
+      'public-url': { type: 'string' },
       'no-rate-limit': { type: 'boolean', default: false },
       'access-token-ttl': { type: 'string' },
       'refresh-tokens': { type: 'string' },
@@ -58,6 +64,8 @@ async function main() {
 
   const sandbox = await startSandbox({
     port: wholeNumber('port', values.port, 0, 65_535),
+    host: values.host,
+    ...(values['public-url'] === undefined ? {} : { publicUrl: values['public-url'] }),
     ...(values.scenario === undefined ? {} : { scenario: values.scenario }),
     ...(values['no-rate-limit'] ? { rateLimit: false } : {}),
     ...(values['access-token-ttl']
@@ -72,7 +80,7 @@ async function main() {
     ...(values.seed === undefined ? {} : { seed: values.seed }),
     ...(values.now === undefined ? {} : { now: time(values.now) }),
   });
-  console.log(banner(sandbox));
+  console.log(banner(sandbox, values.host));
   const unwatch = values.scenario?.endsWith('.json') ? watch(values.scenario, sandbox) : () => {};
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, () => {

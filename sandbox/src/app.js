@@ -1,33 +1,31 @@
-// The sandbox as one Koa application: controls, API, authorization pages, OpenID provider.
+// The sandbox as Koa applications: API, authorization pages and OpenID provider in one, the controls in another.
 import Koa from 'koa';
 import compose from 'koa-compose';
 import { errorBody } from './api/errors.js';
 import { API_PATH } from './api/path.js';
 import { apiRoutes } from './api/routes.js';
 import { controlRoutes } from './control.js';
+import { refuseForeignPages } from './control-guard.js';
 import { connectRoutes } from './oauth/interactions.js';
 import { redactedForm } from './request-log.js';
 
 /** @typedef {import('node:http').IncomingMessage} Request */
 /** @typedef {import('./request-log.js').Entry} Entry */
-/** @typedef {import('./control.js').ControlParts & Omit<import('./api/routes.js').ApiParts, 'onClient'>} Parts */
+/** @typedef {import('./control.js').ControlParts & Omit<import('./api/routes.js').ApiParts, 'onClient'> & { address: import('./address.js').Address }} Parts */
 
 /**
  * @param {Parts} parts
  * @param {WeakMap<Request, Entry>} entries the log entries of the requests under way
  */
 export function createApp(parts, entries) {
-  const { provider, clock } = parts;
+  const { provider } = parts;
   const onClient = (/** @type {Koa.Context} */ ctx, /** @type {string} */ clientId) => {
     const entry = entries.get(ctx.req);
     if (entry) entry.clientId = clientId;
   };
   noteOAuthCalls(provider, entries);
 
-  const app = new Koa();
-  app.silent = true;
-  app.use(serverErrors(clock));
-  app.use(controlRoutes(parts));
+  const app = appWith(parts);
   app.use(under(API_PATH, apiRoutes({ ...parts, onClient })));
   app.use(connectRoutes(provider, parts));
   const oauth = provider.callback();
@@ -35,6 +33,22 @@ export function createApp(parts, entries) {
     ctx.respond = false;
     await oauth(ctx.req, ctx.res);
   });
+  return app;
+}
+
+/** @param {Parts} parts */
+export function createControlApp(parts) {
+  const app = appWith(parts);
+  app.use(refuseForeignPages(parts.address.publicUrl));
+  app.use(controlRoutes(parts));
+  return app;
+}
+
+/** @param {Parts} parts */
+function appWith({ clock, address }) {
+  const app = new Koa({ proxy: address.publicUrl !== undefined });
+  app.silent = true;
+  app.use(serverErrors(clock));
   return app;
 }
 

@@ -1,7 +1,10 @@
 // What the command says when a sandbox is ready: where it is, and who and what is in it.
 
-/** @param {import('../types/testing.d.ts').Sandbox} sandbox */
-export function banner({ origin, baseUrl, clients, users, scenarios }) {
+/**
+ * @param {import('../types/testing.d.ts').Sandbox} sandbox
+ * @param {string} host that it listens on
+ */
+export function banner({ origin, baseUrl, port, clients, users, scenarios }, host) {
   const { name: loaded, description } = scenarios.current;
   const clientRows = Object.values(clients).map(({ clientId, clientSecret, authMethod }) => [
     clientId,
@@ -20,6 +23,7 @@ export function banner({ origin, baseUrl, clients, users, scenarios }) {
     Control page  ${origin}/_sandbox
     API           ${baseUrl}
     Issuer        ${origin}
+    Listens on    ${host.includes(':') ? `[${host}]` : host}:${port}
     Scenario      ${description ? `${loaded}: ${description}` : loaded}
 
   Customers: user name, password

@@ -1,7 +1,8 @@
-// Starts a sandbox: makes its parts and puts them behind one HTTP server on the loopback address.
+// Starts a sandbox: makes its parts and puts them behind one HTTP server.
 import { createServer } from 'node:http';
+import { addressFor } from './address.js';
 import { API_PATH } from './api/path.js';
-import { createApp } from './app.js';
+import { createApp, createControlApp } from './app.js';
 import { Clock } from './clock.js';
 import { BankData } from './data/bank-data.js';
 import { DEMO_BANK_ID } from './data/banks.js';
@@ -21,7 +22,6 @@ import { Scenarios } from './scenarios.js';
 /** @typedef {import('../types/testing.d.ts').Sandbox} Sandbox */
 /** @typedef {import('node:http').Server} Server */
 
-const HOST = '127.0.0.1';
 const DAY = 86_400;
 
 /**
@@ -30,14 +30,16 @@ const DAY = 86_400;
  */
 export async function startSandbox(options = {}) {
   const clock = new Clock(options.now);
+  const { host = '127.0.0.1' } = options;
+  const addressAt = addressFor(host, options.publicUrl);
   const server = createServer();
-  const port = await listen(server, options.port ?? 0);
+  const port = await listen(server, { host, port: options.port ?? 0 });
   const close = () => stop(server);
   try {
-    const parts = await createParts(options, clock, `http://${HOST}:${port}`);
+    const parts = await createParts(options, clock, addressAt(port));
     const entries = new WeakMap();
-    const answer = createApp(parts, entries).callback();
-    server.on('request', createGate({ ...parts, entries }, answer));
+    const apps = { control: createControlApp(parts).callback(), rest: createApp(parts, entries).callback() };
+    server.on('request', createGate({ ...parts, entries }, apps));
     const { info, faults, requests, consents, scenarios } = parts;
     return {
       origin: info.issuer,
@@ -68,9 +70,10 @@ export async function startSandbox(options = {}) {
 /**
  * @param {SandboxOptions} options
  * @param {Clock} clock
- * @param {string} origin
+ * @param {import('./address.js').Address} address
  */
-async function createParts(options, clock, origin) {
+async function createParts(options, clock, address) {
+  const { origin } = address;
   const keys = await signingKeys();
   const clients = demoClients(keys.fapiClient);
   const data = new BankData(clock, options.seed ?? 'oakford');
@@ -111,7 +114,8 @@ async function createParts(options, clock, origin) {
       return data.banks.map(({ id, name, country }) => ({ id, name, country }));
     },
   };
-  return { ...stage, provider, scenarios, requests: new RequestLog(), info };
+  provider.proxy = address.publicUrl !== undefined;
+  return { ...stage, address, provider, scenarios, requests: new RequestLog(), info };
 }
 
 /** @param {BankData} data */
@@ -125,17 +129,17 @@ function usersOf(data) {
 
 /**
  * @param {Server} server
- * @param {number} port
+ * @param {{ host: string, port: number }} where
  * @returns {Promise<number>}
  */
-function listen(server, port) {
+function listen(server, where) {
   // Longer than any client keeps an idle connection, so that none is closed under a request.
   server.keepAliveTimeout = 120_000;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host: HOST, port }, () => {
+    server.listen(where, () => {
       const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
+      resolve(typeof address === 'object' && address !== null ? address.port : where.port);
     });
   });
 }

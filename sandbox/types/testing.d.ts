@@ -4,8 +4,18 @@
 
 /** How a sandbox is started. Every field has a default. */
 export interface SandboxOptions {
-  /** Port on 127.0.0.1; 0, the default, takes a free one. */
+  /** Port to listen on; 0, the default, takes a free one. */
   port?: number;
+  /**
+   * Host name or address to listen on. Default `127.0.0.1`: this machine only. In a container `0.0.0.0`, all interfaces:
+   * then everyone who reaches the port can use and steer the sandbox.
+   */
+  host?: string;
+  /**
+   * Origin by which clients reach the sandbox, such as `http://sandbox:8787`: the issuer, and the origin of all URLs in
+   * metadata, redirects and pages. Default: `http://`, the host and the port.
+   */
+  publicUrl?: string;
   /** Limits of API calls for each client id. Default: the published 100 a minute and 50 in any 10 seconds. */
   rateLimit?: false | RateLimitWindow[];
   /** Clients beside the demo clients, as OpenID client metadata. */
@@ -118,11 +128,11 @@ export interface SandboxClient {
 
 /** A running sandbox. */
 export interface Sandbox extends AsyncDisposable {
-  /** `http://127.0.0.1:PORT`, the OpenID issuer. */
+  /** `http://127.0.0.1:PORT` or the origin of `publicUrl`; the OpenID issuer. */
   readonly origin: string;
   /** The same as `origin`. */
   readonly issuer: string;
-  /** `http://127.0.0.1:PORT/aisp/v1`. */
+  /** `origin` with the path `/aisp/v1`. */
   readonly baseUrl: string;
   readonly port: number;
   /** The demo clients by what they show. */

@@ -2,6 +2,7 @@
 
 use crate::aisp::Environment;
 use crate::error::{Class, Error, Result};
+use crate::http::is_host;
 use crate::http::limiter::Limits;
 use crate::json::{self, Fields, Mismatch, Value};
 use crate::oauth::{Client, ClientAuth, Profile, Secret, asks_openid};
@@ -29,6 +30,7 @@ pub struct Config {
 
 const OPTIONS: [&str; 17] = [
     "environment",
+    "allowInsecureHosts",
     "clientId",
     "redirectUri",
     "clientSecret",
@@ -80,8 +82,14 @@ impl Config {
             profile,
             dpop: dpop(fields, profile, certificate)?,
             certificate,
+            insecure_hosts: insecure_hosts(fields)?,
         };
-        let environment = Environment::read(fields.value("environment"))?;
+        let environment = Environment::read(fields.value("environment"), &client.insecure_hosts)?;
+        let is_strict = profile == Profile::Fapi2 || environment.issuer.starts_with("https:");
+        if is_strict && !client.insecure_hosts.is_empty() {
+            const EXPECTED: &str = "nothing with an https issuer (as of 'production') or the profile fapi2";
+            return Err(Mismatch::new(INSECURE_HOSTS, EXPECTED, "host names"));
+        }
         Ok(Self {
             rate_limit: Limits::read(fields.value("rateLimit"), environment.limits)?,
             max_retries: u32::try_from(fields.number("maxRetries")?.unwrap_or(2)).unwrap_or(u32::MAX),
@@ -111,6 +119,18 @@ pub fn scope(fields: Fields<'_>, default: &str) -> core::result::Result<String, 
         return Ok(scope);
     }
     Err(Mismatch::new(fields.path("scope"), EXPECTED, "a name that is no scope"))
+}
+
+const INSECURE_HOSTS: &str = "allowInsecureHosts";
+
+/// The hosts that may be reached by plain http, such as containers.
+fn insecure_hosts(fields: Fields<'_>) -> core::result::Result<Vec<String>, Mismatch> {
+    let hosts = fields.texts(INSECURE_HOSTS)?.unwrap_or_default();
+    if hosts.iter().all(|host| is_host(host)) {
+        return Ok(hosts);
+    }
+    const EXPECTED: &str = "exact host names such as 'sandbox', without scheme, port or wildcard";
+    Err(Mismatch::new(INSECURE_HOSTS, EXPECTED, "another string"))
 }
 
 fn not_empty(fields: Fields<'_>, name: &str, expected: &str) -> core::result::Result<String, Mismatch> {
@@ -321,6 +341,82 @@ mod tests {
         assert!(config("").unwrap().needs_signatures());
         assert!(config(&[plain, r#","dpop":true"#].concat()).unwrap().needs_signatures());
         assert!(config(&[plain, KEY].concat()).unwrap().needs_signatures());
+    }
+
+    fn insecure(environment: &str, hosts: &str, more: &str) -> Result<Config> {
+        Config::parse(
+            &format!(
+                r#"{{"environment":{environment},"clientId":"demo","redirectUri":"https://app.example/cb","allowInsecureHosts":{hosts}{more}}}"#
+            ),
+            false,
+            false,
+        )
+    }
+
+    #[test]
+    fn plain_http_is_taken_for_hosts_that_the_option_names() {
+        let own = r#"{"baseUrl":"http://sandbox:8787/aisp/v1"}"#;
+        let config = insecure(own, r#"["sandbox"]"#, "").unwrap();
+        assert_eq!(config.environment.issuer, "http://sandbox:8787");
+        assert_eq!(config.client.insecure_hosts, ["sandbox"]);
+        for hosts in ["[]", r#"["other"]"#] {
+            let error = insecure(own, hosts, "").unwrap_err();
+            assert!(
+                error.message.starts_with("environment.baseUrl: expected an https URL"),
+                "{}",
+                error.message
+            );
+            assert!(error.message.contains("allowInsecureHosts"), "{}", error.message);
+        }
+        let mixed = r#"{"baseUrl":"https://api.example","issuer":"http://sandbox:8787"}"#;
+        assert!(insecure(mixed, r#"["sandbox"]"#, "").is_ok());
+    }
+
+    #[test]
+    fn insecure_hosts_are_refused_with_an_https_issuer_and_in_the_fapi2_profile() {
+        let own = r#"{"baseUrl":"http://sandbox:8787/aisp/v1"}"#;
+        let https = r#"{"baseUrl":"http://sandbox:8787/aisp/v1","issuer":"https://sandbox"}"#;
+        let fapi2 = format!(r#","profile":"fapi2"{KEY}"#);
+        for (environment, more) in [
+            (r#""production""#, ""),
+            (r#""sandbox""#, ""),
+            (https, ""),
+            (r#"{"baseUrl":"https://sandbox"}"#, ""),
+            (own, fapi2.as_str()),
+        ] {
+            let error = insecure(environment, r#"["sandbox"]"#, more).unwrap_err();
+            assert_eq!(error.class, Class::Configuration);
+            assert_eq!(
+                error.message,
+                "allowInsecureHosts: expected nothing with an https issuer (as of 'production') or the profile fapi2, found host names"
+            );
+        }
+    }
+
+    #[test]
+    fn insecure_hosts_are_exact_names() {
+        let own = r#"{"baseUrl":"http://sandbox:8787/aisp/v1"}"#;
+        for hosts in [
+            r#"["sandbox","*"]"#,
+            r#"["*.internal"]"#,
+            r#"[".internal"]"#,
+            r#"["sandbox:8787"]"#,
+            r#"["http://sandbox"]"#,
+            r#"[""]"#,
+        ] {
+            assert_eq!(
+                insecure(own, hosts, "").unwrap_err().message,
+                "allowInsecureHosts: expected exact host names such as 'sandbox', without scheme, port or wildcard, found another string"
+            );
+        }
+        for hosts in [r#""sandbox""#, "true", "[1]"] {
+            let error = insecure(own, hosts, "").unwrap_err();
+            assert!(
+                error.message.starts_with("allowInsecureHosts: expected an array of strings"),
+                "{}",
+                error.message
+            );
+        }
     }
 
     const KEY: &str = r#","clientAuth":{"method":"private_key_jwt","privateKey":true,"kid":"k"}"#;

@@ -28,6 +28,7 @@ function moduleOf(block, number) {
   const path = join(folder, `block-${number}.mjs`);
   const fragment = block.code
     .replaceAll("environment: 'sandbox'", 'environment: localSandbox')
+    .replaceAll("'http://sandbox:8787/aisp/v1'", 'localSandbox.baseUrl')
     .replace(/(beginAuthorization\([\s\S]*completeAuthorization\()callbackUrl/, '$1await customer(url)');
   const { outputText } = ts.transpileModule(isProgram(block) ? block.code : fragment, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },

@@ -25,6 +25,7 @@ export interface DebugBundle {
 /** Options that may be shown as they are. */
 const SHOWN = [
   'environment',
+  'allowInsecureHosts',
   'clientId',
   'redirectUri',
   'scope',

@@ -71,7 +71,7 @@ export type Environment =
   | 'sandbox'
   | 'production'
   | {
-      /** The base URL of the API: https, or http on loopback. */
+      /** The base URL of the API: https, or http on loopback and the hosts of `allowInsecureHosts`. */
       baseUrl: string;
       /** The issuer of the authorization server; the base URL's origin unless told otherwise. */
       issuer?: string | undefined;
@@ -241,6 +241,12 @@ export interface OAuth2Options extends CommonOptions {
    * lose it with the process. Servers bring the pair that their processes share.
    */
   dpop?: boolean | DpopKeys | undefined;
+  /**
+   * Hosts that are reached by plain http, such as `['sandbox']`: a container beside the tests. Exact names as they stand in the URL,
+   * without scheme, port or wildcard. Tokens are readable on the network between, so it is for tests alone: refused with
+   * `environment: 'production'`, with an https issuer and in the profile `fapi2`. Default: none; loopback addresses need not be named.
+   */
+  allowInsecureHosts?: readonly string[] | undefined;
 }
 
 /** What both profiles take. */

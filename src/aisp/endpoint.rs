@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn an_account_id_stays_one_segment_of_the_path() {
         let json = parse(br#""sandbox""#).unwrap();
-        let environment = Environment::read(Some(&json)).unwrap();
+        let environment = Environment::read(Some(&json), &[]).unwrap();
         let request = account(&environment, "../secrets?x=1").unwrap();
         assert_eq!(request.url, "https://api-sandbox.oakford.dev/aisp/v1/accounts/..%2Fsecrets%3Fx%3D1");
         assert_eq!(

@@ -16,8 +16,8 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Reads `'sandbox'`, `'production'` or `{ baseUrl, issuer? }`.
-    pub fn read(value: Option<&Value>) -> Result<Self, Mismatch> {
+    /// Reads `'sandbox'`, `'production'` or `{ baseUrl, issuer? }`. `insecure_hosts` may be reached by plain http.
+    pub fn read(value: Option<&Value>, insecure_hosts: &[String]) -> Result<Self, Mismatch> {
         const EXPECTED: &str = "'sandbox', 'production' or { baseUrl, issuer? }";
         let refuse = |found| Mismatch::new("environment", EXPECTED, found);
         let (base_url, limits) = match value {
@@ -26,33 +26,45 @@ impl Environment {
                 "production" => ("https://api.oakford.dev/aisp/v1", Limits::PRODUCTION),
                 _ => return Err(refuse("another string")),
             },
-            Some(value @ Value::Object(_)) => return Self::custom(Fields::of("environment", value)?),
+            Some(value @ Value::Object(_)) => {
+                return Self::custom(Fields::of("environment", value)?, insecure_hosts);
+            }
             Some(other) => return Err(refuse(other.type_name())),
             None => return Err(refuse("nothing")),
         };
-        Self::at(base_url, None, limits).map_err(refuse)
+        Self::at(base_url, None, limits, &[]).map_err(refuse)
     }
 
-    fn custom(fields: Fields<'_>) -> Result<Self, Mismatch> {
+    fn custom(fields: Fields<'_>, insecure_hosts: &[String]) -> Result<Self, Mismatch> {
         fields.only(&["baseUrl", "issuer"])?;
         let base_url = fields.required_text("baseUrl")?;
         let issuer = fields.text("issuer")?;
         if let Some(issuer) = issuer {
-            BaseUrl::parse(issuer).map_err(|found| url_mismatch(fields.path("issuer"), found))?;
+            BaseUrl::parse(issuer, insecure_hosts)
+                .map_err(|found| url_mismatch(fields.path("issuer"), found))?;
         }
-        Self::at(base_url, issuer, Limits::UNKNOWN)
+        Self::at(base_url, issuer, Limits::UNKNOWN, insecure_hosts)
             .map_err(|found| url_mismatch(fields.path("baseUrl"), found))
     }
 
-    fn at(base_url: &str, issuer: Option<&str>, limits: Limits) -> Result<Self, &'static str> {
-        let base = BaseUrl::parse(base_url)?;
+    fn at(
+        base_url: &str,
+        issuer: Option<&str>,
+        limits: Limits,
+        insecure_hosts: &[String],
+    ) -> Result<Self, &'static str> {
+        let base = BaseUrl::parse(base_url, insecure_hosts)?;
         let issuer = issuer.unwrap_or(base.origin()).into();
         Ok(Self { base, issuer, limits })
     }
 }
 
 fn url_mismatch(path: String, found: &str) -> Mismatch {
-    Mismatch::new(path, "an https URL (http on loopback only) without query and fragment", found)
+    Mismatch::new(
+        path,
+        "an https URL (http on loopback and allowInsecureHosts only) without query and fragment",
+        found,
+    )
 }
 
 #[cfg(test)]
@@ -61,7 +73,7 @@ mod tests {
     use crate::json::parse;
 
     fn read(json: &str) -> Result<Environment, Mismatch> {
-        Environment::read(Some(&parse(json.as_bytes()).unwrap()))
+        Environment::read(Some(&parse(json.as_bytes()).unwrap()), &[])
     }
 
     #[test]
@@ -90,7 +102,7 @@ mod tests {
             ("{}", "environment.baseUrl: expected a string, found nothing"),
             (
                 r#"{"baseUrl":"http://a.example"}"#,
-                "environment.baseUrl: expected an https URL (http on loopback only) without query and fragment, found plain http beyond loopback",
+                "environment.baseUrl: expected an https URL (http on loopback and allowInsecureHosts only) without query and fragment, found plain http beyond loopback",
             ),
         ] {
             assert_eq!(read(json).unwrap_err().message(), message);

@@ -145,7 +145,7 @@ mod tests {
     }
 
     fn environment() -> Environment {
-        Environment::read(Some(&parse(br#"{"baseUrl":"https://a.example"}"#).unwrap())).unwrap()
+        Environment::read(Some(&parse(br#"{"baseUrl":"https://a.example"}"#).unwrap()), &[]).unwrap()
     }
 
     #[test]

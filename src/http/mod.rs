@@ -15,4 +15,4 @@ pub use encoding::{Form, basic, form_decode, form_encode, path_segment};
 pub use error_body::ErrorBody;
 pub use message::{Headers, Method, Request, Response};
 pub use snippet::{shorten, snippet};
-pub use url::{BaseUrl, is_loopback, origin};
+pub use url::{BaseUrl, is_host, origin, secure_origin};

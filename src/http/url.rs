@@ -4,18 +4,18 @@
 
 use crate::digits;
 
-/// An absolute https URL (http on loopback) without query, fragment and user info, and without a slash at its end.
+/// An absolute URL that [`secure_origin`] accepts, without query, fragment and user info, and without a slash at its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl(String);
 
 impl BaseUrl {
-    /// Checks `text`; the error says what is wrong with it.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
+    /// Checks `text`; the error says what is wrong with it. `insecure_hosts` may be reached by plain http.
+    pub fn parse(text: &str, insecure_hosts: &[String]) -> Result<Self, &'static str> {
         let text = text.strip_suffix('/').unwrap_or(text);
         if text.contains(['?', '#']) {
             return Err("a query or a fragment");
         }
-        let origin = origin(text)?;
+        let origin = secure_origin(text, insecure_hosts)?;
         let path = text.get(origin.len()..).unwrap_or_default();
         if path.split('/').any(|segment| matches!(segment, "." | "..")) {
             return Err("dots in its path");
@@ -39,8 +39,29 @@ impl BaseUrl {
     }
 }
 
-/// The origin of an absolute URL that is https, or http on a loopback address; else what is wrong with it.
+/// The origin of an absolute URL that is https, or http on a loopback address or one of `insecure_hosts`; else what is wrong
+/// with it.
+pub fn secure_origin<'a>(url: &'a str, insecure_hosts: &[String]) -> Result<&'a str, &'static str> {
+    let (origin, host) = split(url)?;
+    if url.starts_with("https:") || is_loopback(host) || insecure_hosts.iter().any(|name| name == host) {
+        return Ok(origin);
+    }
+    Err("plain http beyond loopback")
+}
+
+/// The origin of an absolute http or https URL.
 pub fn origin(url: &str) -> Result<&str, &'static str> {
+    split(url).map(|(origin, _)| origin)
+}
+
+/// Whether `name` is a host as it stands in a URL: no scheme, no port, no wildcard.
+pub fn is_host(name: &str) -> bool {
+    // Elsewhere a dot in front means "and all below".
+    !name.starts_with('.') && host(name) == Some(name)
+}
+
+/// The origin and the host of an absolute http or https URL.
+fn split(url: &str) -> Result<(&str, &str), &'static str> {
     if !url.bytes().all(|b| {
         b.is_ascii_graphic() && !matches!(b, b'\\' | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}')
     }) {
@@ -50,13 +71,10 @@ pub fn origin(url: &str) -> Result<&str, &'static str> {
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let authority = rest.get(..end).unwrap_or_default();
     let host = host(authority).ok_or("a host that can't be read")?;
-    match scheme {
-        "https" => {}
-        "http" if is_loopback(host) => {}
-        "http" => return Err("plain http beyond loopback"),
-        _ => return Err("another scheme"),
+    if !matches!(scheme, "https" | "http") {
+        return Err("another scheme");
     }
-    Ok(url.get(..scheme.len() + 3 + authority.len()).unwrap_or_default())
+    Ok((url.get(..scheme.len() + 3 + authority.len()).unwrap_or_default(), host))
 }
 
 /// The host of an authority without user info and with a sound port.
@@ -107,7 +125,7 @@ mod tests {
             ("http://localhost/x", "http://localhost"),
             ("http://[::1]:80/x", "http://[::1]:80"),
         ] {
-            assert_eq!(BaseUrl::parse(url).unwrap().origin(), expected);
+            assert_eq!(BaseUrl::parse(url, &[]).unwrap().origin(), expected);
         }
     }
 
@@ -133,7 +151,51 @@ mod tests {
             "https://[::1",
             "",
         ] {
-            assert!(BaseUrl::parse(url).is_err(), "{url}");
+            assert!(BaseUrl::parse(url, &[]).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn plain_http_is_accepted_for_the_hosts_that_are_named_and_no_other() {
+        let named = ["sandbox".to_owned(), "aisp.internal".to_owned(), "[fd00::1]".to_owned()];
+        for url in ["http://sandbox:8787/aisp/v1", "http://aisp.internal", "http://[fd00::1]:80/x"] {
+            assert!(BaseUrl::parse(url, &named).is_ok(), "{url}");
+            assert!(BaseUrl::parse(url, &[]).is_err(), "{url}");
+        }
+        for url in [
+            "http://sandbox.evil.example/",
+            "http://evil.sandbox/",
+            "http://sandbox@evil.example/",
+            "http://sandbox:80@evil.example/",
+            "http://SANDBOX/",
+            "http://sandbox./",
+            "http://internal/",
+            "http://sub.aisp.internal/",
+            "ftp://sandbox/",
+            "ws://sandbox/",
+        ] {
+            assert!(BaseUrl::parse(url, &named).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_a_name_or_an_address_and_nothing_around_it() {
+        for name in ["sandbox", "aisp.internal", "my-sandbox_1", "192.168.1.5", "[fd00::1]"] {
+            assert!(is_host(name), "{name}");
+        }
+        for name in [
+            "",
+            "*",
+            "*.internal",
+            ".internal",
+            "sandbox:8787",
+            "http://sandbox",
+            "sandbox/",
+            "a b",
+            "a@b",
+            "fd00::1",
+        ] {
+            assert!(!is_host(name), "{name}");
         }
     }
 }

@@ -34,6 +34,8 @@ pub struct Client {
     pub dpop: bool,
     /// Whether its connections present a certificate, to which the server binds tokens (RFC 8705, section 3).
     pub certificate: bool,
+    /// Hosts that are reached by plain http; none in the profile `fapi2` or with an https issuer.
+    pub insecure_hosts: Vec<String>,
 }
 
 impl Client {
@@ -82,6 +84,7 @@ impl Client {
             profile: Profile::OAuth2,
             dpop: false,
             certificate: false,
+            insecure_hosts: Vec::new(),
         }
     }
 }

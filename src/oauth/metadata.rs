@@ -2,7 +2,7 @@
 
 use super::Client;
 use crate::error::{Class, Error, Result};
-use crate::http::{Request, Response, origin};
+use crate::http::{Request, Response, secure_origin};
 use crate::json::{self, Fields};
 
 /// The authorization server's metadata, as far as this client uses it.
@@ -96,12 +96,12 @@ impl Metadata {
         let mut found = [None; ENDPOINTS.len()];
         for (place, (name, has_alias)) in found.iter_mut().zip(ENDPOINTS) {
             let alias = match aliases.filter(|_| has_alias) {
-                Some(aliases) => endpoint(aliases, name)?,
+                Some(aliases) => endpoint(aliases, name, client)?,
                 None => None,
             };
             *place = match alias {
                 Some(url) => Some(url),
-                None => endpoint(fields, name)?,
+                None => endpoint(fields, name, client)?,
             };
         }
         let [authorization, token, revocation, userinfo, end_session, jwks, pushed] = found;
@@ -141,9 +141,14 @@ const ENDPOINTS: [(&str, bool); 7] = [
     ("pushed_authorization_request_endpoint", true),
 ];
 
-fn endpoint<'a>(fields: Fields<'a>, name: &str) -> core::result::Result<Option<&'a str>, json::Mismatch> {
+fn endpoint<'a>(
+    fields: Fields<'a>,
+    name: &str,
+    client: &Client,
+) -> core::result::Result<Option<&'a str>, json::Mismatch> {
     let Some(url) = fields.text(name)? else { return Ok(None) };
-    origin(url).map_err(|found| json::Mismatch::new(fields.path(name), "an https URL", found))?;
+    secure_origin(url, &client.insecure_hosts)
+        .map_err(|found| json::Mismatch::new(fields.path(name), "an https URL", found))?;
     Ok(Some(url))
 }
 
@@ -216,6 +221,16 @@ mod tests {
             error.message,
             "openid-configuration.token_endpoint: expected an https URL, found plain http beyond loopback"
         );
+    }
+
+    #[test]
+    fn an_endpoint_over_plain_http_is_taken_on_an_insecure_host_alone() {
+        let issuer = "http://sandbox:8787";
+        let client = Client { insecure_hosts: vec!["sandbox".into()], ..client() };
+        let parse = |token| Metadata::parse(issuer, &answer(200, &document(issuer, token)), &client);
+        assert_eq!(parse("http://sandbox:8787/t").unwrap().token_endpoint, "http://sandbox:8787/t");
+        assert!(parse("http://sandbox.evil.example/t").is_err());
+        assert!(parse("http://other/t").is_err());
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub struct Config {
     pub rate_limit: Option<Limits>,
 }
 
-const OPTIONS: [&str; 17] = [
+const OPTIONS: [&str; 18] = [
     "environment",
     "allowInsecureHosts",
     "clientId",

@@ -15,9 +15,9 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Starts a browser without a window. */
-export function launchChromium() {
-  return chromium.launch({ executablePath: findChromium(), headless: true, args: FLAGS });
+/** Starts a browser without a window; `flags` go after the usual ones. */
+export function launchChromium(flags = []) {
+  return chromium.launch({ executablePath: findChromium(), headless: true, args: [...FLAGS, ...flags] });
 }
 
 /** Opens `url` in a profile of its own; gives how to close it, and a promise that fails with the page's first error. */

@@ -210,6 +210,14 @@ test('platform: an ID token is not called forged if crypto.subtle is gone when i
   assert.deepEqual([error.code, error.reauthRequired], ['crypto_unavailable', true]);
 });
 
+test('platform: a CryptoKey is taken if its class is another realm’s', async (t) => {
+  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
+  const { CryptoKey } = globalThis;
+  delete globalThis.CryptoKey;
+  t.after(() => Object.assign(globalThis, { CryptoKey }));
+  assert.ok(await clientOf(sandbox, { dpop: pair }));
+});
+
 test('runtime: a page’s globals refuse a secret, and runtime server takes it in a server’s process', async (t) => {
   for (const name of ['document', 'window']) {
     globalThis[name] = {};

@@ -31,6 +31,9 @@ export async function startHarness({ folder, headers } = {}) {
     if (where !== 'runs') return serve(response, { folder: harness.folder, pathname, headers });
     // Applications under test have origins of their own.
     response.setHeader('access-control-allow-origin', '*');
+    response.setHeader('access-control-allow-headers', 'content-type');
+    // happy-dom asks first, also where browsers need not.
+    if (request.method === 'OPTIONS') return response.writeHead(204).end();
     response.end(await runs.get(id)[task](request));
   }
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -55,9 +58,12 @@ class Harness {
     await report(t, await this.run(start, options));
   }
 
-  /** `start({ url, results })` starts the suite somewhere; what it gives ends when the suite has. */
-  async run(start, { inBrowser = false } = {}) {
-    const run = this.#open(inBrowser);
+  /**
+   * `start({ url, results })` starts the suite somewhere; what it gives ends when the suite has. `inBrowser`: it is a page or looks like one;
+   * `serverProcess`: in the process of a server.
+   */
+  async run(start, { inBrowser = false, serverProcess = false } = {}) {
+    const run = this.#open({ inBrowser, serverProcess });
     const over = Promise.resolve(start(run)).then(() => {
       throw new Error('The suite ended without results.');
     });
@@ -73,9 +79,9 @@ class Harness {
     }
   }
 
-  #open(inBrowser) {
+  #open(place) {
     const { baseUrl, clients } = this.sandbox;
-    const settings = { baseUrl, web: clients.web, server: clients.server, inBrowser };
+    const settings = { baseUrl, web: clients.web, server: clients.server, ...place };
     const id = String(this.runs.size + 1);
     const results = new Promise((resolve) => {
       this.runs.set(id, {

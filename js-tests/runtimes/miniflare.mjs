@@ -1,8 +1,10 @@
-// Starts workerd with the worker in a folder, and sends it each address at once: a program for a Node that miniflare takes.
+// Starts workerd with the worker in a folder, of the date that is given if one is, and sends it each text at once: a program for a Node that
+// miniflare takes.
 import { startWorkerd } from './start-workerd.mjs';
 
 const [folder, ...runs] = process.argv.slice(2);
-const miniflare = startWorkerd(folder);
+const { COMPATIBILITY_DATE: compatibilityDate } = process.env;
+const miniflare = startWorkerd(folder, compatibilityDate && { compatibilityDate });
 try {
   const answers = await Promise.all(
     runs.map(async (body) => {

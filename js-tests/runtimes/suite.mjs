@@ -143,8 +143,10 @@ const behaviours = {
     if (suite.inBrowser) {
       const error = await errorOf(suite.client({ clientId, clientSecret }));
       equal(error.code, 'secret_in_browser');
-    } else {
-      const { session } = await suite.connect({ clientId, clientSecret });
+    }
+    if (!suite.inBrowser || suite.serverProcess) {
+      const runtime = suite.inBrowser ? 'server' : undefined;
+      const { session } = await suite.connect({ clientId, clientSecret, runtime });
       equal((await session.accounts()).items.length, 3);
     }
   },

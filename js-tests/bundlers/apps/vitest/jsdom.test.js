@@ -1,0 +1,9 @@
+// @vitest-environment jsdom
+import * as sdk from '@oakford/aisp';
+import { expect, test } from 'vitest';
+import { runSuite } from './suite.mjs';
+
+test('jsdom: the SDK works as in a page', { timeout: 60_000 }, async () => {
+  expect(document.body).toBeDefined();
+  await runSuite(sdk, process.env.RUN);
+});

@@ -73,8 +73,10 @@ pub enum Kind {
     GrantRefused,
     /// `invalid_stored_session`
     InvalidStoredSession,
-    /// `refresh_outcome_unknown`
-    RefreshOutcomeUnknown,
+    /// The authorization server refused the request with another code of RFC 6749, section 5.2, or RFC 9449, section 5.
+    RequestRefused,
+    /// The authorization server, or a gateway before it, answered with another code.
+    ServerError,
     /// `session_not_found`
     SessionNotFound,
     /// `tokens_not_stored`

@@ -3,6 +3,7 @@
 use crate::error::{Class, Error, Kind, Result};
 use crate::json::{self, Fields, Value};
 use crate::oauth::Tokens;
+use crate::refresh_token::RefreshTokenState;
 
 /// An access token is renewed before its end by at most so much, in milliseconds.
 const EARLIEST: i64 = 60_000;
@@ -16,23 +17,14 @@ pub struct Grant {
     pub tokens: Tokens,
     /// When they came, in milliseconds since the epoch.
     pub received_at: i64,
-    /// A refresh left the refresh token as it was: the server is known not to rotate.
-    pub keeps_refresh_token: bool,
-    /// Why the refresh token is not sent any more.
-    pub spent: Option<Spent>,
+    /// Whether a refresh may replace the refresh token. False once a refresh left it as it was.
+    pub rotates: bool,
+    /// What is known of the refresh token's uses.
+    pub refresh_token: RefreshTokenState,
     /// When the consent ends, in milliseconds since the epoch, as far as the server told.
     pub consent_expires_at: Option<i64>,
     /// The end of consent that the application was told of ahead.
     pub consent_told: Option<i64>,
-}
-
-/// Why a refresh token is of no more use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spent {
-    /// B17: the server refused it, which is final.
-    Rejected,
-    /// R7: it was sent, and nobody knows what came of it.
-    Unknown,
 }
 
 impl Grant {
@@ -41,8 +33,8 @@ impl Grant {
         Self {
             tokens,
             received_at: now,
-            keeps_refresh_token: false,
-            spent: None,
+            rotates: true,
+            refresh_token: RefreshTokenState::Valid,
             consent_expires_at,
             consent_told: None,
         }
@@ -51,7 +43,7 @@ impl Grant {
     /// The grant after a refresh.
     pub fn renewed(&self, tokens: Tokens, consent_expires_at: Option<i64>, now: i64) -> Self {
         Self {
-            keeps_refresh_token: tokens.refresh_token == self.tokens.refresh_token,
+            rotates: tokens.refresh_token != self.tokens.refresh_token,
             consent_expires_at: consent_expires_at.or(self.consent_expires_at),
             consent_told: self.consent_told,
             ..Self::new(tokens, None, now)
@@ -96,16 +88,10 @@ impl Grant {
                 out.number(name, at);
             }
         }
-        if self.keeps_refresh_token {
-            out.flag("keepsRefreshToken", true);
+        if !self.rotates {
+            out.flag("rotates", false);
         }
-        out.optional(
-            "spent",
-            self.spent.map(|spent| match spent {
-                Spent::Rejected => "rejected",
-                Spent::Unknown => "unknown",
-            }),
-        );
+        self.refresh_token.write(&mut out);
         out.finish()
     }
 
@@ -128,11 +114,8 @@ impl Grant {
         Ok(Self {
             tokens,
             received_at: fields.number("receivedAt")?.unwrap_or_default(),
-            keeps_refresh_token: fields.flag("keepsRefreshToken")?.unwrap_or_default(),
-            spent: fields.text("spent")?.map(|spent| match spent {
-                "rejected" => Spent::Rejected,
-                _ => Spent::Unknown,
-            }),
+            rotates: fields.flag("rotates")?.unwrap_or(true),
+            refresh_token: RefreshTokenState::read(fields)?,
             consent_expires_at: fields.number("consentExpiresAt")?,
             consent_told: fields.number("consentTold")?,
         })
@@ -182,11 +165,11 @@ mod tests {
     #[test]
     fn f6_a_server_that_gives_the_same_refresh_token_again_is_known_not_to_rotate() {
         let first = Grant::new(tokens(Some("r"), None), Some(5), 0);
-        assert!(!first.keeps_refresh_token);
+        assert!(first.rotates);
         let same = first.renewed(tokens(Some("r"), None), None, 0);
-        assert!(same.keeps_refresh_token);
+        assert!(!same.rotates);
         assert_eq!(same.consent_expires_at, Some(5));
-        assert!(!same.renewed(tokens(Some("other"), None), None, 0).keeps_refresh_token);
+        assert!(same.renewed(tokens(Some("other"), None), None, 0).rotates);
     }
 
     #[test]
@@ -211,11 +194,11 @@ mod tests {
     proptest! {
         #[test]
         fn it_comes_back_from_the_store(
-            received_at in 0i64..i64::MAX / 2, keeps: bool, spent in 0usize..3, ends: Option<u32>, told: Option<u32>,
+            received_at in 0i64..i64::MAX / 2, rotates: bool, sent in 0i64..1 << 40, ends: Option<u32>, told: Option<u32>,
         ) {
             let grant = Grant {
-                keeps_refresh_token: keeps,
-                spent: [None, Some(Spent::Rejected), Some(Spent::Unknown)][spent],
+                rotates,
+                refresh_token: RefreshTokenState::Valid.unanswered(sent, sent),
                 consent_told: told.map(i64::from),
                 ..Grant::new(tokens(Some("r\"é"), Some(7)), ends.map(i64::from), received_at)
             };

@@ -11,6 +11,7 @@ pub mod http;
 pub mod json;
 pub mod oauth;
 pub mod redact;
+pub mod refresh_token;
 pub mod time;
 
 #[cfg(all(target_arch = "wasm32", feature = "bench"))]

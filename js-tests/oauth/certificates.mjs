@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** `{ ca, server: { cert, key }, client: { cert, key }, stranger: { cert, key } }` in PEM; the stranger's authority is another. */
+/** `{ ca, server, expired, client, stranger }` in PEM, the last four `{ cert, key }`: `expired` is a server's, the stranger's authority is another. */
 export function makeCertificates() {
   const folder = mkdtempSync(join(tmpdir(), 'oakford-tls-'));
   const openssl = (...args) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
@@ -29,7 +29,7 @@ export function makeCertificates() {
     );
     return name;
   };
-  const certificate = (by, name) => {
+  const certificate = (by, name, days = '2') => {
     writeFileSync(join(folder, `${name}.ext`), 'subjectAltName=IP:127.0.0.1\n');
     openssl(
       'req',
@@ -56,7 +56,7 @@ export function makeCertificates() {
       `${by}.key`,
       '-CAcreateserial',
       '-days',
-      '2',
+      days,
       '-extfile',
       `${name}.ext`,
       '-out',
@@ -69,6 +69,7 @@ export function makeCertificates() {
     return {
       ca: read(`${ours}.crt`),
       server: certificate(ours, 'server'),
+      expired: certificate(ours, 'expired', '-1'),
       client: certificate(ours, 'client'),
       stranger: certificate(theirs, 'stranger'),
     };

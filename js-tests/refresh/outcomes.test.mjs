@@ -6,8 +6,8 @@ import { approve } from '@oakford/aisp-sandbox/testing';
 import { json, serve } from '../node/server.mjs';
 import { clientOf, connect, errorOf, sandboxForFile } from '../node/support.mjs';
 import {
+  CLOSED_PORT,
   callAtOnce,
-  closedPort,
   fetchWith,
   HOUR_MS,
   isTokenRequest,
@@ -20,19 +20,18 @@ const sandbox = await sandboxForFile();
 const TOKEN = { path: '/oauth/token' };
 
 /** A session whose access token the sandbox has ended, over a store of its own. */
-async function ended(options = {}) {
+async function ended(options = {}, server = sandbox) {
   const tokenStore = memoryStore();
-  const connected = await connect(sandbox, { tokenStore, ...options });
-  sandbox.clock.advance(2 * HOUR_MS);
-  sandbox.requests.clear();
+  const connected = await connect(server, { tokenStore, ...options });
+  server.clock.advance(2 * HOUR_MS);
+  server.requests.clear();
   return { ...connected, tokenStore };
 }
 
 test('R5 R6 a refresh that never left is tried again, and costs nobody a login', async () => {
-  const port = await closedPort();
   let refused = 2;
   const fetchOver = (url, init) =>
-    fetch(isTokenRequest(url) && refused-- > 0 ? `http://127.0.0.1:${port}/oauth/token` : url, init);
+    fetch(isTokenRequest(url) && refused-- > 0 ? `http://127.0.0.1:${CLOSED_PORT}/oauth/token` : url, init);
   const first = await ended();
   const client = await clientOf(sandbox, { tokenStore: first.tokenStore, fetch: fetchOver });
   const session = await client.session();
@@ -42,10 +41,9 @@ test('R5 R6 a refresh that never left is tried again, and costs nobody a login',
 });
 
 test('R5 R6 where the server stays away the error is retryable, and the session lives on', async () => {
-  const port = await closedPort();
   let away = false;
   const fetchOver = (url, init) =>
-    fetch(away && isTokenRequest(url) ? `http://127.0.0.1:${port}/oauth/token` : url, init);
+    fetch(away && isTokenRequest(url) ? `http://127.0.0.1:${CLOSED_PORT}/oauth/token` : url, init);
   const { session } = await ended({ fetch: fetchOver });
   away = true;
   const error = await errorOf(session.accounts());
@@ -58,27 +56,141 @@ test('R5 R6 where the server stays away the error is retryable, and the session 
   assert.equal(refreshes(sandbox), 1);
 });
 
-for (const fault of ['reset_before', 'reset_after', 'empty_200', 'cut_body']) {
-  test(`R7 after ${fault} nobody knows what came of the refresh, so the token is not sent again`, async () => {
+for (const fault of ['reset_before', 'empty_200']) {
+  test(`R7 ${fault}: the refresh token is sent once more when the server did not use it`, async () => {
+    const { session } = await ended();
+    sandbox.faults.add({ match: TOKEN, fault });
+    assert.equal((await session.accounts()).items.length, 3);
+    assert.deepEqual([tokenRequests(sandbox), refreshes(sandbox)], [2, 1]);
+  });
+}
+
+// The three kinds of servers, each of which used the refresh token and whose answer was lost.
+for (const refreshTokens of ['keep', 'grace']) {
+  for (const fault of ['reset_after', 'cut_body']) {
+    test(`R7 ${fault}: the session goes on when the server has refreshTokens '${refreshTokens}'`, async () => {
+      const server = await sandboxForFile({ refreshTokens });
+      const { session } = await ended({}, server);
+      server.faults.add({ match: TOKEN, fault });
+      assert.equal((await session.accounts()).items.length, 3);
+      assert.equal(tokenRequests(server), 2);
+      await session.refresh();
+      assert.equal((await session.accounts()).items.length, 3);
+    });
+  }
+}
+
+for (const fault of ['reset_after', 'cut_body']) {
+  test(`R7 ${fault}: the refusal of a server that detects reuse is final`, async () => {
     const { client, session, tokenStore } = await ended();
     sandbox.faults.add({ match: TOKEN, fault });
     const error = await errorOf(session.accounts());
     assert.ok(error instanceof OAuthError);
     assert.deepEqual(
       [error.code, error.reauthRequired, error.retryable, error.requestSent],
-      ['refresh_outcome_unknown', true, false, 'unknown'],
+      ['invalid_grant', true, false, 'yes'],
     );
-    assert.ok(error.cause instanceof Error);
     const again = await errorOf(session.accounts());
     const elsewhere = await errorOf((await (await clientOf(sandbox, { tokenStore })).session()).accounts());
     assert.deepEqual([again.code, elsewhere.code], [error.code, error.code]);
-    assert.equal(tokenRequests(sandbox), 1);
+    assert.equal(tokenRequests(sandbox), 2);
 
     const { url, pending } = await client.beginAuthorization();
     await client.completeAuthorization(await approve(url), pending);
     assert.equal((await session.accounts()).items.length, 3);
   });
 }
+
+/** What a call rejects with while the outcome is unknown, less its texts. */
+const UNKNOWN = {
+  name: 'OAuthError',
+  code: 'refresh_outcome_unknown',
+  requestSent: 'unknown',
+  retryable: true,
+  reauthRequired: false,
+};
+const factsOf = ({ name, code, requestSent, retryable, reauthRequired }) => ({
+  name,
+  code,
+  requestSent,
+  retryable,
+  reauthRequired,
+});
+
+for (const fault of [
+  { fault: 'reset_before' },
+  { fault: 'status', status: 504, body: 'Gateway Timeout' },
+  { fault: 'status', status: 200, body: '<html>Please wait</html>', contentType: 'text/html' },
+  { fault: 'status', status: 200, body: { error: 'temporarily_unavailable' } },
+]) {
+  const title = [fault.fault, fault.status, fault.body?.error].filter(Boolean).join(' ');
+  test(`R7 ${title}: all holders of the session keep the token and share the backoff when no answer arrives`, async (t) => {
+    const { session, tokenStore } = await ended();
+    sandbox.faults.add({ match: TOKEN, times: null, ...fault });
+    const error = await errorOf(session.accounts());
+    assert.deepEqual(factsOf(error), UNKNOWN);
+    assert.ok(error.cause instanceof Error);
+    assert.equal(tokenRequests(sandbox), 2);
+
+    const other = await (await clientOf(sandbox, { tokenStore })).session();
+    for (const holder of [session, other]) {
+      const early = await errorOf(holder.accounts());
+      assert.deepEqual([factsOf(early), early.retryAt], [UNKNOWN, error.retryAt]);
+    }
+    assert.equal(tokenRequests(sandbox), 2);
+
+    t.mock.timers.enable({ apis: ['Date'], now: Date.parse(error.retryAt) });
+    const third = await errorOf(other.accounts());
+    assert.deepEqual(factsOf(third), UNKNOWN);
+    assert.equal(tokenRequests(sandbox), 3);
+    assert.ok(Date.parse(third.retryAt) - Date.parse(error.retryAt) >= 10_000, third.retryAt);
+
+    t.mock.timers.setTime(Date.parse(third.retryAt));
+    sandbox.faults.clear();
+    assert.equal((await session.accounts()).items.length, 3);
+    assert.equal((await other.accounts()).items.length, 3);
+    assert.deepEqual([tokenRequests(sandbox), refreshes(sandbox)], [4, 1]);
+  });
+}
+
+test('R7 an early refresh without an answer is repeated once, and then not while the access token works', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  const server = await sandboxForFile({ accessTokenTtl: 1_000 });
+  // Without ID tokens, whose instants would be checked against the server's clock, which is not mocked.
+  const { session } = await connect(server, { scope: ['accounts', 'offline_access'] });
+  server.requests.clear();
+  server.faults.add({ match: TOKEN, fault: 'reset_before', times: null });
+  t.mock.timers.setTime(Date.now() + 971_000);
+  assert.equal((await session.accounts()).items.length, 3);
+  assert.equal(tokenRequests(server), 2);
+  t.mock.timers.setTime(Date.now() + 20_000);
+  assert.equal((await session.accounts()).items.length, 3);
+  assert.deepEqual(factsOf(await errorOf(session.refresh())), UNKNOWN);
+  assert.equal(tokenRequests(server), 2);
+  server.faults.clear();
+  t.mock.timers.setTime(Date.now() + 15_000);
+  assert.equal((await session.accounts()).items.length, 3);
+  assert.equal(tokenRequests(server), 3);
+});
+
+test('R5 a refusal with status 200 is a refusal', async () => {
+  const { session } = await ended();
+  sandbox.faults.add({ match: TOKEN, fault: 'status', status: 200, body: { error: 'invalid_grant' } });
+  const error = await errorOf(session.accounts());
+  assert.deepEqual(
+    [error.name, error.code, error.status, error.reauthRequired],
+    ['OAuthError', 'invalid_grant', 200, true],
+  );
+  assert.equal(tokenRequests(sandbox), 1);
+});
+
+test('R5 a client that is refused with status 200 keeps its session', async () => {
+  const { session } = await ended();
+  sandbox.faults.add({ match: TOKEN, fault: 'status', status: 200, body: { error: 'invalid_client' } });
+  const error = await errorOf(session.accounts());
+  assert.deepEqual([error.name, error.code, error.reauthRequired], ['OAuthError', 'invalid_client', false]);
+  assert.equal((await session.accounts()).items.length, 3);
+});
 
 test('R7 after an unknown outcome the store is read again: what another stored meanwhile is used', async () => {
   let meanwhile = async () => {};

@@ -42,7 +42,8 @@ async function start(store, { calls = 1, killed } = {}) {
   child.stdout.on('data', (text) => {
     said += text;
   });
-  const ended = once(child, 'exit');
+  // Not 'exit', after which output may still be unread.
+  const ended = once(child, 'close');
   while (!said.includes('ready')) await Promise.race([once(child.stdout, 'data'), ended]);
   return {
     go: () => child.stdin.write('go\n'),

@@ -1,6 +1,4 @@
 /** What the refresh tests share. */
-import { createServer } from 'node:net';
-
 export const HOUR_MS = 3_600_000;
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -31,12 +29,5 @@ export function fetchWith({ before = async () => {}, after = async () => {} }) {
   };
 }
 
-/** A port on which nobody listens. */
-export function closedPort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
+/** A port on which nobody listens: below those that servers of other tests are given, and not among those that fetch blocks. */
+export const CLOSED_PORT = 2;

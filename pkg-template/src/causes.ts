@@ -10,9 +10,9 @@ export function describe(thrown: unknown): CauseDetails[] {
     const details: CauseDetails = { name: String(at.name), message: String(at.message) };
     if (typeof code === 'string') details.code = code;
     causes.push(details);
-    // A connection tried over several addresses fails with all of their errors.
-    if (at instanceof AggregateError && at.cause === undefined && at.errors[0] instanceof Error) {
-      causes.push(...describe(at.errors[0]));
+    // A connection that was tried at several addresses fails with the errors of all attempts.
+    if (at instanceof AggregateError && at.cause === undefined) {
+      for (const attempt of at.errors.slice(0, 5)) causes.push(...describe(attempt));
     }
   }
   return causes;

@@ -70,6 +70,11 @@ export class Exchange {
     maxBytes: number,
     progress: () => void,
   ): Promise<void> {
+    if (isOffline()) {
+      this.failure = '{"phase":"offline"}';
+      this.stage = 2;
+      return progress();
+    }
     try {
       const response = (await fetch(url, init)) as ForeignResponse;
       this.status = response.status;
@@ -110,6 +115,11 @@ export class Exchange {
       chunks.push(value);
     }
   }
+}
+
+/** Whether a browser knows that it has no network. Then `fetch` is not called, because its failure would leave open what was sent. */
+function isOffline(): boolean {
+  return (globalThis as { navigator?: { onLine?: boolean } }).navigator?.onLine === false;
 }
 
 function join(chunks: readonly Uint8Array[], length: number): Uint8Array {

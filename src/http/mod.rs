@@ -1,6 +1,7 @@
 //! Requests and responses as values, and what HTTP asks of both. Nothing here sends anything.
 
 mod deadline;
+pub mod delivery;
 mod encoding;
 mod error_body;
 pub mod limiter;

@@ -10,7 +10,12 @@ pub fn error_response(response: &Response, doing: &str) -> Error {
     let kind = match body.code.as_str() {
         "invalid_grant" => Kind::GrantRefused,
         "invalid_client" | "unauthorized_client" => Kind::ClientRefused,
-        _ => Kind::Other,
+        "invalid_request"
+        | "unsupported_grant_type"
+        | "invalid_scope"
+        | "invalid_dpop_proof"
+        | "use_dpop_nonce" => Kind::RequestRefused,
+        _ => Kind::ServerError,
     };
     let passing = body.code == "temporarily_unavailable";
     let mut error = body.into_error(Class::OAuth, doing).of_kind(kind);
@@ -43,7 +48,7 @@ mod tests {
     #[test]
     fn a_servers_code_that_is_one_of_ours_stands_apart_and_decides_nothing() {
         let error = error(400, r#"{"error":"refresh_outcome_unknown"}"#);
-        assert_eq!((error.code.as_str(), error.kind), ("http_400", Kind::Other));
+        assert_eq!((error.code.as_str(), error.kind), ("http_400", Kind::ServerError));
         assert_eq!(error.server_code.as_deref(), Some("refresh_outcome_unknown"));
         assert_eq!(error.message, "Refused (http_400, status 400): refresh_outcome_unknown");
     }

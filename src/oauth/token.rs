@@ -77,6 +77,10 @@ pub fn parse(
     let value = json::parse(&response.body)
         .map_err(|syntax| json::Mismatch::new("token response", syntax.expected, "text that is not JSON"))
         .map_err(Error::response)?;
+    // Some servers and gateways send errors with status 200.
+    if value.get("access_token").is_none() && value.get("error").and_then(json::Value::as_text).is_some() {
+        return Err(error_response(response, "The token endpoint refused"));
+    }
     let token_type = value.get("token_type").and_then(json::Value::as_text).unwrap_or_default();
     if bound.is_some() && token_type.eq_ignore_ascii_case("bearer") {
         return Err(not_bound());

@@ -108,8 +108,8 @@ pub async fn complete(
     call.sent.set(RequestSent::No);
     let received = match server::post(inner, call, &request, true).await {
         Ok(received) => received,
-        // Nothing was sent, so the code is unspent and the same callback may be tried again.
-        Err(error) if call.sent.get() == RequestSent::No => {
+        // The code is unused, so the same callback may be completed again.
+        Err(error) if error.request_sent == RequestSent::No => {
             unmark(inner, &pending).await?;
             return Err(error);
         }

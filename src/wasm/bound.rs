@@ -32,7 +32,7 @@ pub async fn ensure_usable(inner: &Rc<Inner>, call: &Call, session: &Rc<Session>
     if usable(inner, &session.grant().tokens).await? {
         Ok(())
     } else {
-        refresh::refresh(inner, call, session).await
+        refresh::refresh(inner, call, session, refresh::Need::Unusable).await
     }
 }
 

@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::call::Call;
 use super::edge::{Caller, Edge, clock};
 use super::learned::Learned;
+use super::refresh::Need;
 use super::session::Sessions;
 use super::task::LocalBoxFuture;
 use super::turns::Turns;
@@ -222,7 +223,7 @@ impl Core {
         self.call(call, caller, |core, call| {
             Box::pin(async move {
                 let session = session::require(&core.inner, &key).await?;
-                refresh::refresh(&core.inner, &call, &session).await.map(|()| JsValue::UNDEFINED)
+                refresh::refresh(&core.inner, &call, &session, Need::Early).await.map(|()| JsValue::UNDEFINED)
             })
         })
     }

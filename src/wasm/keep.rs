@@ -79,7 +79,7 @@ pub fn note_later(inner: &Rc<Inner>, session: &Rc<Session>) {
 pub async fn note(inner: &Inner, session: &Session) -> Result<()> {
     let Some((there, version)) = stored(inner, &session.key).await? else { return Ok(()) };
     let mut grant = Grant::clone(&session.grant());
-    grant.spent = grant.spent.or(there.spent);
+    grant.refresh_token = grant.refresh_token.joined(there.refresh_token);
     if there.is_same(&grant) && *there != grant {
         swap(inner, session, Some(&version), &grant).await?;
     }

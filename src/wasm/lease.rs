@@ -26,7 +26,7 @@ const SKEW: i64 = 2_000;
 const LOOK: i64 = 40;
 
 /// Runs `work` while this process holds the lease of `key`.
-pub async fn hold(inner: &Inner, key: &str, mut work: LocalBoxFuture<'_, Result<()>>) -> Result<()> {
+pub async fn hold<T>(inner: &Inner, key: &str, mut work: LocalBoxFuture<'_, Result<T>>) -> Result<T> {
     let key = ["lease:", key].concat();
     let owner = random_token()?;
     take(inner, &key, &owner).await?;

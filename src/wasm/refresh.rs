@@ -1,4 +1,4 @@
-//! Renewing tokens: one refresh at a time for a session (R1), shared by all calls that need it.
+//! Refreshing tokens: one refresh at a time for a session (R1), shared by all calls that need it.
 
 use std::rc::Rc;
 
@@ -12,22 +12,33 @@ use super::outcome::Outcome;
 use super::session::{self, Session, store_key};
 use super::{authorize, bound, events, identity, keep, lease, openid, server, store, task};
 use crate::aisp::consent;
-use crate::error::{Class, Error, Kind, RequestSent, Result};
-use crate::grant::{Grant, Spent};
+use crate::error::{Cause, Class, Error, Kind, RequestSent, Result};
+use crate::grant::Grant;
 use crate::http::Response;
-use crate::oauth::{Metadata, Secret, Tokens, token};
+use crate::oauth::{Metadata, Tokens, token};
+use crate::refresh_token::{Permission, RefreshTokenState};
+use crate::time;
 
-/// A refresh under way. It goes on when those who wait for it give up, since the server may have rotated already.
-pub type Flight = Outcome<Result<()>>;
+/// A refresh that is under way. It goes on when its callers give up, because the server may have rotated the token already.
+pub type RefreshInFlight = Outcome<Result<()>>;
 
-/// The refresh itself waits longer for an answer than a call does: one that is given up may cost the customer a login.
-const PATIENCE_MS: i64 = 120_000;
-/// Waits before a request that was not sent is tried again, in milliseconds (R5).
-const AGAIN: [i64; 2] = [250, 1_000];
-/// How long a failed early refresh is left alone while the access token still holds, in milliseconds.
-const CALM_MS: i64 = 5_000;
+/// The time-out of a refresh request is at least this long, in milliseconds: the outcome of one that is given up is unknown.
+const REFRESH_TIMEOUT: i64 = 120_000;
+/// Pauses before a request that did no harm is sent again, in milliseconds (R5).
+const PAUSES: [i64; 2] = [250, 1_000];
+/// After an early refresh failed, none is tried for this long while the access token works, in milliseconds.
+const REFRESH_BACKOFF: i64 = 5_000;
 
-/// Renews the tokens where they are about to end and can be renewed.
+/// Why tokens are refreshed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// The access token still works.
+    Early,
+    /// The access token expired or was refused.
+    Unusable,
+}
+
+/// Refreshes the tokens if they are about to expire and have a refresh token.
 pub async fn ensure_fresh(inner: &Rc<Inner>, call: &Call, session: &Rc<Session>) -> Result<()> {
     keep::later(inner, session);
     let now = inner.now();
@@ -35,24 +46,21 @@ pub async fn ensure_fresh(inner: &Rc<Inner>, call: &Call, session: &Rc<Session>)
         let grant = session.grant();
         (grant.is_due(now, session.jitter), grant.is_over(now))
     };
-    if !due || (!over && now < session.calm_until.get()) {
+    if !due || (!over && now < session.refresh_backoff_until.get()) {
         return Ok(());
     }
-    let Err(error) = refresh(inner, call, session).await else { return Ok(()) };
-    if session.grant().is_over(inner.now()) || !is_passing(&error) {
+    let need = if over { Need::Unusable } else { Need::Early };
+    let Err(error) = refresh(inner, call, session, need).await else { return Ok(()) };
+    let is_passing = error.retryable && error.kind != Kind::TokensNotStored;
+    if session.grant().is_over(inner.now()) || !is_passing {
         return Err(error);
     }
-    // Ahead of the end there is time: the access token still holds, and the next call tries again.
-    session.calm_until.set(inner.now() + CALM_MS);
+    // The access token still works, and the next call tries again.
+    session.refresh_backoff_until.set(inner.now() + REFRESH_BACKOFF);
     Ok(())
 }
 
-/// Whether the access token may be used for the rest of its life after an early refresh failed by this.
-fn is_passing(error: &Error) -> bool {
-    error.kind == Kind::RefreshOutcomeUnknown || (error.retryable && error.kind != Kind::TokensNotStored)
-}
-
-/// After the API refused the access token of `used`: whether the session has another by now, got by a refresh if need be.
+/// Gets another access token after the API refused that of `used`. Returns whether the session has another one now.
 pub async fn replace(inner: &Rc<Inner>, call: &Call, session: &Rc<Session>, used: &Grant) -> Result<bool> {
     if !session.grant().is_same(used) {
         return Ok(true);
@@ -61,191 +69,250 @@ pub async fn replace(inner: &Rc<Inner>, call: &Call, session: &Rc<Session>, used
         // A store that fails now does not hide the refusal.
         return Ok(session::newer(inner, session).await.unwrap_or(false));
     }
-    refresh(inner, call, session).await?;
+    refresh(inner, call, session, Need::Unusable).await?;
     Ok(true)
 }
 
-/// Renews the tokens; joins a refresh that is under way.
-pub async fn refresh(inner: &Rc<Inner>, call: &Call, session: &Rc<Session>) -> Result<()> {
-    let under_way = session.flight.borrow().clone();
-    let flight = under_way.unwrap_or_else(|| start(inner, session));
+/// Refreshes the tokens; joins a refresh that is under way.
+pub async fn refresh(inner: &Rc<Inner>, call: &Call, session: &Rc<Session>, need: Need) -> Result<()> {
+    let under_way = session.refresh_in_flight.borrow().clone();
+    let in_flight = under_way.unwrap_or_else(|| start(inner, session, need));
     let alarm = Alarm::set(&inner.edge, call.timeout_ms, &JsValue::UNDEFINED);
-    alarm.race(Box::pin(flight.wait())).await.unwrap_or_else(|_| {
+    alarm.race(Box::pin(in_flight.wait())).await.unwrap_or_else(|_| {
         let mut error = Error::new(
             Class::Timeout,
             "timeout",
-            "The tokens were not renewed within timeoutMs. The refresh goes on, and a later call uses what comes of it.",
+            "The tokens were not refreshed within timeoutMs. The refresh goes on, and a later call uses its result.",
         );
         error.retryable = true;
         Err(call.note(error))
     })
 }
 
-fn start(inner: &Rc<Inner>, session: &Rc<Session>) -> Rc<Flight> {
-    let flight = Rc::new(Flight::default());
-    *session.flight.borrow_mut() = Some(flight.clone());
-    let (inner, flown, landing) = (inner.clone(), session.clone(), flight.clone());
+fn start(inner: &Rc<Inner>, session: &Rc<Session>, need: Need) -> Rc<RefreshInFlight> {
+    let in_flight = Rc::new(RefreshInFlight::default());
+    *session.refresh_in_flight.borrow_mut() = Some(in_flight.clone());
+    let (inner, session, settled) = (inner.clone(), session.clone(), in_flight.clone());
     task::spawn(Box::pin(async move {
         let started = clock();
-        let result = fly(&inner, &flown).await;
+        let result = run(&inner, &session, need).await;
         let error = result.as_ref().err().map(|error| error.code.as_str());
-        events::refresh(&inner, &flown.key, started, error);
-        *flown.flight.borrow_mut() = None;
-        landing.settle(result);
+        events::refresh(&inner, &session.key, started, error);
+        *session.refresh_in_flight.borrow_mut() = None;
+        settled.settle(result);
     }));
-    flight
+    in_flight
 }
 
-async fn fly(inner: &Rc<Inner>, session: &Rc<Session>) -> Result<()> {
+async fn run(inner: &Rc<Inner>, session: &Rc<Session>, need: Need) -> Result<()> {
     let mut call = Call::parse(&inner.config, "{}")?;
     let metadata = authorize::metadata(inner, &call).await?;
-    call.timeout_ms = call.timeout_ms.max(PATIENCE_MS);
+    call.timeout_ms = call.timeout_ms.max(REFRESH_TIMEOUT);
     if session.grant().tokens.identity.is_some() {
-        // A new ID token may come, and what verifies it is not to be missing then.
+        // A new ID token may arrive, and the code that verifies it must not be missing then.
         openid::load(inner).await?;
     }
-    let over = session.unsaved.borrow().clone();
-    if let Some(over) = over {
-        // What the store would not take is known to this process alone, so there is nobody to lock out.
-        let grant = session.grant();
-        return renew(inner, session, &call, &metadata, &grant, over).await;
-    }
-    let key = store_key(&session.key);
-    let work = Box::pin(locked(inner, session, &call, &metadata));
-    if inner.edge.locks() {
-        let _lock = store::lock(inner, &key).await?;
-        return work.await;
-    }
-    lease::hold(inner, &key, work).await
-}
-
-/// The refresh, where nobody else renews this session.
-async fn locked(inner: &Rc<Inner>, session: &Rc<Session>, call: &Call, metadata: &Metadata) -> Result<()> {
-    // R2: what another stored since is used, not refreshed.
-    let Some((there, _)) = session::stored(inner, &session.key).await? else {
-        inner.sessions.remove(&session.key);
-        return Err(session::gone());
-    };
-    if !there.is_same(&session.grant()) {
-        session.adopt(there.clone());
-        if !there.is_due(inner.now(), session.jitter) && bound::usable(inner, &there.tokens).await? {
-            return Ok(());
-        }
-    }
-    let over = keep::Over::Only(there.clone());
-    renew(inner, session, call, metadata, &there, over).await
-}
-
-async fn renew(
-    inner: &Rc<Inner>,
-    session: &Rc<Session>,
-    call: &Call,
-    metadata: &Metadata,
-    grant: &Grant,
-    over: keep::Over,
-) -> Result<()> {
-    let Some(refresh_token) = &grant.tokens.refresh_token else { return Err(no_refresh_token()) };
-    match grant.spent {
-        Some(Spent::Rejected) => return Err(rejected()),
-        Some(Spent::Unknown) if !grant.keeps_refresh_token => return Err(unknown(&[])),
-        _ => {}
-    }
-    bound::usable(inner, &grant.tokens).await?;
-    let answer = send(inner, call, metadata, grant, refresh_token).await;
-    let error = match answer {
-        Ok((tokens, ends)) => {
-            let renewed = Rc::new(grant.renewed(tokens, ends, inner.now()));
-            return keep::write(inner, session, renewed, over).await;
-        }
-        Err(error) => error,
-    };
-    let spent = match error.kind {
-        Kind::RefreshOutcomeUnknown => Spent::Unknown,
-        _ if error.reauth_required => Spent::Rejected,
-        _ => return Err(error),
-    };
-    // R7: another may have been quicker all the same, where its lease or lock had ended.
-    if let Ok(Some((there, _))) = session::stored(inner, &session.key).await
-        && !there.is_same(grant)
-        && session.unsaved.borrow().is_none()
-    {
-        session.adopt(there);
-        return Ok(());
-    }
-    session.note(|held| held.spent = Some(spent));
-    // Where it can't be noted, another process finds out for itself.
-    let _ = keep::note(inner, session).await;
-    Err(error)
-}
-
-/// Sends the refresh token, again only where that does no harm (R5): the tokens, and the end of consent that came with them.
-async fn send(
-    inner: &Inner,
-    call: &Call,
-    metadata: &Metadata,
-    grant: &Grant,
-    refresh_token: &Secret,
-) -> Result<(Tokens, Option<i64>)> {
-    let request = token::refresh(&inner.config.client, metadata, refresh_token);
-    let mut waits = AGAIN.into_iter();
+    let mut refresh = Refresh { inner, session, call: &call, metadata: &metadata, need, waited_until: 0 };
+    let mut pauses = PAUSES.into_iter();
     loop {
-        let error = match server::post(inner, call, &request, true).await {
-            Ok(received) => match read(inner, call, grant, &received.response).await {
-                Err(error) if error.kind == Kind::RefreshOutcomeUnknown => error,
-                settled => return settled,
-            },
-            Err(error) if error.request_sent == RequestSent::No && error.class == Class::Network => error,
-            Err(error) if error.request_sent == RequestSent::No => return Err(error),
-            // Nothing follows a redirect (B19), so the token endpoint did not see the token.
-            Err(error) if error.kind == Kind::UnexpectedRedirect => return Err(error),
-            Err(error) => unknown(&[error]),
+        // The lock is released during pauses, so that other holders of the session can be quicker.
+        let (pause, error) = match refresh.once().await? {
+            Step::Done => return Ok(()),
+            Step::Failed(error) => (pauses.next().map(|pause| pause + inner.dice(pause)), error),
+            // A wall clock that stands still must not hold it up for ever.
+            Step::Unanswered(not_before, error) if not_before <= refresh.waited_until => (None, error),
+            Step::Unanswered(not_before, error) => {
+                refresh.waited_until = not_before;
+                (Some(not_before - inner.now()), error)
+            }
         };
-        let harmless = error.kind != Kind::RefreshOutcomeUnknown || grant.keeps_refresh_token;
-        match waits.next().filter(|_| harmless) {
-            Some(wait) => lease::pause(inner, wait + inner.dice(wait)).await,
+        match pause {
+            Some(pause) => lease::pause(inner, pause).await,
             None => return Err(error),
         }
     }
 }
 
-/// Reads an answer. One that can't be read, or that a gateway gave for a silent server, leaves the outcome unknown.
-async fn read(
-    inner: &Inner,
-    call: &Call,
-    grant: &Grant,
-    response: &Response,
-) -> Result<(Tokens, Option<i64>)> {
-    let mut error = match identity::renewed(inner, call, response, &grant.tokens).await {
-        Ok(tokens) => return Ok((tokens, consent::of_token_answer(&response.body))),
-        Err(error) => error,
-    };
-    if response.status == 504 || (response.is_success() && error.class == Class::Response) {
-        return Err(unknown(&[error]));
-    }
-    // An answer that was read and refused (O6) used the refresh token up.
-    error.reauth_required |= response.is_success();
-    Err(error)
+/// How one use of the refresh token ended, where the session goes on.
+enum Step {
+    /// The session has other tokens.
+    Done,
+    /// The refresh token is unused, or the server does not rotate it: it may be sent again soon.
+    Failed(Error),
+    /// The outcome is unknown (R7), and the token may be sent again at an instant within the grace window.
+    Unanswered(i64, Error),
 }
 
-/// R7: the refresh token may be used up, and nobody has what came for it.
-fn unknown(why: &[Error]) -> Error {
+/// How a request to the token endpoint ended (R5).
+enum Answer {
+    /// New tokens, and the end of consent that came with them.
+    Tokens(Tokens, Option<i64>),
+    /// The refresh token is unused.
+    NotSent(Error),
+    /// The server spoke, and not of the refresh token.
+    Failed(Error),
+    /// The refresh token is of no more use (B17).
+    Rejected(Error),
+    /// Nobody knows whether the refresh token was used (R7).
+    Unknown(Error),
+}
+
+/// A refresh of one session.
+struct Refresh<'a> {
+    inner: &'a Rc<Inner>,
+    session: &'a Rc<Session>,
+    call: &'a Call,
+    metadata: &'a Metadata,
+    need: Need,
+    /// The instant up to which it has paused, by a clock that never runs back; in milliseconds since the epoch.
+    waited_until: i64,
+}
+
+impl Refresh<'_> {
+    /// Uses the refresh token once, holding the session's lock.
+    async fn once(&self) -> Result<Step> {
+        let Refresh { inner, session, .. } = self;
+        let unsaved = session.unsaved.borrow().clone();
+        if let Some(over) = unsaved {
+            // Tokens that the store rejected are known to this process alone, so there is nobody to lock out.
+            return self.renew(&session.grant(), over).await;
+        }
+        let key = store_key(&session.key);
+        let work = Box::pin(self.locked());
+        if inner.edge.locks() {
+            let _lock = store::lock(inner, &key).await?;
+            return work.await;
+        }
+        lease::hold(inner, &key, work).await
+    }
+
+    async fn locked(&self) -> Result<Step> {
+        let Refresh { inner, session, .. } = self;
+        // R2: what another holder stored since is used, not refreshed.
+        let Some((there, _)) = session::stored(inner, &session.key).await? else {
+            inner.sessions.remove(&session.key);
+            return Err(session::gone());
+        };
+        if !there.is_same(&session.grant()) {
+            session.adopt(there.clone());
+            if !there.is_due(inner.now(), session.jitter) && bound::usable(inner, &there.tokens).await? {
+                return Ok(Step::Done);
+            }
+        }
+        self.renew(&there, keep::Over::Only(there.clone())).await
+    }
+
+    async fn renew(&self, grant: &Rc<Grant>, over: keep::Over) -> Result<Step> {
+        let Refresh { inner, session, .. } = self;
+        if grant.tokens.refresh_token.is_none() {
+            return Err(no_refresh_token());
+        }
+        let now = inner.now().max(self.waited_until);
+        let needed = self.need == Need::Unusable || grant.is_over(now);
+        match grant.refresh_token.permission(now, needed) {
+            Permission::Send => {}
+            Permission::Wait(at) => return Ok(Step::Unanswered(at, unknown(None, at))),
+            Permission::Refuse(at) => return Err(unknown(None, if at > now { at } else { 0 })),
+            Permission::Never => return Err(rejected()),
+        }
+        bound::usable(inner, &grant.tokens).await?;
+        if grant.refresh_token != RefreshTokenState::Valid {
+            // Written ahead of a repetition: a process that ends here leaves the number of uses right.
+            session.note(|held| held.refresh_token = grant.refresh_token.unanswered(now, now));
+            keep::note(inner, session).await?;
+        }
+        let (state, error) = match self.send(grant).await {
+            Answer::Tokens(tokens, ends) => {
+                let renewed = Rc::new(grant.renewed(tokens, ends, inner.now()));
+                return keep::write(inner, session, renewed, over).await.map(|()| Step::Done);
+            }
+            Answer::Failed(error) => return Err(error),
+            Answer::NotSent(error) => return Ok(Step::Failed(error)),
+            Answer::Unknown(error) if !grant.rotates => return Ok(Step::Failed(unknown(Some(error), 0))),
+            Answer::Unknown(error) => (grant.refresh_token.unanswered(now, inner.now()), error),
+            Answer::Rejected(error) => (RefreshTokenState::Rejected, error),
+        };
+        // R7: another holder may have been quicker all the same, if its lease or lock had ended.
+        if let Ok(Some((there, _))) = session::stored(inner, &session.key).await
+            && !there.is_same(grant)
+            && session.unsaved.borrow().is_none()
+        {
+            session.adopt(there);
+            return Ok(Step::Done);
+        }
+        session.note(|held| held.refresh_token = state);
+        // If it can't be stored, another process finds out for itself.
+        let _ = keep::note(inner, session).await;
+        let RefreshTokenState::Unanswered(uses) = state else { return Err(error) };
+        let error = unknown(Some(error), uses.not_before);
+        match state.permission(inner.now(), false) {
+            Permission::Wait(at) => Ok(Step::Unanswered(at, error)),
+            _ => Err(error),
+        }
+    }
+
+    async fn send(&self, grant: &Grant) -> Answer {
+        let Refresh { inner, call, metadata, .. } = self;
+        let Some(refresh_token) = &grant.tokens.refresh_token else {
+            return Answer::Failed(no_refresh_token());
+        };
+        let request = token::refresh(&inner.config.client, metadata, refresh_token);
+        match server::post(inner, call, &request, true).await {
+            Ok(received) => self.read(grant, &received.response).await,
+            Err(error) if error.request_sent == RequestSent::No && error.class == Class::Network => {
+                Answer::NotSent(error)
+            }
+            Err(error) if error.request_sent == RequestSent::No => Answer::Failed(error),
+            // No redirect is followed (B19), so the token endpoint did not get the token.
+            Err(error) if error.kind == Kind::UnexpectedRedirect => Answer::Failed(error),
+            Err(error) => Answer::Unknown(error),
+        }
+    }
+
+    async fn read(&self, grant: &Grant, response: &Response) -> Answer {
+        let error = match identity::renewed(self.inner, self.call, response, &grant.tokens).await {
+            Ok(tokens) => return Answer::Tokens(tokens, consent::of_token_answer(&response.body)),
+            Err(error) => error,
+        };
+        match error.kind {
+            Kind::GrantRefused => Answer::Rejected(error),
+            // A gateway gave up waiting for the server.
+            _ if response.status == 504 => Answer::Unknown(error),
+            Kind::ClientRefused | Kind::RequestRefused => Answer::Failed(error),
+            _ if !response.is_success() => Answer::Failed(error),
+            // Status 200 with a page, or with the code of a gateway, such as temporarily_unavailable.
+            Kind::ServerError => Answer::Unknown(error),
+            _ if error.class == Class::Response => Answer::Unknown(error),
+            // Tokens arrived and were refused (O6), so the refresh token is used up.
+            _ => {
+                let mut error = error;
+                error.reauth_required = true;
+                Answer::Rejected(error)
+            }
+        }
+    }
+}
+
+/// Returns the error for a refresh token whose use has no outcome yet (R7). `not_before`: the earliest instant of its next use, 0
+/// if that is now.
+fn unknown(why: Option<Error>, not_before: i64) -> Error {
     let mut error = Error::new(
         Class::OAuth,
         "refresh_outcome_unknown",
-        "The refresh token was sent, and no answer that could be read came back (see cause). It is not sent again, since the server takes a second use for theft. Connect the customer again, under the same key.",
-    )
-    .of_kind(Kind::RefreshOutcomeUnknown);
-    error.reauth_required = true;
+        "The refresh token was sent, and no readable answer arrived (see cause). The session keeps it and sends it again when a call needs it, from retryAt on.",
+    );
+    error.retryable = true;
     error.request_sent = RequestSent::Unknown;
-    for failed in why {
-        error.attempts = failed.attempts;
-        error.status = failed.status;
-        error.causes.push(crate::error::Cause {
-            name: failed.class.name().into(),
-            message: failed.message.clone(),
-            code: Some(failed.code.clone()),
+    error.retry_at = (not_before > 0).then(|| time::to_rfc3339(not_before));
+    if let Some(why) = why {
+        error.attempts = why.attempts;
+        error.status = why.status;
+        error.causes.push(Cause {
+            name: why.class.name().into(),
+            message: why.message.clone(),
+            code: Some(why.code.clone()),
         });
-        error.causes.extend(failed.causes.iter().cloned());
+        error.causes.extend(why.causes.iter().cloned());
     }
     error
 }

@@ -4,7 +4,7 @@ use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::client::Inner;
-use super::refresh::Flight;
+use super::refresh::RefreshInFlight;
 use super::{events, keep, store};
 use crate::error::{Class, Error, Kind, Result};
 use crate::grant::Grant;
@@ -21,16 +21,16 @@ pub struct Session {
     grant: RefCell<Rc<Grant>>,
     /// How often the grant was replaced here: what was read from the store before that is old.
     replaced: Cell<u32>,
-    /// The refresh under way, shared by all who wait for it.
-    pub flight: RefCell<Option<Rc<Flight>>>,
+    /// The refresh under way, shared by all calls that wait for it.
+    pub refresh_in_flight: RefCell<Option<Rc<RefreshInFlight>>>,
     /// R4: tokens that the store would not take, and what it should hold for them to be written.
     pub unsaved: RefCell<Option<keep::Over>>,
     /// Whether a task goes on trying to write them.
     pub writing: Cell<bool>,
     /// Which part of the time ahead of a token's end this process uses, 0 to 1000.
     pub jitter: i64,
-    /// After an early refresh that failed, none is tried before this instant.
-    pub calm_until: Cell<i64>,
+    /// No early refresh is tried before this instant, because one failed.
+    pub refresh_backoff_until: Cell<i64>,
 }
 
 impl Session {
@@ -39,11 +39,11 @@ impl Session {
             key: key.into(),
             grant: RefCell::new(grant),
             replaced: Cell::new(0),
-            flight: RefCell::new(None),
+            refresh_in_flight: RefCell::new(None),
             unsaved: RefCell::new(None),
             writing: Cell::new(false),
             jitter,
-            calm_until: Cell::new(0),
+            refresh_backoff_until: Cell::new(0),
         }
     }
 
@@ -57,7 +57,7 @@ impl Session {
         *self.grant.borrow_mut() = grant;
         self.replaced.set(self.replaced.get().wrapping_add(1));
         *self.unsaved.borrow_mut() = None;
-        self.calm_until.set(0);
+        self.refresh_backoff_until.set(0);
     }
 
     /// Notes something about the grant whose tokens stay.
@@ -149,7 +149,7 @@ pub async fn find(inner: &Inner, key: &str) -> Result<Option<Rc<Session>>> {
 pub async fn newer(inner: &Inner, session: &Session) -> Result<bool> {
     let before = session.replaced.get();
     let stored = stored(inner, &session.key).await?;
-    let settled = session.unsaved.borrow().is_none() && session.flight.borrow().is_none();
+    let settled = session.unsaved.borrow().is_none() && session.refresh_in_flight.borrow().is_none();
     if session.replaced.get() != before {
         return Ok(true);
     }

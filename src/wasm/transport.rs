@@ -10,6 +10,7 @@ use super::events;
 use super::slot::Slot;
 use super::turns::{self, Turn};
 use crate::error::{Cause, Class, Error, Kind, RequestSent, Result};
+use crate::http::delivery::{self, Phase};
 use crate::http::limiter::RateHeaders;
 use crate::http::{Request, Response};
 use crate::json::{self, Value};
@@ -137,6 +138,10 @@ async fn exchange(inner: &Inner, call: &Call, request: &Request, turn: Option<Tu
         dpop_nonce: answer.header("dpop-nonce"),
         body: answer.bytes().to_vec(),
     };
+    if status == 407 {
+        call.sent.set(RequestSent::No);
+        return Err(call.note(delivery::refused_by_proxy()));
+    }
     if response.is_redirect() {
         let mut error = Error::new(
             Class::Response,
@@ -162,40 +167,12 @@ fn told(inner: &Inner, call: &Call, answer: &Exchange) -> RateHeaders {
     told
 }
 
-/// The error for an exchange that gave no whole answer: `{ phase, causes: [{ name, message, code? }] }`.
+/// Returns the error of an exchange without a whole response: `{ phase, causes: [{ name, message, code? }] }`.
 fn failed(call: &Call, failure: &str, status: u16) -> Error {
     let value = json::parse(failure.as_bytes()).unwrap_or(Value::Null);
-    let phase = value.get("phase").and_then(Value::as_text).unwrap_or_default();
-    let causes = causes(&value);
-    let never_sent = causes.iter().filter_map(|cause| cause.code.as_deref()).any(connects_not);
-    let (class, code, message, sent) = match phase {
-        "size" => (
-            Class::Response,
-            "body_too_large",
-            "The body is larger than maxBodyBytes; the rest of it was not read.",
-            RequestSent::Yes,
-        ),
-        "body" => (
-            Class::Network,
-            "body_interrupted",
-            "The connection ended in the middle of the answer.",
-            RequestSent::Yes,
-        ),
-        _ if never_sent => {
-            (Class::Network, "connection_failed", "The server could not be reached.", RequestSent::No)
-        }
-        _ => (
-            Class::Network,
-            "network_error",
-            "The connection failed before an answer came. The server may have seen the request.",
-            RequestSent::Unknown,
-        ),
-    };
-    call.sent.set(sent);
-    let mut error = Error::new(class, code, message);
-    error.status = (status > 0).then_some(status);
-    error.retryable = class == Class::Network;
-    error.causes = causes;
+    let phase = Phase::named(value.get("phase").and_then(Value::as_text).unwrap_or_default());
+    let error = delivery::failure(phase, causes(&value), status);
+    call.sent.set(error.request_sent);
     call.note(error)
 }
 
@@ -211,17 +188,4 @@ pub fn causes(failure: &Value) -> Vec<Cause> {
             code: text(cause, "code"),
         })
         .collect()
-}
-
-/// R6: on Node these say that no connection stood, so that the request was not sent.
-fn connects_not(code: &str) -> bool {
-    matches!(
-        code,
-        "ECONNREFUSED"
-            | "ENOTFOUND"
-            | "EAI_AGAIN"
-            | "EHOSTUNREACH"
-            | "ENETUNREACH"
-            | "UND_ERR_CONNECT_TIMEOUT"
-    )
 }

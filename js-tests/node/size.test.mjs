@@ -12,9 +12,11 @@ test('a page that connects accounts and reads them loads at most 102 KB of brotl
   assert.ok(all <= 126 * KB, `${all} bytes with everything used`);
 });
 
-test('what is not imported is not shipped: Money and pickBalance come without the wasm, and an empty import is nothing', async () => {
+test('what is not imported is not shipped: Money, pickBalance and pendingStore come without the wasm, and an empty import is nothing', async () => {
   const small = await loaded("export { Money, pickBalance } from '@oakford/aisp';");
   assert.ok(small.first <= 5 * KB, `${small.first} bytes`);
+  const pending = await loaded("export { pendingStore } from '@oakford/aisp';");
+  assert.ok(pending.first <= 4 * KB, `${pending.first} bytes of pendingStore`);
   const nothing = await loaded("import '@oakford/aisp';");
   assert.ok(nothing.first < 20, `${nothing.first} bytes`);
 });

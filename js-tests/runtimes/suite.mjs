@@ -93,6 +93,21 @@ const behaviours = {
     equal((await session.accounts()).items.length, 3);
   },
 
+  async 'a pending authorization is kept in a browser, and taken once'(suite) {
+    const client = await suite.client();
+    const { pending } = await client.beginAuthorization();
+    const store = suite.sdk.pendingStore();
+    if (!suite.inBrowser) {
+      const error = await errorOf(store.save(pending));
+      equal([error.name, error.code], ['ConfigurationError', 'pending_store_failed']);
+      return;
+    }
+    await store.save({ ...pending, key: 'user-42' });
+    const callbackUrl = `http://127.0.0.1:9/callback?code=c&state=${pending.state}`;
+    equal(await store.take(callbackUrl), { ...pending, key: 'user-42' });
+    equal(await store.take(callbackUrl), null);
+  },
+
   async 'an error has its class, code, status and request id'(suite) {
     const { AispError, ApiError, ConfigurationError } = suite.sdk;
     const { session } = await suite.connect();

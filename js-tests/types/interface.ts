@@ -14,6 +14,7 @@ import {
   Money,
   type Page,
   type PendingAuthorization,
+  pendingStore,
   pickBalance,
   type RateLimitError,
   type Result,
@@ -88,3 +89,12 @@ expectTypeOf<{
   get: TokenStore['get'];
   compareAndSwap: TokenStore['compareAndSwap'];
 }>().toExtend<TokenStore>();
+
+// What stands beside a pending authorization comes back with it, and completes as it is.
+expectTypeOf(pendingStore().take).returns.resolves.toExtend<PendingAuthorization | null>();
+expectTypeOf(pendingStore<{ key: string }>().save)
+  .parameter(0)
+  .toEqualTypeOf<PendingAuthorization & { key: string }>();
+expectTypeOf(pendingStore<{ key: string }>().take).returns.resolves.toEqualTypeOf<
+  (PendingAuthorization & { key: string }) | null
+>();

@@ -67,7 +67,7 @@ export class Client {
 
   /**
    * Begins an authorization (RFC 6749, section 4.1.1; RFC 7636; in the profile `fapi2` pushed, RFC 9126). Send the customer to
-   * `url`, and keep `pending` for the callback.
+   * `url`, and keep `pending` for the callback: in a page by `pendingStore`, on a server in the session cookie.
    *
    * @throws {@link OAuthError} where the server refuses the pushed request, {@link NetworkError} and {@link TimeoutError} where its metadata
    * can't be had.

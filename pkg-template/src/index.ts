@@ -75,4 +75,6 @@ export type { Consent, Session } from './session.js';
 export { encryptedStore } from './stores/encrypted.js';
 export { indexedDbStore } from './stores/indexeddb.js';
 export { memoryStore } from './stores/memory.js';
+export type { PendingStore } from './stores/pending.js';
+export { pendingStore } from './stores/pending.js';
 export type { SyncOptions, SyncResult } from './sync.js';

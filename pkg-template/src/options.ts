@@ -349,8 +349,8 @@ export interface AuthorizationDetails {
 }
 
 /**
- * An authorization that was begun: plain and serialisable, and secret. Keep it from the redirect to the callback, in
- * `sessionStorage` or the session cookie; it completes once.
+ * An authorization that was begun: plain and serialisable, and secret. Keep it from the redirect to the callback: in a page
+ * by `pendingStore`, on a server in the session cookie. It completes once.
  */
 export interface PendingAuthorization {
   /** The authorization server that it was begun at; the callback has to come from it (RFC 9207). */

@@ -6,7 +6,7 @@ use crate::json::{self, Fields, ObjectWriter};
 use crate::time;
 
 /// A transaction that was begun and not yet completed. Plain and serialisable; it holds secrets, so it belongs in
-/// `sessionStorage` or an encrypted session cookie, never in a URL or a log.
+/// the browser's IndexedDB or an encrypted session cookie, never in a URL or a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
     /// The issuer that the customer was sent to.

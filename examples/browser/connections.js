@@ -1,33 +1,35 @@
 // The connections to the customer's banks: each is a session of the SDK under a key of its own.
+import { pendingStore } from '@oakford/aisp';
 import { callbackUrl } from './callback.js';
 import { client } from './client.js';
 import { addKey, keys, removeKey } from './keys.js';
 import { traced } from './traced.js';
 
-const PENDING = 'oakford.pending';
-
-/** What was begun before the customer came back: `{ key, pending }`; null where they don't come back, or began elsewhere. */
-const begun = callbackUrl === null ? null : takePending();
+/** Shared by all tabs, because a bank's app often brings the customer back in a new one. */
+const pendings = pendingStore();
 
 /** Whether the customer has just come back from the bank. */
 export const isReturning = callbackUrl !== null;
 
-/** The key of the connection that the customer comes back for. */
-export const returningKey = begun?.key;
-
 /** Sends the customer to their bank; under a key that has a session, its access is renewed. */
 export async function connect(key = crypto.randomUUID()) {
   const { url, pending } = await traced(await client(), 'client').beginAuthorization();
-  // This tab comes back by another page load, and no other tab may complete what it began.
-  sessionStorage.setItem(PENDING, JSON.stringify({ key, pending }));
+  // The session's key comes back with it.
+  await pendings.save({ ...pending, key });
   location.assign(url);
 }
 
+/** Returns what was begun before the customer came back, with the `key` of its connection. It serves once. */
+export async function takeBegun() {
+  const begun = await pendings.take(callbackUrl);
+  if (begun === null) throw new NothingBegun();
+  return begun;
+}
+
 /** Completes the connection that the customer comes back for. */
-export async function complete() {
-  if (begun === null) throw new BegunElsewhere();
-  const { key, pending } = begun;
-  await traced(await client(), 'client').completeAuthorization(callbackUrl, pending, { key });
+export async function complete(begun) {
+  const { key } = begun;
+  await traced(await client(), 'client').completeAuthorization(callbackUrl, begun, { key });
   addKey(key);
 }
 
@@ -48,14 +50,7 @@ export async function disconnect(session) {
   removeKey(session.key);
 }
 
-/** The callback was opened where no authorization had begun. */
-class BegunElsewhere extends Error {
-  code = 'begun_elsewhere';
-}
-
-/** What `connect` kept; it serves once. */
-function takePending() {
-  const text = sessionStorage.getItem(PENDING);
-  sessionStorage.removeItem(PENDING);
-  return text === null ? null : JSON.parse(text);
+/** The callback belongs to nothing that this browser began, or it came too late. */
+class NothingBegun extends Error {
+  code = 'nothing_begun';
 }

@@ -3,7 +3,7 @@ import { leaveAccount, showAccount } from './account.js';
 import { clearLog } from './call-log.js';
 import { configuration } from './configuration.js';
 import { showConnections } from './connection-list.js';
-import { complete, connect, disconnect, isReturning, returningKey, sessions } from './connections.js';
+import { complete, connect, disconnect, isReturning, sessions, takeBegun } from './connections.js';
 import { showFaults } from './faults.js';
 import { keys, watchKeys } from './keys.js';
 import { clearProblem, showProblem } from './problem.js';
@@ -30,12 +30,17 @@ arrive();
 
 /** What a load of the page begins with. */
 async function arrive() {
+  let key;
   try {
-    if (isReturning) await complete();
+    if (isReturning) {
+      const begun = await takeBegun();
+      key = begun.key;
+      await complete(begun);
+    }
   } catch (error) {
-    failed(error, returningKey);
+    failed(error, key);
   }
-  await open(returningKey).catch(failed);
+  await open(key).catch(failed);
 }
 
 /** Sends the customer to the bank; with the key of a connection to renew that one. */

@@ -42,8 +42,6 @@ function particulars({ code, status, requestId }) {
   );
 }
 
-const BEGIN_AGAIN = 'For your safety nothing was connected. Please begin again.';
-
 const WORDS = {
   access_denied: {
     title: 'You did not connect your bank',
@@ -53,12 +51,13 @@ const WORDS = {
     title: 'That took too long',
     text: 'A connection has to be completed within a few minutes. Nothing was shared; please begin again.',
   },
-  state_mismatch: { title: 'This answer belongs to another request', text: BEGIN_AGAIN },
-  missing_state: { title: 'This answer belongs to no request', text: BEGIN_AGAIN },
-  issuer_mismatch: { title: 'This answer comes from somewhere else', text: BEGIN_AGAIN },
-  begun_elsewhere: {
-    title: 'This connection was begun elsewhere',
-    text: 'A connection has to be completed in the tab that began it. Go back to that tab, or begin again here.',
+  issuer_mismatch: {
+    title: 'This answer comes from somewhere else',
+    text: 'For your safety nothing was connected. Please begin again.',
+  },
+  nothing_begun: {
+    title: 'This connection can’t be completed here',
+    text: 'It began in another browser, was completed before, or took too long. Nothing new was shared; please begin again.',
   },
   invalid_grant: {
     title: 'The connection was not accepted',

@@ -22,6 +22,9 @@ describe('the demo page is for everyone', () => {
       it(`axe finds no violation, ${colorScheme}, ${width} pixels wide`, async () => {
         customer = await demo.visit({ colorScheme, viewport: { width, height: 800 } });
         await assertAccessible(customer.page, 'start');
+        await customer.page.goto(`${demo.address}?code=c&state=unknown`);
+        await customer.button('Begin again').waitFor();
+        await assertAccessible(customer.page, 'nothing begun');
         await customer.goToConsent(james);
         await customer.approve();
         await customer.page.getByText('The figures as a table').click();

@@ -166,6 +166,7 @@ describe('the demo page', () => {
     ]);
     assert.ok(!left.join('\n').includes(code));
     assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+    assert.equal(await pendingEntries(), 0);
     await page.goBack();
     await page.goForward();
     assert.equal(page.url(), demo.address);
@@ -191,46 +192,90 @@ describe('the demo page', () => {
     assert.equal(await customer.cards().count(), 3);
   });
 
-  it('says so when the authorization took too long', async () => {
+  it('says so when the authorization took too long, and lets the customer begin again', async () => {
     customer = await demo.visit();
+    const callback = await approve(await begin(), { user: 'anna' });
     await customer.page.addInitScript(() => {
-      const begun = JSON.parse(sessionStorage.getItem('oakford.pending') ?? 'null');
-      if (begun === null) return;
-      const pending = { ...begun.pending, expiresAt: '2020-01-01T00:00:00Z' };
-      sessionStorage.setItem('oakford.pending', JSON.stringify({ ...begun, pending }));
+      const { now } = Date;
+      Date.now = () => now() + 600_000;
     });
-    await customer.goToConsent({ user: 'anna', accounts: ['Tagesgeld'] });
     demo.sandbox.requests.clear();
-    await customer.button('Approve').click();
-    await problem('That took too long', 'pending_expired');
+    await customer.page.goto(callback);
+    await problem('This connection can’t be completed here', 'nothing_begun');
     assert.equal(demo.sandbox.requests.count({ path: '/oauth/token' }), 0);
-    await customer.button('Begin again').waitFor();
-  });
-
-  it('refuses a callback with another state', async () => {
-    customer = await demo.visit();
-    const callback = new URL(await approve(await begin(), { user: 'anna' }));
-    callback.searchParams.set('state', 'forged');
-    demo.sandbox.requests.clear();
-    await customer.page.goto(callback.href);
-    await problem('This answer belongs to another request', 'state_mismatch');
-    assert.equal(demo.sandbox.requests.count({ path: '/oauth/token' }), 0);
+    assert.equal(await pendingEntries(), 0);
     await customer.button('Begin again').click();
     await customer.heading('Choose your bank').waitFor();
   });
 
-  it('explains a callback that is opened in another tab', async () => {
+  it('f31: refuses a callback with another state, or without one', async () => {
+    customer = await demo.visit();
+    const callback = new URL(await approve(await begin(), { user: 'anna' }));
+    demo.sandbox.requests.clear();
+    for (const change of [
+      (parameters) => parameters.set('state', 'forged'),
+      (parameters) => parameters.delete('state'),
+    ]) {
+      const other = new URL(callback);
+      change(other.searchParams);
+      await customer.page.goto(other.href);
+      await problem('This connection can’t be completed here', 'nothing_begun');
+    }
+    assert.equal(demo.sandbox.requests.count({ path: '/oauth/token' }), 0);
+    await customer.page.goto(callback.href);
+    await customer.complete();
+  });
+
+  for (const closed of [false, true]) {
+    it(`completes in another tab when the first is ${closed ? 'closed' : 'still open'}`, async () => {
+      customer = await demo.visit();
+      const callback = await approve(await begin(), { user: 'anna' });
+      const first = customer.page;
+      customer.page = await first.context().newPage();
+      if (closed) await first.close();
+      await customer.page.goto(callback);
+      await customer.complete();
+      assert.equal(customer.page.url(), demo.address);
+      assert.equal(await pendingEntries(), 0);
+      // The same callback serves once.
+      await customer.page.goto(callback);
+      await problem('This connection can’t be completed here', 'nothing_begun');
+      await customer.complete();
+      assert.equal(await customer.cards().count(), 3);
+      assertIntact();
+    });
+  }
+
+  it('completes both of two connections that begin at the same time in two tabs', async () => {
+    customer = await demo.visit();
+    const forAnna = await begin();
+    const second = await customer.page.context().newPage();
+    await second.goto(demo.address);
+    const [request] = await Promise.all([
+      second.waitForRequest((asked) => new URL(asked.url()).pathname === '/oauth/authorize'),
+      second.getByRole('button', { name: 'Connect your bank' }).click(),
+    ]);
+    await second.goto(await approve(forAnna, { user: 'anna' }));
+    await customer.page.goto(await approve(request.url(), { user: 'james' }));
+    const names = customer.page.locator('.connection h2');
+    await names.nth(1).waitFor();
+    assert.deepEqual(await names.allInnerTexts(), ['Anna Żółkiewska', 'James O’Connor']);
+    assertIntact();
+  });
+
+  it('lets the customer begin again who comes back in another browser', async () => {
     customer = await demo.visit();
     const callback = await approve(await begin(), { user: 'anna' });
-    const firstTab = customer.page;
-    customer.page = await firstTab.context().newPage();
+    await customer.close();
+    customer = await demo.visit();
     demo.sandbox.requests.clear();
     await customer.page.goto(callback);
-    await problem('This connection was begun elsewhere', 'begun_elsewhere');
+    await problem('This connection can’t be completed here', 'nothing_begun');
     assert.equal(demo.sandbox.requests.count({ path: '/oauth/token' }), 0);
-    customer.page = firstTab;
-    await customer.page.goto(callback);
-    await customer.complete();
+    await customer.button('Begin again').click();
+    await customer.goThroughBank({ user: 'anna', accounts: ['Tagesgeld'] });
+    await customer.approve();
+    assert.equal(await customer.cards().count(), 1);
   });
 
   it('explains a code that the server no longer accepts', async () => {
@@ -308,6 +353,23 @@ describe('the demo page', () => {
     assert.ok(text.includes(code), text);
     assert.equal(customer.page.url(), demo.address);
     assert.ok(await customer.button('Begin again').isVisible());
+  }
+
+  /** How many pending authorizations the page keeps. */
+  function pendingEntries() {
+    return customer.page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const opening = indexedDB.open('oakford-aisp-pending');
+          opening.onsuccess = () => {
+            const counting = opening.result.transaction('pending').objectStore('pending').count();
+            counting.onsuccess = () => {
+              opening.result.close();
+              resolve(counting.result);
+            };
+          };
+        }),
+    );
   }
 
   function assertIntact() {

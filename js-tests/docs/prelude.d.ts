@@ -23,5 +23,6 @@ declare global {
   const connection: unknown;
   function myStore(connection: unknown): aisp.TokenStore;
   function askTheCustomerToConnectAgain(): void;
+  function showButtonToBeginAgain(): void;
   function tryLater(error: aisp.AispError): void;
 }

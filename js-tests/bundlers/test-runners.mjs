@@ -32,6 +32,8 @@ test('Jest: the SDK runs if it is required', async (t) => {
 
 test('Jest: calls go on with fake timers', () => runJest('fake-timers.test.js'));
 
+test('Jest: a request is known as not sent by the error of Node’s fetch', () => runJest('errors.test.js'));
+
 test('Jest: createClient names what the jsdom environment lacks', () => runJest('jsdom.test.js'));
 
 test('Jest: the SDK runs in jsdom if Node gives what it lacks', async (t) => {

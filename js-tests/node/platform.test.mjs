@@ -5,6 +5,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { ConfigurationError, createClient, memoryStore } from '@oakford/aisp';
 import { approve } from '@oakford/aisp-sandbox/testing';
 import { clientOf, errorOf, REDIRECT_URI, sandboxForFile } from './support.mjs';
@@ -217,6 +218,26 @@ test('platform: a CryptoKey is taken if its class is another realm’s', async (
   t.after(() => Object.assign(globalThis, { CryptoKey }));
   assert.ok(await clientOf(sandbox, { dpop: pair }));
 });
+
+/** What another realm's `fetch` throws, as under Jest, whose tests have other classes than Node. */
+const FOREIGN = {
+  'with a cause':
+    "Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error('x'), { code }) })",
+  'with the errors of several addresses':
+    "new TypeError('fetch failed', { cause: new AggregateError([Object.assign(new Error('x'), { code })], '') })",
+};
+
+for (const [name, thrown] of Object.entries(FOREIGN)) {
+  test(`platform: a request is known as not sent if the error ${name} is another realm’s`, async () => {
+    const fetch = async () => {
+      throw runInNewContext(thrown, { code: 'ECONNREFUSED' });
+    };
+    const client = await clientOf(sandbox, { fetch, maxRetries: 0 });
+    const { code, requestSent, cause } = await errorOf(client.beginAuthorization());
+    assert.deepEqual([code, requestSent], ['connection_failed', 'no']);
+    assert.equal(cause.message, 'fetch failed');
+  });
+}
 
 test('runtime: a page’s globals refuse a secret, and runtime server takes it in a server’s process', async (t) => {
   for (const name of ['document', 'window']) {

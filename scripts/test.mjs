@@ -40,7 +40,9 @@ const apart = {
     const folder = join(root, 'js-tests', 'bundlers');
     await npmPackages(folder, 'the bundlers (580 MB, once)');
     return nodeTest([
-      ...['next', 'pages', 'sveltekit', 'test-runners'].map((name) => join(folder, `${name}.mjs`)),
+      ...['jest-sandbox', 'next', 'pages', 'sveltekit', 'test-runners'].map((name) =>
+        join(folder, `${name}.mjs`),
+      ),
       join(root, 'js-tests', 'examples-server', 'next.mjs'),
     ]);
   },

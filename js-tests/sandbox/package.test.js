@@ -14,6 +14,13 @@ import { pack } from '../runtimes/packed.mjs';
 const root = join(import.meta.dirname, '..', '..');
 const start = promisify(execFile);
 
+const REQUIRED = `const { startSandbox } = require('@oakford/aisp-sandbox/testing');
+startSandbox().then(async (sandbox) => {
+  const { status } = await fetch(sandbox.baseUrl + '/accounts');
+  console.log(sandbox.users[0].username, status, sandbox.requests.length);
+});
+`;
+
 describe('the packed sandbox', () => {
   const folder = temporaryFolder();
   const installed = join(folder, 'node_modules', '@oakford', 'aisp-sandbox');
@@ -57,10 +64,8 @@ describe('the packed sandbox', () => {
   });
 
   it('exports its testing entry, with types that compile under every module resolution', async () => {
-    const use = join(folder, 'use.ts');
-    writeFileSync(
-      use,
-      `import { approve, faultsOn, startSandbox, type Sandbox, type Scenario } from '@oakford/aisp-sandbox/testing';
+    const uses = ['use.ts', 'use.cts'].map((name) => join(folder, name));
+    const code = `import { approve, faultsOn, startSandbox, type Sandbox, type Scenario } from '@oakford/aisp-sandbox/testing';
 export async function use(): Promise<string> {
   const scenario: Scenario = { customers: ['noor'], accounts: { acc_noor_jpy: { balance: '5' } }, rateLimit: false };
   const sandbox: Sandbox = await startSandbox({ scenario });
@@ -70,14 +75,14 @@ export async function use(): Promise<string> {
   sandbox.scenarios.load({ customers: ['bob'] });
   return approve(sandbox.origin, { code: '246810' });
 }
-`,
-    );
+`;
+    for (const use of uses) writeFileSync(use, code);
     for (const [module, resolution] of [
       [ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext],
       [ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16],
       [ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler],
     ]) {
-      const program = ts.createProgram([use], {
+      const program = ts.createProgram(uses, {
         module,
         moduleResolution: resolution,
         target: ts.ScriptTarget.ES2022,
@@ -91,6 +96,8 @@ export async function use(): Promise<string> {
     }
     writeFileSync(join(folder, 'deep.mjs'), `import '@oakford/aisp-sandbox/src/server.js';`);
     await assert.rejects(run(process.execPath, ['deep.mjs']), /ERR_PACKAGE_PATH_NOT_EXPORTED/);
+    writeFileSync(join(folder, 'required.cjs'), REQUIRED);
+    assert.equal((await run(process.execPath, ['required.cjs'])).stdout, 'anna 401 1\n');
     assert.ok(readFileSync(join(installed, 'README.md'), 'utf8').includes('## Scenarios'));
   });
 

@@ -2,7 +2,7 @@
 import Koa from 'koa';
 import compose from 'koa-compose';
 import { errorBody } from './api/errors.js';
-import { API_PATH } from './api/path.js';
+import { API_PATH } from './api/path.cjs';
 import { apiRoutes } from './api/routes.js';
 import { controlRoutes } from './control.js';
 import { refuseForeignPages } from './control-guard.js';

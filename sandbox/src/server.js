@@ -1,7 +1,7 @@
 // Starts a sandbox: makes its parts and puts them behind one HTTP server.
 import { createServer } from 'node:http';
 import { addressFor } from './address.js';
-import { API_PATH } from './api/path.js';
+import { API_PATH } from './api/path.cjs';
 import { createApp, createControlApp } from './app.js';
 import { Clock } from './clock.js';
 import { BankData } from './data/bank-data.js';

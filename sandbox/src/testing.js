@@ -1,6 +1,6 @@
 // What tests use: a sandbox to start, and customers who consent or deny without a browser.
 import * as customer from './customer.js';
-import * as plan from './fault-plan.js';
+import * as plan from './fault-plan.cjs';
 import * as server from './server.js';
 
 /** @typedef {typeof import('../types/testing.d.ts')} Testing the public types, which these have to keep to */

@@ -5,7 +5,7 @@ import { authenticate, authorize, demand } from './access.js';
 import { readCursor, writeCursor } from './cursor.js';
 import { DpopNonces } from './dpop.js';
 import { ApiProblem, accountNotFound, errorBody } from './errors.js';
-import { API_PATH } from './path.js';
+import { API_PATH } from './path.cjs';
 import { dateRange, limitOf, oneOf, single } from './query.js';
 
 /**

@@ -1,6 +1,6 @@
 // The OpenID provider: oidc-provider on the documented paths, with what an account-information API asks of it.
 import { randomBytes } from 'node:crypto';
-import { API_PATH } from '../api/path.js';
+import { API_PATH } from '../api/path.cjs';
 import { errorPage, loggedOutPage, logoutPage } from '../pages/provider-pages.js';
 import { PLAIN, STRONG } from './interactions.js';
 import { isLoopbackRedirect } from './loopback.js';

@@ -1,5 +1,5 @@
 // Rich authorization requests (RFC 9396) for account information: what may be asked for, and what was granted of it.
-import { API_PATH } from '../api/path.js';
+import { API_PATH } from '../api/path.cjs';
 import { instant } from '../clock.js';
 
 export const DETAIL_TYPE = 'account_information';

@@ -1,3 +1,3 @@
 // Where the API is, on whatever origin.
 
-export const API_PATH = '/aisp/v1';
+exports.API_PATH = '/aisp/v1';

@@ -1,14 +1,14 @@
-// Faults in words: which requests, how many of them, and what goes wrong.
-import { API_PATH } from './api/path.js';
+// Faults in words: which requests, how many of them, and what goes wrong. CommonJS, so that both entries share it.
+const { API_PATH } = require('./api/path.cjs');
 
 /** @typedef {import('../types/testing.d.ts').FaultPlan} FaultPlan */
 /** @typedef {import('../types/testing.d.ts').FaultSpec} FaultSpec */
 
 /** @type {typeof import('../types/testing.d.ts').faultsOn} */
-export function faultsOn(sandbox, path, method) {
+exports.faultsOn = (sandbox, path, method) => {
   const whole = path.startsWith('/accounts') ? API_PATH + path : path;
   return plan(sandbox.faults, { path: whole, ...(method === undefined ? {} : { method }) }, {});
-}
+};
 
 /**
  * @param {import('../types/testing.d.ts').Faults} faults

@@ -51,7 +51,7 @@ describe('the controls', () => {
   it('foreign page: is refused and learns nothing, however the path is written', async () => {
     for (const spelling of SPELLINGS) {
       for (const foreign of FOREIGN) {
-        const told = `${spelling} ${JSON.stringify(foreign)}`;
+        const label = `${spelling} ${JSON.stringify(foreign)}`;
         for (const name of ['info', 'clock', 'requests', 'events']) {
           const { status, headers, text } = await send(
             sandbox,
@@ -59,18 +59,18 @@ describe('the controls', () => {
             spelling.replace('NAME', name),
             foreign,
           );
-          assert.equal(status, 403, told);
-          assert.equal(headers['access-control-allow-origin'], undefined, told);
-          assert.doesNotMatch(text, /sandbox-server-secret|offset_ms|"requests"/, told);
+          assert.equal(status, 403, label);
+          assert.equal(headers['access-control-allow-origin'], undefined, label);
+          assert.doesNotMatch(text, /sandbox-server-secret|offset_ms|"requests"/, label);
         }
         const path = spelling.replace('NAME', 'faults');
         for (const type of ['application/json', 'text/plain'])
           assert.equal(
             (await send(sandbox, 'POST', path, { ...foreign, 'Content-Type': type }, FAULT)).status,
             403,
-            told,
+            label,
           );
-        assert.equal((await send(sandbox, 'DELETE', path, foreign)).status, 403, told);
+        assert.equal((await send(sandbox, 'DELETE', path, foreign)).status, 403, label);
       }
     }
     assert.deepEqual(sandbox.faults.list(), []);

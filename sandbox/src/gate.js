@@ -1,4 +1,4 @@
-// What every request passes before it is answered: the log, its name, CORS, the host check, faults. Leads to the controls or past them.
+// What every request passes before it is answered: the log, its name, CORS, the host check, faults. Control calls pass the host check alone.
 import { randomUUID } from 'node:crypto';
 import { isControlRequest } from './control-guard.js';
 import { cors } from './cors.js';

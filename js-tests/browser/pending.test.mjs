@@ -229,9 +229,9 @@ test('pending store: an IndexedDB that is missing or refused is a typed error wi
     const failure = (work) =>
       work.then(
         () => 'accepted',
-        ({ name, code, message, cause }) => ({ name, code, message, cause: cause.name }),
+        ({ name, code, message, stack, cause }) => ({ name, code, message, stack, cause: cause.name }),
       );
-    const both = async () => [
+    const callOfTheApplication = async () => [
       await failure(globalThis.pendings.save(pending)),
       await failure(globalThis.pendings.take(`?state=${pending.state}`)),
     ];
@@ -239,9 +239,9 @@ test('pending store: an IndexedDB that is missing or refused is a typed error wi
       throw new DOMException('The operation is insecure.', 'SecurityError');
     };
     Object.defineProperty(globalThis, 'indexedDB', { value: { open: refuse }, configurable: true });
-    const refused = await both();
+    const refused = await callOfTheApplication();
     Object.defineProperty(globalThis, 'indexedDB', { value: undefined });
-    return { refused, missing: await both(), state: pending.state };
+    return { refused, missing: await callOfTheApplication(), state: pending.state };
   });
   for (const [kind, cause] of [
     ['refused', 'SecurityError'],
@@ -253,6 +253,7 @@ test('pending store: an IndexedDB that is missing or refused is a typed error wi
         ['ConfigurationError', 'pending_store_failed', cause],
       );
       assert.match(error.message, /IndexedDB/);
+      assert.match(error.stack, /callOfTheApplication/);
       assert.ok(!error.message.includes(errors.state));
     }
   }

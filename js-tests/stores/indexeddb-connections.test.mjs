@@ -124,6 +124,22 @@ test('the DPoP key is found again when the connection to its database is closing
   assert.deepEqual([second.dpopThumbprint, second.opened], [first.dpopThumbprint, 2]);
 });
 
+test('pendingStore: an authorization is kept and taken when the connections to its database are closing', async () => {
+  const kept = await (await tabWith('oakford-aisp-pending', 'closing', 1)).evaluate(async (options) => {
+    const { createClient, pendingStore } = await import('@oakford/aisp');
+    const { pending } = await (await createClient(options)).beginAuthorization();
+    await pendingStore().save(pending);
+    return { pending, opened: globalThis.opened };
+  }, options);
+  const found = await (await tabWith('oakford-aisp-pending', 'closing', 1)).evaluate(async (state) => {
+    const { pendingStore } = await import('@oakford/aisp');
+    const pending = await pendingStore().take(`?state=${state}`);
+    return { pending, opened: globalThis.opened };
+  }, kept.pending.state);
+  assert.deepEqual(found, kept);
+  assert.equal(found.opened, 2);
+});
+
 test('the limit that tabs share counts a call when the connection to its database is closing', async () => {
   const page = await tabWith('oakford-aisp-limits', 'closing', 1);
   const { url, pending } = await page.evaluate(async (options) => {

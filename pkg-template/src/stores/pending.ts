@@ -3,10 +3,8 @@
 import { text } from '../bridge.js';
 import { describe } from '../causes.js';
 import { makeError } from '../errors.js';
+import { IndexedDatabase, result } from '../indexed-database.js';
 import type { PendingAuthorization } from '../options.js';
-
-const DATABASE = 'oakford-aisp-pending';
-const TABLE = 'pending';
 
 /** Keeps pending authorizations between the redirect and the callback; made by `pendingStore`. */
 export interface PendingStore<Extra extends object = object> {
@@ -40,27 +38,29 @@ export interface PendingStore<Extra extends object = object> {
  */
 export function pendingStore<Extra extends object = object>(): PendingStore<Extra> {
   type Kept = PendingAuthorization & Extra;
+  const database = new IndexedDatabase('oakford-aisp-pending', 'pending');
+  // Strict: the entry is on the disk before the customer leaves the page.
+  const update = <T>(work: (entries: IDBObjectStore) => Promise<T>) => {
+    const site = new Error();
+    return database.run('readwrite', work, 'strict').catch((cause) => fail(cause, site));
+  };
   return {
     async save(pending) {
       const state = text('pending.state', pending?.state);
       // A plain copy, because IndexedDB refuses proxies, such as those of Vue.
       const copy: unknown = JSON.parse(JSON.stringify(pending));
-      await update((table) => {
-        table.put(copy, state);
-        removeEntries(table, (_, entry) => hasExpired(entry));
+      await update((entries) => {
+        entries.put(copy, state);
+        return removeExpired(entries);
       });
     },
     async take(callbackUrl) {
       const state = stateOf(text('callbackUrl', (callbackUrl as URL)?.href ?? callbackUrl));
-      let taken: Kept | null = null;
-      await update((table) =>
-        removeEntries<Kept>(table, (key, entry) => {
-          if (hasExpired(entry)) return true;
-          if (key === state) taken = entry;
-          return key === state;
-        }),
-      );
-      return taken;
+      return update(async (entries) => {
+        const pending = (await removeExpired<Kept>(entries)).find((entry) => entry.state === state);
+        if (pending) entries.delete(pending.state);
+        return pending ?? null;
+      });
     },
   };
 }
@@ -70,52 +70,19 @@ function stateOf(callbackUrl: string): string | null {
   return new URLSearchParams(address.slice(address.indexOf('?') + 1)).get('state');
 }
 
-/** Also true if the entry is damaged. */
-const hasExpired = ({ expiresAt }: PendingAuthorization) => !(Date.parse(expiresAt) > Date.now());
-
-/** Removes the entries that `matches` accepts. */
-function removeEntries<Entry extends PendingAuthorization>(
-  table: IDBObjectStore,
-  matches: (key: IDBValidKey, entry: Entry) => boolean,
-): void {
-  const request = table.openCursor();
-  request.onsuccess = () => {
-    const cursor = request.result;
-    if (!cursor) return;
-    if (matches(cursor.key, cursor.value)) cursor.delete();
-    cursor.continue();
-  };
-}
-
-/** Runs `work` in one transaction, which the transactions of other tabs wait for. */
-async function update(work: (table: IDBObjectStore) => void): Promise<void> {
-  const site = new Error();
-  try {
-    const database = await open();
-    try {
-      // Strict: the entry is on the disk before the customer leaves the page.
-      const transaction = database.transaction(TABLE, 'readwrite', { durability: 'strict' });
-      await new Promise<void>((resolve, reject) => {
-        transaction.oncomplete = () => resolve();
-        transaction.onabort = () => reject(transaction.error);
-        work(transaction.objectStore(TABLE));
-      });
-    } finally {
-      database.close();
-    }
-  } catch (cause) {
-    const message =
-      'The browser’s IndexedDB is missing or refuses access (see cause). Allow the site to store data; on a server keep pending in the session cookie.';
-    const causes = describe(cause);
-    throw makeError({ class: 'ConfigurationError', code: 'pending_store_failed', message, causes }, site);
-  }
-}
-
-function open(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(TABLE);
-    request.onerror = () => reject(request.error);
-    request.onsuccess = () => resolve(request.result);
+/** Deletes the entries that expired and returns the others. */
+async function removeExpired<Kept extends PendingAuthorization>(entries: IDBObjectStore): Promise<Kept[]> {
+  const all = await result<Kept[]>(entries.getAll());
+  return all.filter(({ state, expiresAt }) => {
+    const isLive = Date.parse(expiresAt) > Date.now();
+    if (!isLive) entries.delete(state);
+    return isLive;
   });
+}
+
+function fail(cause: unknown, site: Error): never {
+  const message =
+    'The browser’s IndexedDB is missing or failed (see cause). Allow the site to store data; on a server keep pending in the session cookie.';
+  const causes = describe(cause);
+  throw makeError({ class: 'ConfigurationError', code: 'pending_store_failed', message, causes }, site);
 }

@@ -66,7 +66,7 @@ app.get('/callback', async (req, res) => {
   delete cookie.pending;
   delete cookie.returnTo;
   await cookie.save();
-  if (!pending) return res.status(400).send('No connection was begun here. <a href="/">Begin again</a>');
+  if (!pending) return res.status(400).send('No connection began here. <a href="/">Begin again</a>');
   await client.completeAuthorization(new URL(req.originalUrl, ORIGIN), pending, { key });
   cookie.key = key;
   await cookie.save();

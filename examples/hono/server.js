@@ -60,7 +60,7 @@ app.post('/connect', async (c) => {
 app.get('/callback', async (c) => {
   const cookie = await cookieOf(c);
   const { pending, returnTo = '/' } = cookie;
-  if (!pending) return c.html('No connection was begun here. <a href="/">Begin again</a>', 400);
+  if (!pending) return c.html('No connection began here. <a href="/">Begin again</a>', 400);
   // An app with users of its own takes the user's id. Connecting again under the same key replaces the session.
   const key = cookie.key ?? randomUUID();
   delete cookie.pending;

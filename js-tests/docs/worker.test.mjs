@@ -72,7 +72,9 @@ test('the worker of the guide', { skip }, async (t) => {
   await t.test('refuses a form of another site, and a callback that nobody began', async () => {
     const visitor = new Visitor(origin);
     assert.equal((await visitor.post('/connect', {}, 'https://evil.example')).status, 403);
-    assert.equal((await visitor.get('/callback?code=a&state=b')).status, 400);
+    const unknown = await visitor.get('/callback?code=a&state=b');
+    assert.equal(unknown.status, 400);
+    assert.match(await unknown.text(), /<button>/, 'the customer can begin again');
   });
 
   await t.test('keeps its sessions in a store that passes checkTokenStore', async () => {

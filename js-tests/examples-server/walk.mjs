@@ -139,7 +139,10 @@ export async function walk(name, start) {
   test(`${name}: F31 a callback without an authorization begun in this browser is refused, and so is one used twice`, async () => {
     const [attacker, victim] = [new Visitor(origin), new Visitor(origin)];
     const callback = await approve(location(await attacker.post('/connect')), { user: 'james' });
-    assert.ok((await victim.get(callback)).status >= 400);
+    const unknown = await victim.get(callback);
+    assert.equal(unknown.status, 400);
+    assert.match(unknown.headers.get('content-type'), /^text\/html/i);
+    assert.match(await unknown.text(), /<a href="\/">Begin again<\/a>/);
     await victim.post('/connect');
     assert.ok((await victim.get(callback)).status >= 400, 'nor where another one is pending');
     assert.equal(path(await victim.get('/accounts')), '/');

@@ -24,8 +24,12 @@ export function refusal(error) {
   if (!(error instanceof AispError)) throw error;
   const again = error.reauthRequired || error.name === 'AuthorizationError';
   console.error(error.name, error.code, error.requestId);
-  return new Response(again ? 'Please <a href="/">connect your bank again</a>.' : 'Please try again later.', {
-    status: again ? 401 : 502,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-  });
+  return again
+    ? notice('Please <a href="/">connect your bank again</a>.', 401)
+    : notice('Please try again later.', 502);
+}
+
+/** A page with one sentence. */
+export function notice(html, status) {
+  return new Response(html, { status, headers: { 'content-type': 'text/html; charset=utf-8' } });
 }

@@ -1,6 +1,6 @@
 // Where the bank sends the customer back to.
 import { randomUUID } from 'node:crypto';
-import { bank, refusal } from '../../lib/bank.js';
+import { bank, notice, refusal } from '../../lib/bank.js';
 import { ORIGIN, seeOther, visitor } from '../../lib/visitor.js';
 
 export async function GET(request) {
@@ -11,7 +11,7 @@ export async function GET(request) {
   delete cookie.pending;
   delete cookie.returnTo;
   await cookie.save();
-  if (!pending) return new Response('No connection was begun here.', { status: 400 });
+  if (!pending) return notice('No connection began here. <a href="/">Begin again</a>', 400);
   try {
     const callbackUrl = `${ORIGIN}/callback${request.nextUrl.search}`;
     await (await bank()).completeAuthorization(callbackUrl, pending, { key });

@@ -2,8 +2,13 @@
 
 use crate::digits;
 
-/// `2024-01-15T10:30:00.000Z`, as JavaScript's `toISOString` writes it.
+/// The first and the last instant whose year has four digits, which are those that every reader of RFC 3339 takes.
+const FIRST: i64 = -62_167_219_200_000;
+const LAST: i64 = 253_402_300_799_999;
+
+/// `2024-01-15T10:30:00.000Z`, as JavaScript's `toISOString` writes it; beyond the years 0 to 9999 their first or last instant.
 pub fn to_rfc3339(milliseconds: i64) -> String {
+    let milliseconds = milliseconds.clamp(FIRST, LAST);
     let days = milliseconds.div_euclid(86_400_000);
     let rest = milliseconds.rem_euclid(86_400_000);
     let (year, month, day) = civil(days);
@@ -95,6 +100,8 @@ mod tests {
     fn instants_are_written_as_javascript_writes_them() {
         assert_eq!(to_rfc3339(1_705_314_600_000), "2024-01-15T10:30:00.000Z");
         assert_eq!(to_rfc3339(-1), "1969-12-31T23:59:59.999Z");
+        assert_eq!(to_rfc3339(i64::MAX), "9999-12-31T23:59:59.999Z");
+        assert_eq!(to_rfc3339(i64::MIN), "0000-01-01T00:00:00.000Z");
         assert_eq!(from_rfc3339("2024-01-15T11:30:00+01:00"), Some(1_705_314_600_000));
         assert_eq!(from_rfc3339("2024-01-15t10:30:00.5z"), Some(1_705_314_600_500));
     }

@@ -137,6 +137,58 @@ test('a call that waits is told as an event, with its lane and until when', asyn
   );
 });
 
+const HOUR = 3_600_000;
+
+for (const retryAfter of ['999999999', '99999999999999999999', 'Fri, 31 Dec 9999 23:59:59 GMT']) {
+  test(`long refusals: Retry-After ${retryAfter} is at most a day, and one call probes after an hour`, async (t) => {
+    const time = fakeTime(t);
+    let refuses = true;
+    const answer = () => (refuses ? [429, { 'retry-after': retryAfter }] : 200);
+    const { client, sessions, calls } = await clientWith(['a'], { maxRetries: 0 }, answer);
+    const refused = await errorOf(sessions[0].account('a'));
+    const day = new Date(time.start + 24 * HOUR).toISOString();
+    assert.deepEqual([refused.code, refused.retryAt], ['http_429', day]);
+    const { pausedUntil, probeAt } = client.rateLimit.state();
+    assert.deepEqual([pausedUntil, probeAt], [day, new Date(time.start + HOUR).toISOString()]);
+    const waiting = await errorOf(sessions[0].account('a'));
+    assert.deepEqual([waiting.code, waiting.retryAt], ['rate_limit_wait', probeAt]);
+
+    // Refused again, the probe is the only one for the next hour.
+    await time.pass(HOUR);
+    const three = [1, 2, 3].map(() => errorOf(sessions[0].account('a')));
+    await time.settled();
+    assert.deepEqual(
+      (await Promise.all(three)).map(({ code }) => code),
+      ['http_429', 'rate_limit_wait', 'rate_limit_wait'],
+    );
+    assert.equal(calls.length, 2);
+
+    // Answered, it ends the refusal for all.
+    refuses = false;
+    await time.pass(HOUR);
+    await sessions[0].account('a');
+    assert.equal('pausedUntil' in client.rateLimit.state(), false);
+    await Promise.all([1, 2, 3].map(() => sessions[0].account('a').then(() => {})));
+    assert.equal(calls.length, 6);
+  });
+}
+
+test('long refusals: a quota that is used up for longer than a day is probed after an hour too', async (t) => {
+  const time = fakeTime(t);
+  const spent = { 'x-ratelimit-limit': '10', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '999999999' };
+  const { client, sessions } = await clientWith(['a'], {}, (n) => (n === 1 ? [200, spent] : 200));
+  await sessions[0].account('a');
+  const { resetsAt, probeAt } = client.rateLimit.state();
+  assert.deepEqual(
+    [resetsAt, probeAt],
+    [24 * HOUR, HOUR].map((ms) => new Date(time.start + ms).toISOString()),
+  );
+  assert.equal((await errorOf(sessions[0].account('a'))).retryAt, probeAt);
+  await time.pass(HOUR);
+  await sessions[0].account('a');
+  assert.equal('probeAt' in client.rateLimit.state(), false);
+});
+
 test('calls to the authorization server do not count', async () => {
   const { client, calls } = await clientWith(['a'], { rateLimit: { per10Seconds: 1 } }, (_, url) =>
     url.includes('.well-known') ? 404 : 200,

@@ -15,6 +15,8 @@ export interface RateLimitState {
   queued: number;
   /** Until when a refusal by the server (429) holds every call up (RFC 3339). */
   pausedUntil?: string;
+  /** When one call may be sent before that, to see whether the server still refuses (RFC 3339); absent where it refuses for an hour or less. */
+  probeAt?: string;
 }
 
 /** The rate limit of the client id, which all clients of it in the process share. */

@@ -2,6 +2,9 @@
 
 use crate::time;
 
+/// No server is obeyed for longer than a day, in milliseconds.
+pub(super) const LONGEST_WAIT: f64 = 86_400_000.0;
+
 /// The end of the year 9999: no instant that is read here lies later.
 const LAST: i64 = 253_402_300_799_999;
 
@@ -20,11 +23,11 @@ pub fn parse(value: &str, now_ms: i64) -> Option<i64> {
     longest.map(|wait| now_ms.saturating_add(wait).min(LAST).max(now_ms))
 }
 
-/// How long a `Retry-After` asks to wait, in milliseconds. A date is read against the answer's own `Date`, where there is
+/// How long a `Retry-After` asks to wait, in milliseconds, at most a day. A date is read against the answer's own `Date`, where there is
 /// one, so that a clock that differs from the server's makes no difference.
 pub fn wait(value: &str, date: Option<&str>, now_ms: i64) -> Option<f64> {
     let server_now = date.and_then(|date| parse_http_date(date, now_ms)).unwrap_or(now_ms);
-    parse(value, server_now).map(|at| at.saturating_sub(server_now) as f64)
+    parse(value, server_now).map(|at| (at.saturating_sub(server_now) as f64).min(LONGEST_WAIT))
 }
 
 /// An HTTP date: `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` or `Sun Nov  6 08:49:37 1994`.
@@ -214,6 +217,14 @@ mod tests {
         assert_eq!(wait(retry_after, None, NOW), Some(30_000.0));
         assert_eq!(wait("2", Some("nonsense"), NOW), Some(2000.0));
         assert_eq!(wait("soon", None, NOW), None);
+    }
+
+    #[test]
+    fn a_wait_is_at_most_a_day() {
+        for text in ["86401", "999999999", "99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+            assert_eq!(wait(text, None, NOW), Some(LONGEST_WAIT), "{text}");
+        }
+        assert_eq!(wait("86399", None, NOW), Some(86_399_000.0));
     }
 
     proptest! {

@@ -194,7 +194,7 @@ impl Core {
         self.whole(key, Message::Balances, request, call, caller)
     }
 
-    /// The rate limit as it stands: `{ limit?, remaining?, resetsAt?, queued, pausedUntil? }` as JSON.
+    /// The rate limit as it stands: `{ limit?, remaining?, resetsAt?, queued, pausedUntil?, probeAt? }` as JSON.
     #[wasm_bindgen(js_name = rateLimitState)]
     pub fn rate_limit_state(&self) -> String {
         let state = self.inner.turns.state();
@@ -204,7 +204,9 @@ impl Core {
                 out.number(name, number.into());
             }
         }
-        for (name, instant) in [("resetsAt", state.resets_at), ("pausedUntil", state.paused_until)] {
+        for (name, instant) in
+            [("resetsAt", state.resets_at), ("pausedUntil", state.paused_until), ("probeAt", state.probe_at)]
+        {
             let told = instant.map(|instant| time::to_rfc3339(self.inner.time_of_day(instant)));
             out.optional(name, told.as_deref());
         }

@@ -48,6 +48,9 @@ impl RateHeaders {
                 readings = separate(&fields.map(text), server_now);
             }
         }
+        for reading in &mut readings {
+            reading.resets_in = reading.resets_in.map(|ms| ms.min(retry_after::LONGEST_WAIT));
+        }
         Self { status, retry_after, readings }
     }
 
@@ -231,6 +234,11 @@ mod tests {
         assert_eq!(resets_in("1705314630", "Mon, 15 Jan 2024 10:30:20 GMT"), Some(10_000.0));
         assert_eq!(resets_in("1005314630", ""), Some(0.0));
         assert_eq!(resets_in("-3", ""), None);
+        for far in ["999999999", "99999999999999999999", "253402300800", "253402300800000"] {
+            assert_eq!(resets_in(far, ""), Some(86_400_000.0), "{far}");
+        }
+        let structured = read(&[("ratelimit", "default;r=0;t=999999999")]);
+        assert_eq!(structured.exhausted_for(), Some(86_400_000.0));
         assert_eq!(resets_in("soon", ""), None);
     }
 

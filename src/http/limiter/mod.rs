@@ -6,6 +6,8 @@
 //!
 //! It holds a server's limits whenever between sending and answer a call is counted, in sliding and in fixed windows, as
 //! long as nobody else uses up the same quota; where somebody does, answers tell, and the limiter follows them.
+//!
+//! A refusal that is to last for longer than an hour is not believed for longer: then one call an hour is a probe, whose success ends it.
 
 mod headers;
 mod lanes;
@@ -78,6 +80,8 @@ pub struct State {
     pub queued: u32,
     /// Until when the server's refusal holds everything up.
     pub paused_until: Option<f64>,
+    /// When one call may be sent before that, to see whether the server still refuses.
+    pub probe_at: Option<f64>,
 }
 
 /// The limiter of one client id.
@@ -92,6 +96,7 @@ pub struct Limiter {
     ledger: Ledger,
     lanes: Lanes,
     pause: Pause,
+    probe: Probe,
     held_until: f64,
 }
 
@@ -100,6 +105,7 @@ pub struct Limiter {
 struct Cap {
     left: u32,
     until: f64,
+    noted: f64,
 }
 
 /// What 429 leaves behind.
@@ -107,9 +113,22 @@ struct Cap {
 struct Pause {
     since: f64,
     until: f64,
+    noted: f64,
     /// How many times in a row no time was told.
     untold: u32,
 }
+
+/// The one call that may be sent although the server refuses all of them for longer than an hour.
+#[derive(Debug, Default)]
+struct Probe {
+    /// When the last one was granted.
+    at: f64,
+    /// Which call that is.
+    ticket: Option<Ticket>,
+}
+
+/// So long a refusal is believed without a probe.
+const BELIEVED_FOR: f64 = 3_600_000.0;
 
 /// Windows that answers announce beyond these are not learnt.
 const MOST_LEARNT: usize = 8;
@@ -150,6 +169,9 @@ impl Limiter {
             };
         }
         let Some(ticket) = self.lanes.pop(now) else { return Next::Idle };
+        if self.refused_until(&self.caps, now) > now {
+            self.probe = Probe { at: now, ticket: Some(ticket) };
+        }
         if !self.off {
             self.ledger.send(ticket, now);
             spend(&mut self.caps);
@@ -161,12 +183,14 @@ impl Limiter {
     /// answered now; where it is finished, nothing happens.
     pub fn cancel(&mut self, ticket: Ticket, now: f64) {
         if !self.lanes.remove(ticket) {
+            self.probe_again(ticket);
             self.ledger.answer(ticket, now, self.longest());
         }
     }
 
     /// A grant is given back whose attempt was never sent.
     pub fn give_back(&mut self, ticket: Ticket) {
+        self.probe_again(ticket);
         self.ledger.forget(ticket);
     }
 
@@ -176,8 +200,21 @@ impl Limiter {
         // Before the call is counted: it counts in a window that its own answer announces.
         self.learn(&told.readings);
         self.ledger.answer(ticket, now, self.longest());
+        if told.status == 0 {
+            self.probe_again(ticket);
+        } else if self.probe.ticket == Some(ticket) && (200..300).contains(&told.status) {
+            self.pause.until = now;
+            self.caps.clear();
+        }
         self.cap(&told.readings, sent, now);
         self.pause.note(told, sent, now);
+    }
+
+    /// A probe that was not answered makes room for the next one.
+    fn probe_again(&mut self, ticket: Ticket) {
+        if self.probe.ticket == Some(ticket) {
+            self.probe = Probe::default();
+        }
     }
 
     /// Whether somebody waits who could be granted now: then a limit that is shared with others can be asked.
@@ -200,6 +237,8 @@ impl Limiter {
         let mut state = State {
             queued: self.lanes.queued(Lane::Interactive) + self.lanes.queued(Lane::Background),
             paused_until: Some(self.pause.until).filter(|until| *until > now),
+            probe_at: Some(self.probe_at(&self.caps, now))
+                .filter(|at| *at < self.refused_until(&self.caps, now)),
             ..State::default()
         };
         let tighter = |than: Option<u32>, remaining: u32| than.is_none_or(|than| remaining < than);
@@ -241,9 +280,27 @@ impl Limiter {
 
     /// From when on one more call may be sent.
     fn free_at(&self, ledger: &Ledger, caps: &[Cap], now: f64) -> f64 {
-        let spent = caps.iter().filter(|cap| cap.left == 0 && cap.until > now);
-        let at = spent.fold(self.pause.until.max(self.held_until), |at, cap| at.max(cap.until));
+        let at = self.probe_at(caps, now).max(self.held_until);
         self.windows.iter().fold(at, |at, window| at.max(ledger.free_at(*window)))
+    }
+
+    /// Until when the server refuses every call, as far as it told: by 429, or by a quota that is used up.
+    fn refused_until(&self, caps: &[Cap], now: f64) -> f64 {
+        self.refusals(caps, now).fold(0.0, |latest: f64, (_, until)| latest.max(until))
+    }
+
+    /// From when on one call may be sent in spite of that: at its end, or as a probe.
+    fn probe_at(&self, caps: &[Cap], now: f64) -> f64 {
+        let believed = |noted: f64, until: f64| until.min(noted.max(self.probe.at) + BELIEVED_FOR).max(now);
+        self.refusals(caps, now).fold(0.0, |latest: f64, (noted, until)| latest.max(believed(noted, until)))
+    }
+
+    /// The refusals that hold now: when they came, and until when they hold.
+    fn refusals(&self, caps: &[Cap], now: f64) -> impl Iterator<Item = (f64, f64)> {
+        let spent = caps.iter().filter(|cap| cap.left == 0).map(|cap| (cap.noted, cap.until));
+        core::iter::once((self.pause.noted, self.pause.until))
+            .chain(spent)
+            .filter(move |(_, until)| *until > now)
     }
 
     fn longest(&self) -> f64 {
@@ -291,7 +348,7 @@ impl Limiter {
         for reading in readings {
             let (Some(left), Some(resets_in)) = (reading.remaining, reading.resets_in) else { continue };
             if !self.explains(reading, left, sent) {
-                self.caps.push(Cap { left, until: now + resets_in });
+                self.caps.push(Cap { left, until: now + resets_in, noted: now });
             }
         }
     }
@@ -329,6 +386,7 @@ impl Pause {
             self.since = now;
         }
         self.until = self.until.max(now + wait);
+        self.noted = now;
     }
 }
 
@@ -604,6 +662,73 @@ mod tests {
         assert_eq!(limiter.estimate(0.0, Lane::Interactive, 1), TEN_SECONDS);
         let million = estimate(&limiter, 1_000_000);
         assert!((million / (1_000_000.0 / 4.0 * MINUTE) - 1.0).abs() < 0.01, "{million}");
+    }
+
+    /// A limiter whose server refused everything for a day at 0, with calls 1 to 9 waiting.
+    fn refused_for_a_day(by: &RateHeaders) -> Limiter {
+        let mut limiter = limiter_with(&[], 10);
+        assert_eq!(limiter.next(0.0), Next::Grant(0));
+        limiter.finished(0, 0.0, by);
+        limiter
+    }
+
+    #[test]
+    fn after_an_hour_of_a_longer_refusal_one_call_probes_and_its_success_ends_the_refusal() {
+        const DAY: f64 = 86_400_000.0;
+        for by in [
+            RateHeaders { retry_after: Some(DAY), ..answer(429, &[]) },
+            answer(429, &[left(0, DAY)]),
+            answer(200, &[left(0, DAY)]),
+        ] {
+            let mut limiter = refused_for_a_day(&by);
+            assert_eq!(limiter.next(1.0), Next::WaitUntil(BELIEVED_FOR));
+            assert_eq!(limiter.state(1.0).probe_at, Some(BELIEVED_FOR));
+            // One probe, and while it is under way no other.
+            assert_eq!(
+                grants(&mut limiter, BELIEVED_FOR),
+                (vec![1], Next::WaitUntil(2.0 * BELIEVED_FOR)),
+                "{by:?}"
+            );
+            assert_eq!(limiter.state(BELIEVED_FOR + 1.0).probe_at, Some(2.0 * BELIEVED_FOR));
+            limiter.finished(1, BELIEVED_FOR + 5.0, &ok());
+            assert_eq!(limiter.state(BELIEVED_FOR + 5.0).paused_until, None);
+            assert_eq!(limiter.state(BELIEVED_FOR + 5.0).probe_at, None);
+            assert_eq!(grants(&mut limiter, BELIEVED_FOR + 5.0).0, [2, 3, 4, 5, 6, 7, 8, 9]);
+        }
+    }
+
+    #[test]
+    fn a_probe_that_is_refused_is_the_only_one_for_an_hour_and_one_that_is_not_sent_is_none() {
+        let refusal = RateHeaders { retry_after: Some(86_400_000.0), ..answer(429, &[]) };
+        let mut limiter = refused_for_a_day(&refusal);
+        assert_eq!(limiter.next(BELIEVED_FOR), Next::Grant(1));
+        limiter.finished(1, BELIEVED_FOR + 7.0, &refusal);
+        assert_eq!(limiter.next(BELIEVED_FOR + 7.0), Next::WaitUntil(2.0 * BELIEVED_FOR + 7.0));
+        // Given back, cancelled, or without an answer: the next one probes.
+        let mut now = 2.0 * BELIEVED_FOR + 7.0;
+        assert_eq!(limiter.next(now), Next::Grant(2));
+        limiter.give_back(2);
+        assert_eq!(limiter.next(now), Next::Grant(3));
+        limiter.cancel(3, now);
+        assert_eq!(limiter.next(now), Next::Grant(4));
+        limiter.finished(4, now, &RateHeaders::default());
+        assert_eq!(limiter.next(now), Next::Grant(5));
+        // An answer that is neither success nor refusal says nothing of the limit.
+        limiter.finished(5, now + 1.0, &answer(503, &[]));
+        assert_eq!(limiter.next(now + 1.0), Next::WaitUntil(now + BELIEVED_FOR));
+        now += BELIEVED_FOR;
+        assert_eq!(limiter.next(now), Next::Grant(6));
+        limiter.finished(6, now, &ok());
+        assert_eq!(grants(&mut limiter, now).0, [7, 8, 9]);
+    }
+
+    #[test]
+    fn a_refusal_of_an_hour_or_less_is_obeyed_to_its_end_and_a_call_after_it_is_no_probe() {
+        let mut limiter =
+            refused_for_a_day(&RateHeaders { retry_after: Some(BELIEVED_FOR), ..answer(429, &[]) });
+        assert_eq!(limiter.state(1.0).probe_at, None);
+        assert_eq!(limiter.next(BELIEVED_FOR - 1.0), Next::WaitUntil(BELIEVED_FOR));
+        assert_eq!(grants(&mut limiter, BELIEVED_FOR).0.len(), 9);
     }
 
     #[test]

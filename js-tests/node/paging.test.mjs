@@ -119,6 +119,27 @@ test('the same cursor twice is an error, not an endless list', async () => {
   assert.equal(queries.length, 3);
 });
 
+test('checkpoints: page 400 is as cheap as page 40, and a loop of any length ends', async () => {
+  // Its cursors are of one length; behind the last comes the first again.
+  const cursorAt = (page) => `cursor-${String(page).padStart(4, '0')}`;
+  const last = 400;
+  let bytes = [];
+  const origin = await serve((request, response) => {
+    const cursor = new URL(request.url, 'http://x').searchParams.get('cursor');
+    const page = cursor === null ? 0 : Number(cursor.slice('cursor-'.length));
+    const next_cursor = cursorAt(page === last ? 1 : page + 1);
+    json(response, { account_id: 'a', transactions: [], next_cursor });
+  });
+  const session = await sessionAt(origin, { rateLimit: false });
+  const error = await errorOf(async () => {
+    for await (const page of session.transactions('a').pages()) bytes.push(page.checkpoint.length);
+  });
+  assert.deepEqual([error.code, error.status, bytes.length], ['cursor_repeated', 200, last]);
+  bytes = bytes.slice(40);
+  // The number of the page has more digits.
+  assert.ok(Math.max(...bytes) - Math.min(...bytes) <= 4, `${Math.min(...bytes)} ${Math.max(...bytes)}`);
+});
+
 test('more pages than allowed are an error', async () => {
   const { session } = await paged({ '': [[row('1')], 'b'], b: [[row('2')], 'c'], c: [[row('3')]] });
   const error = await errorOf(session.transactions('a', { maxPages: 2 }).all({ limit: 100 }));

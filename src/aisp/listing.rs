@@ -27,10 +27,48 @@ pub struct Listing {
 pub struct Position {
     /// The cursor of the next page; none before the first.
     pub cursor: Option<String>,
-    /// Short digests of the cursors that were used, since the same cursor twice is an error.
-    seen: Vec<String>,
+    trail: Trail,
     /// The newest row keys, as [`Keys`](super::decode::Keys) writes them.
     pub keys: String,
+}
+
+/// The cursors that were used, in a space that does not grow: the first, the newest, and one to find any longer loop by.
+///
+/// A loop back to the first cursor or among the newest is found when it closes. For any other the anchor is moved to the cursor
+/// at hand whenever the number of pages is a power of two (R. P. Brent, "An improved Monte Carlo factorization algorithm"): once
+/// that exceeds the loop's length, the anchor comes again.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Trail {
+    /// How many cursors there were.
+    pages: i64,
+    /// Short digests of the first cursor, of the anchor, and of the newest cursors in their order.
+    marks: Vec<String>,
+}
+
+/// So many of the newest cursors are known.
+const NEWEST: usize = 16;
+
+impl Trail {
+    /// The trail with one more cursor; none if that was there before.
+    fn with(&self, cursor: &str) -> Option<Self> {
+        let mark = digest(cursor);
+        if self.marks.contains(&mark) {
+            return None;
+        }
+        let mut next = self.clone();
+        next.pages += 1;
+        if next.marks.is_empty() {
+            next.marks = vec![mark.clone(), mark.clone()];
+        }
+        if let Some(anchor) = next.marks.get_mut(1).filter(|_| next.pages & (next.pages - 1) == 0) {
+            anchor.clone_from(&mark);
+        }
+        next.marks.push(mark);
+        if next.marks.len() > NEWEST + 2 {
+            next.marks.remove(2);
+        }
+        Some(next)
+    }
 }
 
 impl Listing {
@@ -38,7 +76,7 @@ impl Listing {
         let max_pages = options.number("maxPages").map_err(Error::option)?.unwrap_or(MAX_PAGES);
         let from = options.text("from").map_err(Error::option)?.map(String::from);
         let mut listing = Self { path, query, max_pages, from, begun: 0 };
-        listing.begun = listing.position(None)?.seen.len() as i64;
+        listing.begun = listing.position(None)?.trail.pages;
         Ok(listing)
     }
 
@@ -55,7 +93,7 @@ impl Listing {
 
     /// The request for the page at `position`; an error where that is one page more than allowed.
     pub fn request(&self, environment: &Environment, position: &Position) -> Result<Request> {
-        if position.seen.len() as i64 >= self.max_pages + self.begun {
+        if position.trail.pages >= self.max_pages.saturating_add(self.begun) {
             return fail("too_many_pages", "The listing has more pages than maxPages allows.");
         }
         let mut url = environment.base.join(&self.path);
@@ -81,23 +119,21 @@ impl Listing {
         keys: &str,
     ) -> Result<Option<Position>> {
         let Some(cursor) = next_cursor.filter(|cursor| !cursor.is_empty()) else { return Ok(None) };
-        let mark = digest(cursor);
-        if position.seen.contains(&mark) {
+        let Some(trail) = position.trail.with(cursor) else {
             return fail(
                 "cursor_repeated",
                 "The server gave the same cursor twice, so the listing would never end.",
             );
-        }
-        let mut seen = position.seen.clone();
-        seen.push(mark);
-        Ok(Some(Position { cursor: Some(cursor.into()), seen, keys: keys.into() }))
+        };
+        Ok(Some(Position { cursor: Some(cursor.into()), trail, keys: keys.into() }))
     }
 
     /// The position as a string from which a listing with the same parameters goes on.
     pub fn checkpoint(&self, position: &Position) -> String {
         let mut out = ObjectWriter::new();
-        out.number("v", 1).text("listing", &self.identity()).optional("cursor", position.cursor.as_deref());
-        out.text("seen", &position.seen.join(" ")).text("keys", &position.keys);
+        out.number("v", 2).text("listing", &self.identity()).optional("cursor", position.cursor.as_deref());
+        out.number("pages", position.trail.pages).text("marks", &position.trail.marks.join(" "));
+        out.text("keys", &position.keys);
         base64url::encode(out.finish().as_bytes())
     }
 
@@ -108,11 +144,15 @@ impl Listing {
         if fields.required_text("listing").ok()? != self.identity() {
             return None;
         }
-        let seen = fields.required_text("seen").ok()?;
+        let marks = fields.required_text("marks").ok()?.split(' ').filter(|mark| !mark.is_empty());
+        let trail = Trail {
+            pages: fields.number("pages").ok()??,
+            marks: marks.take(NEWEST + 2).map(String::from).collect(),
+        };
         Some(Position {
             cursor: fields.text("cursor").ok()?.map(String::from),
             keys: fields.required_text("keys").ok()?.into(),
-            seen: seen.split(' ').filter(|mark| !mark.is_empty()).map(String::from).collect(),
+            trail,
         })
     }
 
@@ -174,6 +214,55 @@ mod tests {
         }
         assert_eq!(listing.advance(&position, Some("a"), "").unwrap_err().code, "cursor_repeated");
         assert_eq!(listing.advance(&position, Some("c"), "").unwrap_err().code, "cursor_repeated");
+    }
+
+    /// Reads until the listing fails; the error, and how many pages came before it.
+    fn walk(next: impl Fn(i64) -> i64) -> (String, i64) {
+        let listing = listing(r#"{"maxPages":100000}"#);
+        let mut position = Position::default();
+        let mut cursor = 0;
+        loop {
+            if let Err(error) = listing.request(&environment(), &position) {
+                return (error.code.clone(), position.trail.pages);
+            }
+            cursor = next(cursor);
+            match listing.advance(&position, Some(&cursor.to_string()), "") {
+                Ok(next) => position = next.unwrap(),
+                Err(error) => return (error.code.clone(), position.trail.pages),
+            }
+        }
+    }
+
+    #[test]
+    fn every_loop_is_found_and_one_that_is_short_or_leads_to_the_start_at_once() {
+        // Cursors 1, 2, … up to `end`, which leads back to `start`.
+        for (start, end, pages) in
+            [(1, 1, 1), (1, 3, 3), (1, 5000, 5000), (4985, 5000, 5000), (7000, 7001, 7001)]
+        {
+            let next = |at: i64| if at == end { start } else { at + 1 };
+            assert_eq!(walk(next), ("cursor_repeated".into(), pages), "{start} {end}");
+        }
+        for (start, end) in [(2, 100), (30, 60), (1000, 3000), (6000, 6099)] {
+            let (code, pages) = walk(|at| if at == end { start } else { at + 1 });
+            assert_eq!(code, "cursor_repeated");
+            assert!(pages <= 3 * end, "{start} {end} {pages}");
+        }
+        assert_eq!(walk(|at| at + 1), ("too_many_pages".into(), 100_000));
+    }
+
+    #[test]
+    fn a_position_takes_no_more_room_on_page_6000_than_on_page_20() {
+        let listing = listing("{}");
+        let mut position = Position::default();
+        let mut lengths = Vec::new();
+        for page in 1..=6000 {
+            // All cursors are of one length.
+            position = listing.advance(&position, Some(&format!("cursor-{page:05}")), "").unwrap().unwrap();
+            lengths.push(listing.checkpoint(&position).len());
+        }
+        // The number of the page has more digits.
+        assert!(lengths[5999] - lengths[19] <= 4, "{} {}", lengths[19], lengths[5999]);
+        assert!(lengths[5999] < 600, "{}", lengths[5999]);
     }
 
     #[test]

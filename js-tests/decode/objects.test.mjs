@@ -115,7 +115,7 @@ test('of fields of one name the last counts, also where an earlier one is wrong'
   assert.deepEqual(tx.extra, {});
   const lists = decodeText(
     3,
-    `{"transactions":[${row()},${row()}],"transactions":[${row('"creditor_name":"last"')}]}`,
+    `{"account_id":"a","transactions":[${row()},${row()}],"transactions":[${row('"creditor_name":"last"')}]}`,
   );
   assert.deepEqual(
     lists.map((tx) => tx.creditorName),
@@ -170,7 +170,12 @@ test('errors name the place and the type found, and not the value', () => {
       () => decodeText(1, '{"account_id":"a","currency":"EUR","account_type":null}'),
       'account_type: expected a string, found null',
     ],
-    [() => decodeText(3, '{"transactions":[]} x'), 'not JSON at byte 20: expected nothing after the value'],
+    [() => decodeText(3, '{"transactions":[]}'), 'account_id: expected a string, found nothing'],
+    [() => decodeText(0, '{"accounts":null}'), 'accounts: expected a list of objects, found null'],
+    [
+      () => decodeText(3, '{"account_id":"a","transactions":[]} x'),
+      'not JSON at byte 37: expected nothing after the value',
+    ],
     [() => one(`"x":${'['.repeat(200)}${']'.repeat(200)}`), 'transactions[0]: nested deeper than 128 levels'],
   ];
   for (const [run, message] of cases)

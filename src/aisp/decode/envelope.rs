@@ -54,10 +54,6 @@ impl Envelope {
                 self.has_rows = true;
                 reader.tape.forget_rows();
                 match found {
-                    Found::Null => {
-                        reader.note(field.wire, expect::OBJECTS, found);
-                        reader.word(b"null")
-                    }
                     Found::Array => reader.rows(field.wire, model),
                     Found::Object => {
                         reader.note(field.wire, expect::OBJECTS, found);
@@ -72,9 +68,9 @@ impl Envelope {
                 Ok(())
             }
             (kind, _) => {
-                self.has_id = found != Found::Null;
+                self.has_id = true;
                 match found {
-                    Found::String | Found::Null => reader.skip(),
+                    Found::String => reader.skip(),
                     Found::Number => {
                         reader.note(field.wire, expected(kind), found);
                         reader.skip()
@@ -85,15 +81,16 @@ impl Envelope {
         }
     }
 
-    /// Without its list an envelope is no answer. Its `account_id` only repeats what was asked for, so that a missing one
-    /// is drift.
+    /// An envelope without its list or its `account_id` is no answer. A missing cursor is the end.
     fn check(&self, reader: &mut Reader, model: &'static Model) -> Result<(), Stop> {
         for field in model.fields {
             match field.kind {
                 Kind::Models(_) if !self.has_rows => {
                     return Err(reader.fault(field.wire, expect::OBJECTS, Found::Nothing));
                 }
-                Kind::Id if !self.has_id => reader.note(field.wire, expect::STRING, Found::Nothing),
+                Kind::Id if !self.has_id => {
+                    return Err(reader.fault(field.wire, expect::STRING, Found::Nothing));
+                }
                 _ => {}
             }
         }

@@ -9,7 +9,7 @@
 //!   decimal number, currency code, date or instant that is due;
 //! - a word that an enum doesn't know is data; so is a field that the model doesn't know: it is kept in `extra`;
 //! - bent to fit, and reported as [`Drift`]: a number for a decimal string, an identifier or a code; one string or object for a
-//!   list of them; null for a list or in it; a date for an instant; a listing that doesn't repeat its account's id.
+//!   list of them; null for a list of a row or in it; a date for an instant.
 //!
 //! JSON is read as `JSON.parse` reads what a `TextDecoder` made of the bytes: a BOM is passed over, bytes that aren't UTF-8
 //! become U+FFFD, lone surrogates stay, of fields of one name the last counts. Objects and lists may be nested 128 deep.

@@ -88,12 +88,12 @@ fn rows(message: Message, body: &Value) -> Rows {
     for field in envelope.fields {
         match (field.kind, members.get(field.wire)) {
             (Kind::Models(_), None) => return Err("there is no list".into()),
-            (Kind::Models(_), Some(Value::Null)) => {}
             (Kind::Models(model), Some(Value::Array(all))) => {
                 rows = all.iter().map(|row| object(model, row).map(|(row, _)| row)).collect::<Rows>()?;
             }
             (Kind::Models(model), Some(one @ Value::Object(_))) => rows.push(object(model, one)?.0),
-            (Kind::Text | Kind::Id, None | Some(Value::Null | Value::String(_) | Value::Number(_))) => {}
+            (Kind::Text, None | Some(Value::Null)) => {}
+            (Kind::Text | Kind::Id, Some(Value::String(_) | Value::Number(_))) => {}
             _ => return Err(format!("{} is of the wrong type", field.wire)),
         }
     }

@@ -4,7 +4,7 @@ use super::jws::{Algorithm, Jws};
 use super::profile::Profile;
 use crate::base64url;
 use crate::error::{Class, Error, RequestSent, Result};
-use crate::json::{Fields, Value, whole};
+use crate::json::{Value, whole};
 use crate::time;
 
 /// Clocks may differ by this much, in milliseconds.
@@ -59,7 +59,6 @@ pub fn half(digest: &[u8]) -> String {
 
 /// Checks the claims; the error's code says which claim is wrong.
 pub fn check(payload: &Value, expected: &Expected<'_>) -> Result<Identity> {
-    let fields = Fields::of("id_token", payload).map_err(Error::response)?;
     let text = |name: &str| payload.get(name).and_then(Value::as_text);
     if text("iss") != Some(expected.issuer) {
         return refuse("id_token_issuer", "The ID token is from another issuer than the configured one");
@@ -67,7 +66,7 @@ pub fn check(payload: &Value, expected: &Expected<'_>) -> Result<Identity> {
     if !audience(payload, expected.client_id) {
         return refuse("id_token_audience", "The ID token is not for this client (aud, azp)");
     }
-    times(&fields, expected)?;
+    times(payload, expected)?;
     let subject = text("sub").filter(|subject| !subject.is_empty());
     let Some(subject) = subject else {
         return refuse("id_token_subject", "The ID token names no subject (sub)");
@@ -111,8 +110,8 @@ fn audience(payload: &Value, client_id: &str) -> bool {
     }
 }
 
-fn times(fields: &Fields<'_>, expected: &Expected<'_>) -> Result<()> {
-    let instant = |name: &str| match fields.value(name) {
+fn times(payload: &Value, expected: &Expected<'_>) -> Result<()> {
+    let instant = |name: &str| match payload.get(name) {
         Some(Value::Number(seconds)) => whole(seconds).and_then(|seconds| seconds.checked_mul(1000)),
         _ => None,
     };
@@ -147,6 +146,9 @@ fn times(fields: &Fields<'_>, expected: &Expected<'_>) -> Result<()> {
     match instant("nbf") {
         Some(nbf) if nbf > now.saturating_add(TOLERANCE_MS) => {
             refuse("id_token_issued_at", &["The ID token is not valid yet", &told("nbf", nbf)].concat())
+        }
+        None if payload.get("nbf").is_some_and(|nbf| *nbf != Value::Null) => {
+            refuse("id_token_issued_at", "The ID token's nbf is no time")
         }
         _ => Ok(()),
     }
@@ -217,6 +219,7 @@ mod tests {
             serde_json::json!({ "aud": ["demo"] }),
             serde_json::json!({ "aud": ["other", "demo"], "azp": "demo" }),
             serde_json::json!({ "azp": "demo", "at_hash": null, "acr": null }),
+            serde_json::json!({ "nbf": 1_700_000_059 }),
         ] {
             let identity = check(&claims(changes), &expected(&[])).unwrap();
             assert_eq!(identity, Identity { subject: "anna".into(), nonce: Some("n".into()) });
@@ -240,7 +243,11 @@ mod tests {
             (serde_json::json!({ "exp": "1700000300" }), "id_token_expired"),
             (serde_json::json!({ "iat": 1_700_000_061 }), "id_token_issued_at"),
             (serde_json::json!({ "iat": null }), "id_token_issued_at"),
+            (serde_json::json!({ "iat": "1700000000" }), "id_token_issued_at"),
             (serde_json::json!({ "nbf": 1_700_000_061 }), "id_token_issued_at"),
+            (serde_json::json!({ "nbf": "1600000000" }), "id_token_issued_at"),
+            (serde_json::json!({ "nbf": [] }), "id_token_issued_at"),
+            (serde_json::json!({ "nbf": -1 }), "id_token_issued_at"),
             (serde_json::json!({ "sub": null }), "id_token_subject"),
             (serde_json::json!({ "sub": "" }), "id_token_subject"),
             (serde_json::json!({ "nonce": "other" }), "id_token_nonce"),

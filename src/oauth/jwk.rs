@@ -95,14 +95,18 @@ fn fits(key: &Value, algorithm: Algorithm) -> bool {
             text(key, "kty") == Some("RSA") && text(key, "n").is_some_and(|n| n.len() >= 342)
         }
     };
-    let verifies = match key.get("key_ops") {
-        Some(Value::List(operations)) => operations.iter().any(|op| op.as_text() == Some("verify")),
-        _ => true,
+    // What is there counts (RFC 7517, section 4): a member of another type says that the key is for something else.
+    let holds = |name: &str, test: &dyn Fn(&Value) -> bool| match key.get(name) {
+        None | Some(Value::Null) => true,
+        Some(value) => test(value),
     };
     shape
-        && verifies
-        && text(key, "use").is_none_or(|purpose| purpose == "sig")
-        && text(key, "alg").is_none_or(|name| Algorithm::named(name) == Some(algorithm))
+        && holds(
+            "key_ops",
+            &|operations| matches!(operations, Value::List(list) if list.iter().any(|op| op.as_text() == Some("verify"))),
+        )
+        && holds("use", &|purpose| purpose.as_text() == Some("sig"))
+        && holds("alg", &|name| name.as_text().and_then(Algorithm::named) == Some(algorithm))
 }
 
 #[cfg(test)]
@@ -149,6 +153,10 @@ mod tests {
             {"kty":"EC","crv":"P-256","x":"encrypts","y":"y","kid":"k","use":"enc"},
             {"kty":"EC","crv":"P-256","x":"signs","y":"y","kid":"k","key_ops":["sign"]},
             {"kty":"EC","crv":"P-256","x":"other alg","y":"y","kid":"k","alg":"ES384"},
+            {"kty":"EC","crv":"P-256","x":"use of a type","y":"y","kid":"k","use":["sig"]},
+            {"kty":"EC","crv":"P-256","x":"empty use","y":"y","kid":"k","use":""},
+            {"kty":"EC","crv":"P-256","x":"operations of a type","y":"y","kid":"k","key_ops":"verify"},
+            {"kty":"EC","crv":"P-256","x":"alg of a type","y":"y","kid":"k","alg":7},
             {"kty":"EC","crv":"P-256","kid":"k"},
             {"kty":"RSA","n":"short","e":"AQAB","kid":"k"},
             {"kty":"oct","k":"s3cr3t","kid":"k"},

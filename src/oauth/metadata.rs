@@ -96,12 +96,12 @@ impl Metadata {
         let mut found = [None; ENDPOINTS.len()];
         for (place, (name, has_alias)) in found.iter_mut().zip(ENDPOINTS) {
             let alias = match aliases.filter(|_| has_alias) {
-                Some(aliases) => endpoint(aliases, name, client)?,
+                Some(aliases) => endpoint(issuer, aliases, name, client)?,
                 None => None,
             };
             *place = match alias {
                 Some(url) => Some(url),
-                None => endpoint(fields, name, client)?,
+                None => endpoint(issuer, fields, name, client)?,
             };
         }
         let [authorization, token, revocation, userinfo, end_session, jwks, pushed] = found;
@@ -141,15 +141,22 @@ const ENDPOINTS: [(&str, bool); 7] = [
     ("pushed_authorization_request_endpoint", true),
 ];
 
+/// Reads an endpoint. Plain http is for an issuer that is served so itself, on loopback or on one of `insecure_hosts`; and no endpoint has a fragment
+/// (RFC 6749, sections 3.1 and 3.2).
 fn endpoint<'a>(
+    issuer: &str,
     fields: Fields<'a>,
     name: &str,
     client: &Client,
 ) -> core::result::Result<Option<&'a str>, json::Mismatch> {
     let Some(url) = fields.text(name)? else { return Ok(None) };
-    secure_origin(url, &client.insecure_hosts)
-        .map_err(|found| json::Mismatch::new(fields.path(name), "an https URL", found))?;
-    Ok(Some(url))
+    let fault = match secure_origin(url, &client.insecure_hosts) {
+        Err(fault) => fault,
+        Ok(origin) if issuer.starts_with("https:") && !origin.starts_with("https:") => "plain http",
+        Ok(_) if url.contains('#') => "a fragment",
+        Ok(_) => return Ok(Some(url)),
+    };
+    Err(json::Mismatch::new(fields.path(name), "an https URL", fault))
 }
 
 enum Refusal {
@@ -231,6 +238,40 @@ mod tests {
         assert_eq!(parse("http://sandbox:8787/t").unwrap().token_endpoint, "http://sandbox:8787/t");
         assert!(parse("http://sandbox.evil.example/t").is_err());
         assert!(parse("http://other/t").is_err());
+    }
+
+    #[test]
+    fn an_https_issuer_names_no_endpoint_over_http_not_even_on_loopback() {
+        const ENDPOINT_NAMES: [&str; 7] = [
+            "authorization_endpoint",
+            "token_endpoint",
+            "revocation_endpoint",
+            "userinfo_endpoint",
+            "end_session_endpoint",
+            "jwks_uri",
+            "pushed_authorization_request_endpoint",
+        ];
+        let client = Client { certificate: true, ..client() };
+        let read = |issuer: &str, name: &str, url: &str, aliased: bool| {
+            let mut document: serde_json::Value =
+                serde_json::from_str(&document(issuer, "https://a.example/t")).unwrap();
+            if aliased {
+                document["mtls_endpoint_aliases"][name] = url.into();
+            } else {
+                document[name] = url.into();
+            }
+            Metadata::parse(issuer, &answer(200, &document.to_string()), &client)
+        };
+        for name in ENDPOINT_NAMES {
+            for url in ["http://127.0.0.1:8080/x", "http://localhost/x", "http://[::1]/x"] {
+                let error = read(ISSUER, name, url, false).unwrap_err();
+                assert_eq!(error.mismatch.as_ref().unwrap().found, "plain http", "{name} {url}");
+                assert!(read("http://127.0.0.1:8080", name, url, false).is_ok(), "{name} {url}");
+            }
+            let error = read(ISSUER, name, "https://a.example/x#y", false).unwrap_err();
+            assert_eq!(error.mismatch.as_ref().unwrap().found, "a fragment", "{name}");
+        }
+        assert!(read(ISSUER, "token_endpoint", "http://localhost/x", true).is_err());
     }
 
     #[test]

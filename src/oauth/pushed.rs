@@ -11,7 +11,13 @@ pub fn parse(response: &Response) -> Result<String> {
         return Err(error_response(response, "The pushed authorization request was refused"));
     }
     let body = json::parse(&response.body).unwrap_or(Value::Null);
-    let read = || Fields::of("pushed authorization response", &body)?.required_text("request_uri");
+    let read = || {
+        let fields = Fields::of("pushed authorization response", &body)?;
+        let request_uri = fields.required_text("request_uri")?;
+        // A URI (RFC 9126, section 2.2), which goes into the front channel as it is.
+        let is_uri = !request_uri.is_empty() && request_uri.bytes().all(|byte| byte.is_ascii_graphic());
+        if is_uri { Ok(request_uri) } else { Err(fields.mismatch("request_uri", "a URI")) }
+    };
     read().map(String::from).map_err(Error::response)
 }
 
@@ -36,7 +42,9 @@ mod tests {
     #[test]
     fn a_refusal_has_the_servers_code_and_nonsense_is_an_error() {
         assert_eq!(parsed(400, r#"{"error":"invalid_request"}"#).unwrap_err().code, "invalid_request");
-        for body in ["", "[]", "{}", r#"{"request_uri":7}"#] {
+        for body in
+            ["", "[]", "{}", r#"{"request_uri":7}"#, r#"{"request_uri":""}"#, r#"{"request_uri":"a b"}"#]
+        {
             assert_eq!(parsed(201, body).unwrap_err().code, "invalid_response", "{body}");
         }
     }

@@ -19,6 +19,9 @@ interface ForeignReader {
 
 const NOTHING = new Uint8Array();
 
+/** So much is read of the body of an error: enough for its JSON, or for a snippet. */
+const ERROR_BYTES = 65_536;
+
 /** An exchange under way, and what has come of it. */
 export class Exchange {
   /** 0 while nothing has come, 1 once the headers are there, 2 once the body is, or nothing more will come. */
@@ -94,12 +97,14 @@ export class Exchange {
     progress();
   }
 
-  /** The body's bytes; undefined where there are more than `maxBytes`, of which the rest is not read. */
+  /** The body's bytes, at most `ERROR_BYTES` of an error's; undefined where a success has more than `maxBytes`. The rest is not read. */
   async #read(response: ForeignResponse, maxBytes: number): Promise<Uint8Array | undefined> {
     const reader = response.body?.getReader?.();
+    const isError = this.status < 200 || this.status > 299;
+    const most = isError ? ERROR_BYTES : maxBytes;
     if (!reader) {
       const bytes = new Uint8Array(await response.arrayBuffer());
-      return bytes.length > maxBytes ? undefined : bytes;
+      return bytes.length > most && !isError ? undefined : bytes.subarray(0, most);
     }
     this.#reader = reader;
     const chunks: Uint8Array[] = [];
@@ -108,11 +113,11 @@ export class Exchange {
       const { done, value } = await reader.read();
       if (done || !value) return join(chunks, length);
       length += value.length;
-      if (length > maxBytes) {
-        reader.cancel().catch(() => {});
-        return undefined;
-      }
       chunks.push(value);
+      if (length > most) {
+        reader.cancel().catch(() => {});
+        return isError ? join(chunks, length).subarray(0, most) : undefined;
+      }
     }
   }
 }

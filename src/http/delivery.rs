@@ -34,7 +34,7 @@ pub fn failure(phase: Phase, causes: Vec<Cause>, status: u16) -> Error {
         Phase::Size => (
             Class::Response,
             "body_too_large",
-            "The body is larger than maxBodyBytes; the rest of it was not read.",
+            "The body is larger than maxBodyBytes, or than 1 MB where it is no data of the API; the rest of it was not read.",
             RequestSent::Yes,
         ),
         Phase::Body => (

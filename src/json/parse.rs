@@ -5,6 +5,9 @@ use super::Value;
 /// Deeper nesting than this is refused: no message of this API needs it, and the parser is recursive.
 const MAX_DEPTH: usize = 64;
 
+/// More values than this are refused: each takes many times the memory of its text.
+const MAX_VALUES: u32 = 1 << 16;
+
 /// Where the text stops being JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SyntaxError {
@@ -17,7 +20,7 @@ pub struct SyntaxError {
 /// Parses one JSON text; a byte order mark before it is tolerated.
 pub fn parse(text: &[u8]) -> Result<Value, SyntaxError> {
     let body = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-    let mut parser = Parser { text: body, at: 0 };
+    let mut parser = Parser { text: body, at: 0, left: MAX_VALUES };
     let value = parser.value(0)?;
     parser.space();
     if parser.peek().is_some() {
@@ -29,6 +32,7 @@ pub fn parse(text: &[u8]) -> Result<Value, SyntaxError> {
 struct Parser<'a> {
     text: &'a [u8],
     at: usize,
+    left: u32,
 }
 
 impl Parser<'_> {
@@ -56,6 +60,8 @@ impl Parser<'_> {
         if depth > MAX_DEPTH {
             return self.fail("less nesting");
         }
+        let Some(left) = self.left.checked_sub(1) else { return self.fail("fewer values") };
+        self.left = left;
         self.space();
         match self.peek() {
             Some(b'"') => self.string().map(Value::Text),
@@ -264,6 +270,15 @@ mod tests {
     fn depth_is_limited() {
         let text = "[".repeat(100_000);
         assert_eq!(parse(text.as_bytes()).unwrap_err().expected, "less nesting");
+    }
+
+    #[test]
+    fn the_number_of_values_is_limited() {
+        let list = |values: usize| ["[", &vec!["0"; values].join(","), "]"].concat();
+        let most = MAX_VALUES as usize - 1;
+        assert!(parse(list(most).as_bytes()).is_ok());
+        let error = parse(list(1_000_000).as_bytes()).unwrap_err();
+        assert_eq!((error.expected, error.offset), ("fewer values", 1 + 2 * most));
     }
 
     proptest! {

@@ -43,6 +43,8 @@ pub struct Call {
     pub attempts: Cell<u32>,
     /// Whether the server may have seen the newest request.
     pub sent: Cell<RequestSent>,
+    /// The status of the answer to the newest request, once it is there in full.
+    pub status: Cell<Option<u16>>,
     /// The id of the newest request.
     pub request_id: RefCell<Option<String>>,
     /// The secrets that its requests carried.
@@ -100,6 +102,7 @@ impl Call {
             psu_user_agent: header("userAgent")?,
             attempts: Cell::new(0),
             sent: Cell::new(RequestSent::No),
+            status: Cell::new(None),
             request_id: RefCell::new(None),
             secrets: RefCell::new(Vec::new()),
             waited: Cell::new(0.0),
@@ -142,6 +145,10 @@ impl Call {
     pub fn note(&self, mut error: Error) -> Error {
         error.attempts = self.attempts.get();
         error.request_sent = self.sent.get();
+        if matches!(error.class, Class::Response | Class::OAuth | Class::Authorization) {
+            // It is about the answer.
+            error.status = error.status.or(self.status.get());
+        }
         error.retry_at = error.retry_at.take().or_else(|| self.retry_at.get().map(time::to_rfc3339));
         error.request_id = error.request_id.take().or_else(|| self.request_id.borrow().clone());
         // Once more on the finished texts: in a JSON body a secret may have been hidden by escapes.

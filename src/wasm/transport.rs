@@ -15,6 +15,9 @@ use crate::http::limiter::RateHeaders;
 use crate::http::{Request, Response};
 use crate::json::{self, Value};
 
+/// The largest body that is read of an answer that is no data of the API (metadata, keys, tokens, UserInfo), in bytes.
+const LARGEST_MESSAGE: f64 = 1_000_000.0;
+
 /// What came back, and its header fields as JavaScript has them.
 pub struct Received {
     /// The response.
@@ -57,6 +60,7 @@ pub async fn send(inner: &Inner, call: &Call, request: &Request) -> Result<Recei
     call.attempts.set(call.attempts.get() + 1);
     call.sent.set(RequestSent::Unknown);
     call.retry_after.set(None);
+    call.status.set(None);
     *call.request_id.borrow_mut() = request.headers.get("x-request-id").map(String::from);
     let under_way = events::request(inner, call, request);
     let result = match Alarm::set(&inner.edge, call.timeout_ms, &wasm_bindgen::JsValue::UNDEFINED)
@@ -100,7 +104,7 @@ async fn exchange(inner: &Inner, call: &Call, request: &Request, turn: Option<Tu
         &request.url,
         &request.headers.lines(),
         request.body.as_deref(),
-        inner.config.max_body_bytes as f64,
+        if is_counted(inner, request) { inner.config.max_body_bytes as f64 } else { LARGEST_MESSAGE },
         slot.number(),
     );
     let mut guard = Guard { exchange, slot, done: false };
@@ -128,6 +132,7 @@ async fn exchange(inner: &Inner, call: &Call, request: &Request, turn: Option<Tu
     if let Some(failure) = answer.failure() {
         return Err(failed(call, &failure, status));
     }
+    call.status.set((status > 0).then_some(status));
     // With an `Age` the answer comes from a cache, and its `Date` is of the past.
     let date = answer.header("date").filter(|_| answer.header("age").is_none());
     inner.learned.clock(inner, request, date);
@@ -143,13 +148,12 @@ async fn exchange(inner: &Inner, call: &Call, request: &Request, turn: Option<Tu
         return Err(call.note(delivery::refused_by_proxy()));
     }
     if response.is_redirect() {
-        let mut error = Error::new(
+        let error = Error::new(
             Class::Response,
             "unexpected_redirect",
             "The server answered with a redirect. None is followed, since a redirect could carry a token elsewhere.",
         )
         .of_kind(Kind::UnexpectedRedirect);
-        error.status = (status > 0).then_some(status);
         return Err(call.note(error));
     }
     Ok(Received { response, headers: answer.headers() })

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { approve } from '@oakford/aisp-sandbox/testing';
+import { approve, deny } from '@oakford/aisp-sandbox/testing';
 import { assertAccessible } from '../browser/axe.mjs';
 import { launchChromium } from '../browser/chromium.mjs';
 import { sandboxForFile } from '../node/support.mjs';
@@ -83,6 +83,15 @@ test('the page of the guide completes in another tab when the first is closed', 
   const second = await open(context, callbackUrl);
   await accountsOf(second);
   assert.equal(second.url(), address);
+  assert.deepEqual(errors, []);
+});
+
+test('the page of the guide offers to begin again when the customer denies', async () => {
+  const page = await open(await openBrowser(), address);
+  await page.goto(await deny(await clickConnect(page)));
+  await page.getByRole('button', { name: 'Begin again' }).waitFor();
+  assert.match(await page.getByRole('status').textContent(), /access_denied/);
+  assert.equal(page.url(), address);
   assert.deepEqual(errors, []);
 });
 

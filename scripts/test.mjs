@@ -1,6 +1,7 @@
 // Passes every check: formatting, lints, types, the core's tests on the host, the built package's tests. `--only NAME` runs one.
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { fuzz } from './fuzz.mjs';
 import { npmPackages, setup } from './setup.mjs';
@@ -31,7 +32,37 @@ const checks = {
     await runtimes();
     return nodeTest(testFiles(join(root, 'js-tests')));
   },
+  dates,
 };
+
+/** Days on which calendars go wrong, at noon UTC: the 28th, a leap day, the end of a month, New Year, a change of the clock. */
+const DAYS = [
+  ['2026-11-28', 'UTC'],
+  ['2028-02-29', 'UTC'],
+  ['2027-07-31', 'UTC'],
+  ['2027-12-31', 'Pacific/Kiritimati'], // where it is 1 January
+  ['2029-03-11', 'America/St_Johns'],
+];
+
+/** Passes the tests that look at dates with the machine's clock shifted, by sandboxes that follow it and by the pinned one. */
+async function dates() {
+  const files = ['sandbox/scenarios.test.js', 'consent/consent.test.mjs', 'examples/quickstart.test.mjs'];
+  const preload = pathToFileURL(join(root, 'js-tests', 'shifted-date.mjs')).href;
+  const on = ([day, TZ], sandbox) => ({
+    TZ,
+    SHIFTED_DATE: `${day}T12:00:00Z`,
+    NODE_OPTIONS: `--import=${preload}`,
+    ...sandbox,
+  });
+  const runs = [on(DAYS[0], {}), ...DAYS.map((day) => on(day, { AISP_SANDBOX_NOW: '' }))];
+  for (const env of runs) {
+    console.log(`  ${env.SHIFTED_DATE} in ${env.TZ}`);
+    await nodeTest(
+      files.map((file) => join(root, 'js-tests', file)),
+      env,
+    );
+  }
+}
 
 /** What takes minutes more, and is checked where it is asked for only. */
 const apart = {
@@ -48,10 +79,11 @@ const apart = {
   },
 };
 
-function nodeTest(files) {
+function nodeTest(files, extraEnv = {}) {
   const names = files.map((file) => relative(root, file));
   return run(process.execPath, ['--test', '--test-concurrency=2', '--test-reporter=spec', ...names], {
     show: true,
+    extraEnv,
   });
 }
 

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { approve, startSandbox } from '@oakford/aisp-sandbox/testing';
 import { hostile, json } from '../oauth/hostile.mjs';
+import { approve, startSandbox } from '../pinned.mjs';
 import { launchChromium } from './chromium.mjs';
 
 const pkg = join(import.meta.dirname, '..', '..', 'pkg');

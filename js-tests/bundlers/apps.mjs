@@ -6,6 +6,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, temporaryFolder } from '../node/machine.mjs';
+import '../pinned.mjs';
 import { pack } from '../runtimes/packed.mjs';
 import { execute } from '../runtimes/programs.mjs';
 

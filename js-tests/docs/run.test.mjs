@@ -7,10 +7,10 @@ import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { memoryStore } from '@oakford/aisp';
-import { approve, startSandbox } from '@oakford/aisp-sandbox/testing';
 import ts from 'typescript';
 import { connect, sandboxForFile } from '../node/support.mjs';
 import { makeCertificates } from '../oauth/certificates.mjs';
+import { approve, startSandbox } from '../pinned.mjs';
 import { blocks, isProgram, root } from './blocks.mjs';
 
 // Inside of the repository, so that packages are found.

@@ -7,6 +7,7 @@ import { before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { blocks, isProgram } from '../docs/blocks.mjs';
 import { temporaryFolder } from '../node/machine.mjs';
+import '../pinned.mjs';
 import { pack } from '../runtimes/packed.mjs';
 
 const start = promisify(execFile);

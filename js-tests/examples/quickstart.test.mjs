@@ -2,12 +2,17 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { startSandbox } from '@oakford/aisp-sandbox/testing';
+import { startSandbox } from '../pinned.mjs';
 
 const ACCOUNTS = ['Classic Account', 'Travel Credit Card', 'Mortgage, 4 Quayside Row'];
+// These programs read today's date: their whole process is set to the day of the sandbox.
+const TODAY = process.env.AISP_SANDBOX_NOW;
+const PRELOAD = pathToFileURL(join(import.meta.dirname, '..', 'shifted-date.mjs')).href;
+const DAY = { SHIFTED_DATE: TODAY, NODE_OPTIONS: `--import=${PRELOAD}` };
 const ROW = /^(?:pending|\d{4}-\d\d-\d\d) +-?\d+\.\d\d GBP {2}\S/;
 
 const pathOf = (name) => fileURLToPath(new URL(`../../examples/node/${name}`, import.meta.url));
@@ -23,9 +28,9 @@ async function run(name, env = {}) {
 
 for (const name of ['quickstart.mjs', 'quickstart.cjs']) {
   it(`${name} lists accounts and a month of transactions`, async () => {
-    const blocks = (await run(name)).trim().split('\n\n');
+    const blocks = (await run(name, TODAY ? DAY : {})).trim().split('\n\n');
     assert.equal(blocks.length, ACCOUNTS.length);
-    const earliest = new Date(Date.now() - 31 * 86_400_000).toISOString().slice(0, 10);
+    const earliest = new Date(Date.parse(TODAY || new Date()) - 31 * 86_400_000).toISOString().slice(0, 10);
     for (const [index, block] of blocks.entries()) {
       const [title, balance, ...rows] = block.split('\n');
       assert.ok(title.startsWith(ACCOUNTS[index]), title);

@@ -12,7 +12,7 @@ import {
   RateLimitError,
   ResponseError,
 } from '@oakford/aisp';
-import { approve, deny, startSandbox } from '@oakford/aisp-sandbox/testing';
+import { approve, deny, startSandbox } from '../pinned.mjs';
 import { clientOf, connect, errorOf, REDIRECT_URI, sandboxForFile } from './support.mjs';
 
 const sandbox = await sandboxForFile();

@@ -1,7 +1,7 @@
 /** What the Node tests share: a sandbox for a file's tests, and a connected session in one line. */
 import { after } from 'node:test';
 import { createClient } from '@oakford/aisp';
-import { approve, startSandbox } from '@oakford/aisp-sandbox/testing';
+import { approve, startSandbox } from '../pinned.mjs';
 
 export const REDIRECT_URI = 'http://127.0.0.1:9/callback';
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { memoryStore } from '@oakford/aisp';
-import { startSandbox } from '@oakford/aisp-sandbox/testing';
 import { clientOf, connect, errorOf } from '../node/support.mjs';
+import { startSandbox } from '../pinned.mjs';
 import { callAtOnce, HOUR_MS, pause, refreshes } from './support.mjs';
 
 async function sandboxFor(t, options = {}) {

@@ -6,9 +6,9 @@ import { createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createClient } from '@oakford/aisp';
-import { approve, startSandbox } from '@oakford/aisp-sandbox/testing';
 import { Agent, buildConnector, fetch, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { parse } from 'yaml';
+import { approve, startSandbox } from '../pinned.mjs';
 import { authorizationRequest, send } from './plain-client.js';
 
 const COMMAND = fileURLToPath(new URL('../../sandbox/bin/aisp-sandbox.js', import.meta.url));

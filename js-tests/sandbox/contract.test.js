@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
-import { startSandbox } from '@oakford/aisp-sandbox/testing';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import Ajv from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
+import { startSandbox } from '../pinned.mjs';
 import { connect, get, sandboxFor } from './plain-client.js';
 
 const text = await readFile(new URL('../../openapi.yaml', import.meta.url), 'utf8');

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, describe, it } from 'node:test';
-import { startSandbox } from '@oakford/aisp-sandbox/testing';
 import { launchChromium } from '../browser/chromium.mjs';
+import { startSandbox } from '../pinned.mjs';
 import { send } from './plain-client.js';
 
 /** Spellings of a control's path that a lenient router could take for the control. */

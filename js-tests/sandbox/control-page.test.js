@@ -1,9 +1,9 @@
 // The control page as a person uses it, in Chromium.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { startSandbox } from '@oakford/aisp-sandbox/testing';
 import { assertAccessible } from '../browser/axe.mjs';
 import { launchChromium } from '../browser/chromium.mjs';
+import { startSandbox } from '../pinned.mjs';
 import { connect, get } from './plain-client.js';
 
 const DAY = 86_400_000;
@@ -17,7 +17,7 @@ describe('the control page', () => {
     browser = await launchChromium();
   });
   beforeEach(async () => {
-    sandbox = await startSandbox();
+    sandbox = await startSandbox({ now: new Date() }); // The page shows how far it is from the machine’s time.
     await open();
   });
   afterEach(async () => {

@@ -1,8 +1,8 @@
 // The seeded data: the same each time, and such as real banks have.
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { startSandbox } from '@oakford/aisp-sandbox/testing';
 import { isValidIBAN } from 'ibantools';
+import { startSandbox } from '../pinned.mjs';
 import { allTransactions, connect, get, sandboxFor } from './plain-client.js';
 
 const NOW = '2026-01-15T12:00:00Z';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { approve, startSandbox } from '@oakford/aisp-sandbox/testing';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose';
+import { approve, startSandbox } from '../pinned.mjs';
 import { authorizationRequest, REDIRECT_URI } from './plain-client.js';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';

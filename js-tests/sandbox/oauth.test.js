@@ -1,7 +1,7 @@
 // The authorization code flow of the sandbox, over real HTTP.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { approve, deny, startSandbox } from '@oakford/aisp-sandbox/testing';
+import { approve, deny, startSandbox } from '../pinned.mjs';
 import {
   authorizationRequest,
   basic,

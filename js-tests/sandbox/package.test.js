@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import ts from 'typescript';
 import { blocks } from '../docs/blocks.mjs';
 import { temporaryFolder } from '../node/machine.mjs';
+import '../pinned.mjs';
 import { pack } from '../runtimes/packed.mjs';
 
 const root = join(import.meta.dirname, '..', '..');

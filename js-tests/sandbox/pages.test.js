@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { startSandbox } from '@oakford/aisp-sandbox/testing';
 import { assertAccessible } from '../browser/axe.mjs';
 import { launchChromium } from '../browser/chromium.mjs';
+import { startSandbox } from '../pinned.mjs';
 import { authorizationRequest, exchange, get } from './plain-client.js';
 
 describe('authorization pages', () => {

@@ -12,7 +12,7 @@ import { BUILT_IN, readScenario } from './scenario-file.js';
  * @property {import('./oauth/consents.js').ConsentRegister} consents
  * @property {import('./rate-limit.js').RateLimiter} limiter
  */
-/** @typedef {{ now: string | Date | undefined, consentDays: number, rateLimit: false | readonly import('./rate-limit.js').RateLimitWindow[] }} Base how the sandbox was started */
+/** @typedef {{ consentDays: number, rateLimit: false | readonly import('./rate-limit.js').RateLimitWindow[] }} Base how the sandbox was started */
 
 /** @implements {Loader} */
 export class Scenarios {
@@ -57,8 +57,8 @@ export class Scenarios {
     const description = scenario.description ?? '';
     const { clock, data, faults, consents, limiter } = this.#stage;
     if (scenario.now !== undefined) clock.set(scenario.now);
-    else if (this.#current.now !== undefined) this.#resetClock();
-    // Balances are anchored to one day, so that going from scenario to scenario changes no other account's rows.
+    else if (this.#current.now !== undefined) clock.reset();
+    // The other accounts' balances are anchored to one day, so that going from scenario to scenario changes none of their rows.
     data.use(scenario, scenario.now === undefined ? this.#firstDay : clock.today());
     faults.clear();
     for (const fault of scenario.faults ?? []) faults.add(fault);
@@ -67,10 +67,5 @@ export class Scenarios {
     this.#current = { ...scenario, name, description };
     if (!BUILT_IN.some((known) => known.name === name)) this.#own = { what: source, name, description };
     return this.current;
-  }
-
-  #resetClock() {
-    if (this.#base.now === undefined) this.#stage.clock.reset();
-    else this.#stage.clock.set(this.#base.now);
   }
 }

@@ -13,7 +13,7 @@ import { clientMetadata, demoClients } from './oauth/clients.js';
 import { ConsentRegister } from './oauth/consents.js';
 import { signingKeys } from './oauth/keys.js';
 import { createProvider } from './oauth/provider.js';
-import { refreshTokenMode } from './options.js';
+import { refreshTokenMode, startTime } from './options.js';
 import { PUBLISHED_LIMITS, RateLimiter } from './rate-limit.js';
 import { RequestLog } from './request-log.js';
 import { Scenarios } from './scenarios.js';
@@ -29,7 +29,7 @@ const DAY = 86_400;
  * @returns {Promise<Sandbox>}
  */
 export async function startSandbox(options = {}) {
-  const clock = new Clock(options.now);
+  const clock = new Clock(startTime(options.now));
   const { host = '127.0.0.1' } = options;
   const addressAt = addressFor(host, options.publicUrl);
   const server = createServer();
@@ -39,6 +39,8 @@ export async function startSandbox(options = {}) {
     const parts = await createParts(options, clock, addressAt(port));
     const entries = new WeakMap();
     const apps = { control: createControlApp(parts).callback(), rest: createApp(parts, entries).callback() };
+    // Node takes no notice of a `Date` that a test has faked, by which tokens are dated here.
+    server.on('request', (_request, response) => response.setHeader('Date', new Date().toUTCString()));
     server.on('request', createGate({ ...parts, entries }, apps));
     const { info, faults, requests, consents, scenarios } = parts;
     return {
@@ -98,7 +100,6 @@ async function createParts(options, clock, address) {
     limiter: new RateLimiter(clock),
   };
   const scenarios = new Scenarios(stage, {
-    now: options.now,
     consentDays: options.consentDays ?? 90,
     rateLimit: options.rateLimit ?? PUBLISHED_LIMITS,
   });

@@ -32,7 +32,10 @@ export interface SandboxOptions {
   consentDays?: number;
   /** What the data are made from: the same seed and day give the same data. Default `oakford`. */
   seed?: string;
-  /** Where the sandbox clock starts, RFC 3339. Default: the machine's clock. */
+  /**
+   * Where the sandbox clock starts, RFC 3339: it pins the date of the data, so that tests are the same on every day.
+   * Default: the environment variable `AISP_SANDBOX_NOW`, or the machine's clock.
+   */
   now?: string | Date;
   /** A built-in scenario's name, the path of a file that ends in `.json`, or a scenario. Default `standard`. */
   scenario?: BuiltInScenario | (string & {}) | Scenario;
@@ -84,11 +87,11 @@ export interface AccountChange {
   /** Whether the account does not exist. */
   absent?: boolean;
   owner?: 'anna' | 'james' | 'noor';
-  /** A decimal such as `-418.70`. */
+  /** A decimal such as `-418.70`: every balance of the day on which the scenario is loaded, with nothing pending. */
   balance?: string;
   /** What the bank lends beyond the balance, a decimal; null for nothing. */
   creditLimit?: string | null;
-  /** How many days ago the account was opened, at most 730. */
+  /** How many days ago the account was opened, at most 730. It began with a deposit, and one purchase a day for a month. */
   historyDays?: number;
 }
 
@@ -183,7 +186,10 @@ export interface DemoBank {
   readonly country: string;
 }
 
-/** The sandbox's own clock, which tokens, consents, bookings and rate limits read. */
+/**
+ * The sandbox's own clock, which bookings, consents and rate limits read. Moving it makes tokens older. What clients compare with
+ * their own clock is given in the machine's time: ID tokens, `Date`, and the ends of consents on the wire.
+ */
 export interface SandboxClock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -192,7 +198,7 @@ export interface SandboxClock {
   /** Moves by milliseconds; negative moves back. */
   advance(milliseconds: number): void;
   set(time: string | Date): void;
-  /** Back to the machine's clock. */
+  /** Undoes every move: back to the machine's clock, or to that which `now` started. */
   reset(): void;
 }
 

@@ -1,6 +1,5 @@
 // The four endpoints of the account-information API.
 import Router from '@koa/router';
-import { instant } from '../clock.js';
 import { authenticate, authorize, demand } from './access.js';
 import { readCursor, writeCursor } from './cursor.js';
 import { DpopNonces } from './dpop.js';
@@ -22,7 +21,7 @@ import { dateRange, limitOf, oneOf, single } from './query.js';
 
 /** @param {ApiParts} parts */
 export function apiRoutes(parts) {
-  const { clock, data } = parts;
+  const { clock, consents, data } = parts;
   const router = new Router({ prefix: API_PATH });
 
   /** @param {ApiContext} ctx */
@@ -40,7 +39,7 @@ export function apiRoutes(parts) {
    */
   const describe = ({ state }, account, withBalances) => ({
     ...data.describe(account),
-    consent_expires_at: instant(state.consent.expiresAt),
+    consent_expires_at: consents.shownExpiry(state.consent.expiresAt),
     ...(withBalances ? { balances: data.balances(account) } : {}),
   });
 
@@ -87,7 +86,7 @@ export function apiRoutes(parts) {
     const last = rows.at(-1);
     ctx.body = {
       account_id: account.id,
-      transactions: rows.map(({ wire }) => wire()),
+      transactions: rows.map((row) => row.wire()),
       next_cursor: more && last ? writeCursor(last.key, bound) : null,
     };
   });

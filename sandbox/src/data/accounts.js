@@ -20,6 +20,8 @@ import { composeIBAN } from 'ibantools';
  * @property {string} [details]
  * @property {string} [linked]
  * @property {number} [historyDays] how many days ago it was opened; default: before the two years that are shown
+ * @property {string} [firstDay] the day on which it stands at its balance; default: the sandbox's first day
+ * @property {boolean} [settled] whether nothing is pending or booked on that day
  */
 
 /** @param {string} countryCode @param {string} bban */

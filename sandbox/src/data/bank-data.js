@@ -5,6 +5,7 @@ import { BANKS, DEMO_BANK_ID } from './banks.js';
 import { amount, minorUnits, shown } from './currency.js';
 import { CUSTOMERS } from './customers.js';
 import { addDays } from './dates.js';
+
 import { historyStart, Ledger } from './ledger.js';
 
 /** @typedef {import('./accounts.js').Account} Account */
@@ -36,13 +37,14 @@ export class BankData {
   }
 
   /**
-   * Makes the data as a scenario has them.
+   * Makes the data as a scenario has them. An account that it gives a balance or an age has them today.
    * @param {import('../../types/testing.d.ts').Scenario} scenario
-   * @param {string} firstDay the day on which accounts stand at their balance
+   * @param {string} firstDay the day on which the other accounts stand at their balance
    */
   use({ customers, banks, accounts = {} }, firstDay) {
+    const today = this.#clock.today();
     this.accounts = ACCOUNTS.filter(({ id }) => !accounts[id]?.absent).map((account) =>
-      changed(account, accounts[account.id] ?? {}, firstDay),
+      changed(account, accounts[account.id] ?? {}, today),
     );
     this.customers = CUSTOMERS.filter(({ username }) => customers?.some((name) => name === username) ?? true);
     this.banks = BANKS.filter(({ id }) => (banks?.includes(id) ?? true) && this.customersOf(id).length > 0);
@@ -127,10 +129,10 @@ export class BankData {
   /** @param {Account} account */
   balances(account) {
     const today = this.#clock.today();
-    const { booked, bookedYesterday, pending, rows } = this.#ledger(account).asOf(today);
+    const { booked, bookedYesterday, pending, lastBooked } = this.#ledger(account).asOf(today);
     const { currency, creditLimit } = account;
-    const lastBooked = rows.find((row) => !row.pending)?.wire();
-    const last = lastBooked?.transaction_id ?? lastBooked?.entry_reference;
+    const { transaction_id, entry_reference } = lastBooked?.wire() ?? {};
+    const last = transaction_id ?? entry_reference;
     const base = [
       {
         balance_type: 'closing_booked',
@@ -188,7 +190,8 @@ export class BankData {
   #ledger(account) {
     const known = this.#ledgers.get(account.id);
     if (known) return known;
-    const ledger = new Ledger(account, this.bankOf(account.bankId), this.#seed, this.#firstDay);
+    const bank = this.bankOf(account.bankId);
+    const ledger = new Ledger(account, bank, this.#seed, account.firstDay ?? this.#firstDay);
     this.#ledgers.set(account.id, ledger);
     return ledger;
   }
@@ -197,17 +200,19 @@ export class BankData {
 /**
  * @param {Account} account
  * @param {import('../../types/testing.d.ts').AccountChange} change
- * @param {string} firstDay
+ * @param {string} today
  * @returns {Account}
  */
-function changed(account, { owner, balance, creditLimit, historyDays }, firstDay) {
+function changed(account, { owner, balance, creditLimit, historyDays }, today) {
   const copy = { ...account };
   if (owner !== undefined) copy.owner = owner;
-  if (balance !== undefined) copy.balance = minorUnits(balance, account.currency);
+  if (balance !== undefined) {
+    Object.assign(copy, { balance: minorUnits(balance, account.currency), firstDay: today, settled: true });
+  }
   if (creditLimit === null) delete copy.creditLimit;
   else if (creditLimit !== undefined) copy.creditLimit = minorUnits(creditLimit, account.currency);
   if (historyDays === undefined) return copy;
-  return { ...copy, historyDays, opened: historyStart({ ...copy, historyDays }, firstDay) };
+  return { ...copy, historyDays, firstDay: today, opened: historyStart({ ...copy, historyDays }, today) };
 }
 
 /** @template T @param {T | undefined} found @param {string} what @param {string | undefined} id @returns {T} */

@@ -2,9 +2,19 @@
 
 const DAY = 86_400_000;
 
+/** @type {Map<number, string>} the days that were named, since two years are walked again and again */
+const NAMES = new Map();
+
+/** @param {number} time the beginning of the day */
+function nameOf(time) {
+  const name = NAMES.get(time) ?? new Date(time).toISOString().slice(0, 10);
+  NAMES.set(time, name);
+  return name;
+}
+
 /** @param {string} date @param {number} days */
 export function addDays(date, days) {
-  return new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10);
+  return nameOf(Date.parse(date) + days * DAY);
 }
 
 /** @param {string} date @returns {number} 0 is Sunday */
@@ -25,5 +35,6 @@ export function businessDay(date) {
 
 /** @param {string} from @param {string} to both included */
 export function* eachDay(from, to) {
-  for (let day = from; day <= to; day = addDays(day, 1)) yield day;
+  const last = Date.parse(to);
+  for (let time = Date.parse(from); time <= last; time += DAY) yield nameOf(time);
 }

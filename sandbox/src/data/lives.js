@@ -247,7 +247,7 @@ const LIVES = {
         delay: 2,
       }),
       ...when(chance.happens(6), cashWithdrawal(chance.int(1, 10) * 10_00, 'Newcastle')),
-      ...shopping(BRITISH_SHOPS, chance.int(0, 4), today),
+      ...shopping(BRITISH_SHOPS, chance.int(1, 4), today),
     ];
   },
 

@@ -5,14 +5,7 @@ import { stableId } from './random.js';
 /** @typedef {import('./events.js').Event} Event */
 /** @typedef {import('./accounts.js').Account} Account */
 /** @typedef {import('./banks.js').Bank} Bank */
-
-/**
- * @typedef {object} Happening an event with its place in time
- * @property {Event} event
- * @property {string} date when it happened
- * @property {number} index among those of its day
- * @property {string} bookedOn
- */
+/** @typedef {import('./day-book.js').Happening} Happening */
 
 /** ISO 20022 domain, family and sub-family of each kind, for debit and credit. */
 const CODES = {

@@ -30,7 +30,6 @@ export const ONE_TIME_CODE = '246810';
  * @typedef {object} Bureau what the steps need to know
  * @property {import('../data/bank-data.js').BankData} data
  * @property {import('./consents.js').ConsentRegister} consents
- * @property {import('../clock.js').Clock} clock
  */
 
 /**
@@ -145,7 +144,7 @@ function accountsStep({ data }) {
 }
 
 /** @param {Bureau} bureau @returns {Step} */
-function consentStep({ data, consents, clock }) {
+function consentStep({ data, consents }) {
   return {
     ready: ({ progress }) => progress.accounts !== undefined,
     show({ progress, ...view }) {
@@ -153,8 +152,9 @@ function consentStep({ data, consents, clock }) {
       const accounts = choices(data, progress, view.wish).filter(({ account_id }) =>
         progress.accounts?.includes(account_id),
       );
-      const from = new Date(clock.now());
-      const until = new Date(consents.nextExpiry(view.wish.until));
+      // In the machine's time, as the app is told.
+      const from = new Date();
+      const until = new Date(consents.shownExpiry(consents.nextExpiry(view.wish.until)));
       return {
         title: 'Confirm access',
         bank,

@@ -1,5 +1,5 @@
 // What customers consented to: which accounts, until when, and whether they took it back.
-import { instant } from '../clock.js';
+import { instant, millisecondsOf } from '../clock.js';
 
 /** @typedef {{ id: string, clientId: string, userId: string, accountIds: string[], actions: readonly import('./rich-requests.js').Action[], createdAt: number, expiresAt: number, revoked: boolean }} ConsentRecord */
 /** @typedef {import('../../types/testing.d.ts').Consents} Consents */
@@ -26,11 +26,19 @@ export class ConsentRegister {
   }
 
   /**
-   * When a consent given now would end, in milliseconds.
-   * @param {number} [latest] what the app asks for
+   * When a consent given now would end, in milliseconds on the sandbox's clock.
+   * @param {number} [latest] what the app asks for, on the machine's clock as the app's own is
    */
   nextExpiry(latest = Number.POSITIVE_INFINITY) {
-    return Math.min(latest, this.#clock.now() + this.#days * DAY);
+    return Math.min(this.#clock.fromMachine(latest), this.#clock.now() + this.#days * DAY);
+  }
+
+  /**
+   * When a consent ends on the machine's clock, as clients are told: by it they count the days that are left.
+   * @param {number} expiresAt
+   */
+  shownExpiry(expiresAt) {
+    return instant(this.#clock.toMachine(expiresAt));
   }
 
   /** @param {Pick<ConsentRecord, 'id' | 'clientId' | 'userId' | 'accountIds' | 'actions' | 'expiresAt'>} consent */
@@ -67,8 +75,7 @@ export class ConsentRegister {
    * @param {string} [id]
    */
   setExpiry(expiresAt, id) {
-    const time = new Date(expiresAt).getTime();
-    if (Number.isNaN(time)) throw new TypeError(`not a time: ${expiresAt}`);
+    const time = millisecondsOf(expiresAt);
     for (const record of this.#chosen(id)) record.expiresAt = time;
   }
 

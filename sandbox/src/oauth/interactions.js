@@ -111,7 +111,7 @@ async function approve(ctx, provider, { interaction, view }, { consents, data })
   for (const each of [resource ?? []].flat()) grant.addResourceScope(String(each), String(scope));
   if (authorization_details !== undefined) {
     const accounts = accountIds.flatMap((id) => data.account(id) ?? []);
-    grant.addRar(granted(String(resource), view.wish, accounts, expiresAt));
+    grant.addRar(granted(String(resource), view.wish, accounts, consents.shownExpiry(expiresAt)));
   }
   const id = await grant.save();
   consents.add({ id, clientId, userId: username, accountIds, actions: view.wish.actions, expiresAt });

@@ -89,7 +89,7 @@ function configuration({ issuer, clock, clients, jwks, customers, ttl, refreshTo
       rpInitiatedLogout: { enabled: true, logoutSource: logoutPage, postLogoutSuccessSource: loggedOutPage },
       claimsParameter: { enabled: true },
       resourceIndicators: apiResource(`${issuer}${API_PATH}`, errors),
-      richAuthorizationRequests: richRequests(errors, clock),
+      richAuthorizationRequests: richRequests(errors),
       dPoP: {
         enabled: true,
         nonceSecret: randomBytes(32),

@@ -1,6 +1,5 @@
 // Rich authorization requests (RFC 9396) for account information: what may be asked for, and what was granted of it.
 import { API_PATH } from '../api/path.cjs';
-import { instant } from '../clock.js';
 
 export const DETAIL_TYPE = 'account_information';
 
@@ -50,7 +49,7 @@ export function wants({ accounts }, { id, currency, numbers }) {
  * @param {string} location the API
  * @param {Wish} wish
  * @param {{ id: string, numbers: { iban?: string } }[]} accounts those that the customer ticked
- * @param {number} expiresAt
+ * @param {string} expiresAt RFC 3339
  * @returns {Detail} as the token answer tells it (RFC 9396, 7)
  */
 export function granted(location, { actions }, accounts, expiresAt) {
@@ -59,22 +58,21 @@ export function granted(location, { actions }, accounts, expiresAt) {
     actions: [...actions],
     locations: [location],
     accounts: accounts.map(({ id, numbers: { iban } }) => ({ account_id: id, ...(iban ? { iban } : {}) })),
-    valid_until: instant(expiresAt).slice(0, 10),
+    valid_until: expiresAt.slice(0, 10),
   };
 }
 
 /**
  * @param {typeof import('oidc-provider').errors} errors
- * @param {import('../clock.js').Clock} clock
  * @returns {any} the provider's settings for rich requests; its types know an older form of them
  */
-export function richRequests({ InvalidAuthorizationDetails }, clock) {
+export function richRequests({ InvalidAuthorizationDetails }) {
   return {
     enabled: true,
     types: {
       [DETAIL_TYPE]: {
         validate(/** @type {any} */ ctx, /** @type {any} */ detail) {
-          const problem = problemOf(detail, JSON.parse(ctx.oidc.params.authorization_details), clock.today());
+          const problem = problemOf(detail, JSON.parse(ctx.oidc.params.authorization_details));
           if (problem) throw new InvalidAuthorizationDetails(problem);
         },
       },
@@ -95,10 +93,9 @@ const NAMES = ['iban', 'bban', 'account_id', 'currency'];
 /**
  * @param {Record<string, any>} detail
  * @param {unknown[]} all
- * @param {string} today
  * @returns {string | undefined} what is wrong with it
  */
-function problemOf(detail, all, today) {
+function problemOf(detail, all) {
   const { actions, locations, accounts, valid_until: until } = detail;
   if (all.length > 1) return 'a consent has one detail';
   const unknown = Object.keys(detail).find((name) => !FIELDS.includes(name));
@@ -117,7 +114,8 @@ function problemOf(detail, all, today) {
   if (until === undefined) return undefined;
   if (typeof until !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(until) || Number.isNaN(Date.parse(until)))
     return "'valid_until' must be a date, YYYY-MM-DD";
-  return until < today ? "'valid_until' is over" : undefined;
+  // By the machine's clock: the app has reckoned it by its own.
+  return until < new Date().toISOString().slice(0, 10) ? "'valid_until' is over" : undefined;
 }
 
 /** @param {string} location */

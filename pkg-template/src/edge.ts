@@ -9,6 +9,7 @@ import type { AbortSignalLike, ClientOptions, Fetch, TokenStore } from './option
 import { type Quota, quotaOf } from './quota/shared.js';
 import { build } from './rows.js';
 import type { Algorithm } from './signatures.js';
+import { type HeldLock, takeLock } from './store-lock.js';
 
 /** setTimeout fires at once for more. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -18,9 +19,6 @@ const REMEMBERED = 100;
 
 /** A longer rest is no reason for a process to stay. */
 const LONGEST_STAY = 2_000;
-
-/** No refresh takes longer than this, in milliseconds. */
-const LONGEST_LOCK = 300_000;
 
 /** A timer and a signal that is watched; `fired` is 1 once its time was up, 2 once the signal aborted. */
 class Timer {
@@ -160,24 +158,11 @@ export class Edge {
   }
 
   storeLock(key: string, slot: number): Reply {
-    return this.#reply(
-      slot,
-      () =>
-        new Promise<{ release(): void }>((granted, refused) => {
-          const held = () =>
-            new Promise<void>((letGo) => {
-              // An instance that a panic ended never lets go.
-              const cap = setTimeout(letGo, LONGEST_LOCK);
-              granted({
-                release() {
-                  clearTimeout(cap);
-                  letGo();
-                },
-              });
-            });
-          Promise.resolve(this.#store.withLock?.(key, held)).catch(refused);
-        }),
-    );
+    return this.#reply(slot, () => takeLock(this.#store, key));
+  }
+
+  stillHeld(lock: HeldLock, slot: number): Reply {
+    return this.#reply(slot, () => lock.isHeld());
   }
 
   /** Whether the platform can sign and verify: browsers can on https pages only. */

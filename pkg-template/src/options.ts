@@ -41,8 +41,11 @@ export interface TokenStore {
    * False where it is not: somebody else was quicker.
    */
   compareAndSwap(key: string, version: string | null, value: string | null): Promise<boolean>;
-  /** Runs `work` while nobody else holds the lock of `key`. Optional: without it a lease is written through `compareAndSwap`. */
-  withLock?<T>(key: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` while nobody else holds the lock of `key`. Optional: without it a lease is written through `compareAndSwap`. A store whose
+   * locks end by themselves passes `isHeld`: it is asked right before a refresh token is sent, which is left if the lock is lost.
+   */
+  withLock?<T>(key: string, work: (isHeld?: () => Promise<boolean>) => Promise<T>): Promise<T>;
   /**
    * Shares a rate limit among all who use the store. Counts `call` if that breaks no span, atomically, and resolves with 0; else with the
    * milliseconds after which to ask again. A call that is never settled counts as answered after `leaseMs`. Optional, with `settle`.

@@ -63,6 +63,10 @@ extern "C" {
     #[wasm_bindgen(method, js_name = storeLock)]
     pub fn store_lock(this: &Edge, key: &str, slot: usize) -> Reply;
 
+    /// Whether a lock that the token store granted is still this process's: a boolean.
+    #[wasm_bindgen(method, js_name = stillHeld)]
+    pub fn still_held(this: &Edge, lock: &HeldLock, slot: usize) -> Reply;
+
     /// Whether a limit is shared with other processes or tabs.
     #[wasm_bindgen(method, getter)]
     pub fn shares(this: &Edge) -> bool;

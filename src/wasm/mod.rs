@@ -16,6 +16,7 @@ mod identity;
 mod keep;
 mod learned;
 mod lease;
+mod lock;
 mod logout;
 mod once;
 mod openid;

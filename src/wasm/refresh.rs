@@ -8,9 +8,10 @@ use super::alarm::Alarm;
 use super::call::Call;
 use super::client::Inner;
 use super::edge::clock;
+use super::lock::{self, Lock};
 use super::outcome::Outcome;
 use super::session::{self, Session, store_key};
-use super::{authorize, bound, events, identity, keep, lease, openid, server, store, task};
+use super::{authorize, bound, events, identity, keep, lease, openid, server, task};
 use crate::aisp::consent;
 use crate::error::{Cause, Class, Error, Kind, RequestSent, Result};
 use crate::grant::Grant;
@@ -175,18 +176,13 @@ impl Refresh<'_> {
         let unsaved = session.unsaved.borrow().clone();
         if let Some(over) = unsaved {
             // Tokens that the store rejected are known to this process alone, so there is nobody to lock out.
-            return self.renew(&session.grant(), over).await;
+            return self.renew(&session.grant(), over, None).await;
         }
-        let key = store_key(&session.key);
-        let work = Box::pin(self.locked());
-        if inner.edge.locks() {
-            let _lock = store::lock(inner, &key).await?;
-            return work.await;
-        }
-        lease::hold(inner, &key, work).await
+        let lock = Lock::take(inner, &store_key(&session.key)).await?;
+        lock.run(Box::pin(self.locked(&lock))).await
     }
 
-    async fn locked(&self) -> Result<Step> {
+    async fn locked(&self, lock: &Lock) -> Result<Step> {
         let Refresh { inner, session, .. } = self;
         // R2: what another holder stored since is used, not refreshed.
         let Some((there, _)) = session::stored(inner, &session.key).await? else {
@@ -199,10 +195,10 @@ impl Refresh<'_> {
                 return Ok(Step::Done);
             }
         }
-        self.renew(&there, keep::Over::Only(there.clone())).await
+        self.renew(&there, keep::Over::Only(there.clone()), Some(lock)).await
     }
 
-    async fn renew(&self, grant: &Rc<Grant>, over: keep::Over) -> Result<Step> {
+    async fn renew(&self, grant: &Rc<Grant>, over: keep::Over, lock: Option<&Lock>) -> Result<Step> {
         let Refresh { inner, session, .. } = self;
         if grant.tokens.refresh_token.is_none() {
             return Err(no_refresh_token());
@@ -220,6 +216,11 @@ impl Refresh<'_> {
             // Written ahead of a repetition: a process that ends here leaves the number of uses right.
             session.note(|held| held.refresh_token = grant.refresh_token.unanswered(now, now));
             keep::note(inner, session).await?;
+        }
+        if let Some(lock) = lock
+            && !lock.is_held().await?
+        {
+            return Ok(Step::Failed(lock::lost()));
         }
         let (state, error) = match self.send(grant).await {
             Answer::Tokens(tokens, ends) => {

@@ -56,10 +56,18 @@ pub async fn put(inner: &Inner, key: &str, value: Option<&str>) -> Result<()> {
 /// A lock of the store's own; it ends when this is dropped.
 pub struct Lock(HeldLock);
 
-/// Takes the store's own lock of a key, and waits for whoever holds it.
+/// Takes the store's own lock of a key, and waits for its holder.
 pub async fn lock(inner: &Inner, key: &str) -> Result<Lock> {
     let granted = ask(|slot| inner.edge.store_lock(key, slot)).await;
     granted.map(|held| Lock(held.unchecked_into())).map_err(|causes| failure("withLock", causes))
+}
+
+impl Lock {
+    /// Whether the lock is still this process's, as far as the store knows.
+    pub async fn is_held(&self, inner: &Inner) -> Result<bool> {
+        let held = answer(inner, ask(|slot| inner.edge.still_held(&self.0, slot)), "withLock").await?;
+        Ok(held.as_bool().unwrap_or_default())
+    }
 }
 
 impl Drop for Lock {
@@ -83,7 +91,8 @@ fn failure(method: &str, causes: Vec<Cause>) -> Error {
     error
 }
 
-fn failed(method: &str) -> Error {
+/// The error where a method of the store failed.
+pub fn failed(method: &str) -> Error {
     let message = [
         "The token store's ",
         method,

@@ -17,22 +17,37 @@ interface Holder {
   host: string;
 }
 
-/** Runs `work` while the lock file is this call's. */
-export async function withFileLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` while the lock file is this call's; rejects if it is another's for longer than `patienceMs`. `isHeld` says whether the
+ * file is still this call's: a process that stood still for long may have lost it.
+ */
+export async function withFileLock<T>(
+  file: string,
+  patienceMs: number,
+  work: (isHeld: () => Promise<boolean>) => Promise<T>,
+): Promise<T> {
   const me: Holder = { id: randomUUID(), pid: process.pid, host: hostname() };
+  const began = performance.now();
   while (!(await create(file, me)) && !(await takeOver(file, me))) {
+    if (performance.now() - began >= patienceMs)
+      throw new Error(`The lock file ${file} is another process's for longer than ${patienceMs / 1000} s.`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS * (1 + 2 * Math.random())));
   }
-  const beat = setInterval(() => {
-    const now = new Date();
-    utimes(file, now, now).catch(() => {});
-  }, BEAT_MS);
+  const isMine = async () => (await holderOf(file))?.id === me.id;
+  /** Says that the holder lives; false where the file is another's by now. */
+  const touch = async () => {
+    const mine = await isMine();
+    if (mine) await utimes(file, new Date(), new Date());
+    return mine;
+  };
+  const beat = setInterval(() => touch().catch(() => {}), BEAT_MS);
   beat.unref();
   try {
-    return await work();
+    // Looked at again after the touch: before it, another may have found the file abandoned.
+    return await work(async () => (await touch()) && isMine());
   } finally {
     clearInterval(beat);
-    if ((await holderOf(file))?.id === me.id) await rm(file, { force: true });
+    if (await isMine()) await rm(file, { force: true });
   }
 }
 

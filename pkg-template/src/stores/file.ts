@@ -2,12 +2,19 @@
 
 /// <reference types="node" />
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, constants, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { configurationError } from '../errors.js';
 import type { TokenStore } from '../options.js';
 import { withFileLock } from './file-lock.js';
+import { prepareFolder } from './folder.js';
 import { endOfMark, isMark } from './marks.js';
 import { Turns } from './turns.js';
+
+/** A write takes milliseconds. */
+const WRITE_PATIENCE_MS = 20_000;
+/** The SDK holds a lock for less than this. */
+const LOCK_PATIENCE_MS = 330_000;
 
 interface Entry {
   key: string;
@@ -20,42 +27,48 @@ interface Entry {
  * crash nor a full disk leaves half a session. Lock files see to it that one process at a time renews a session.
  */
 export function fileStore(options: {
-  /** Made where it is missing, with mode 0700. */ directory: string;
+  /** Made where it is missing, with mode 0700. An existing folder that is the store's alone gets this mode too. */ directory: string;
 }): TokenStore {
   const { directory } = options;
   if (typeof directory !== 'string' || directory === '')
-    throw new TypeError('fileStore: directory must be a path');
+    throw configurationError('fileStore.directory', 'the path of a folder', 'none');
   const turns = new Turns();
   const marks = join(directory, 'marks');
-  let made: Promise<unknown> | undefined;
+  let made: Promise<void> | undefined;
 
-  const ready = () => {
-    made ??= mkdir(marks, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+  /** Runs `work` in the folder; where that fails, the next call looks at the folder again. */
+  const inFolder = async <T>(work: () => Promise<T>) => {
+    try {
+      made ??= prepareFolder(directory);
+      await made;
+      return await work();
+    } catch (error) {
       made = undefined;
       throw error;
-    });
-    return made;
+    }
   };
 
   return {
-    async get(key) {
-      const entry = await read(fileOf(directory, key));
-      return entry && { value: entry.value, version: entry.version };
-    },
-    async compareAndSwap(key, version, value) {
-      await ready();
-      const file = fileOf(directory, key);
-      const swapped = await turns.take(file, () =>
-        withFileLock(`${file}.write`, () => swap(file, key, version, value)),
-      );
-      if (swapped && value !== null && key.startsWith('used:')) await forgetOldMarks(marks);
-      return swapped;
-    },
-    async withLock(key, work) {
-      await ready();
-      const lock = `${fileOf(directory, key)}.lock`;
-      return turns.take(lock, () => withFileLock(lock, work));
-    },
+    get: (key) =>
+      inFolder(async () => {
+        const entry = await read(fileOf(directory, key));
+        return entry && { value: entry.value, version: entry.version };
+      }),
+    compareAndSwap: (key, version, value) =>
+      inFolder(async () => {
+        // A mark is written before a code is spent, and has to show that the session can be written too.
+        if (isMark(key)) await access(directory, constants.W_OK);
+        const file = fileOf(directory, key);
+        const swapped = await turns.take(file, () =>
+          withFileLock(`${file}.write`, WRITE_PATIENCE_MS, () => swap(file, key, version, value)),
+        );
+        if (swapped && value !== null && key.startsWith('used:')) await forgetOldMarks(marks).catch(() => {});
+        return swapped;
+      }),
+    withLock: (key, work) =>
+      inFolder(async () => `${fileOf(directory, key)}.lock`).then((lock) =>
+        turns.take(lock, () => withFileLock(lock, LOCK_PATIENCE_MS, work)),
+      ),
   };
 }
 
@@ -96,13 +109,22 @@ async function replace(file: string, text: string): Promise<void> {
   }
 }
 
-async function read(file: string): Promise<Entry | null> {
+/** A file that can't be read as an entry has the value `''`, which is no session, and a version of its own. */
+async function read(file: string): Promise<Pick<Entry, 'value' | 'version'> | null> {
+  let bytes: Buffer;
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Entry;
+    bytes = await readFile(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
+  try {
+    const entry: Partial<Entry> | null = JSON.parse(bytes.toString());
+    if (typeof entry?.value === 'string' && typeof entry.version === 'string') return entry as Entry;
+  } catch {
+    // Cut, or overwritten by something else.
+  }
+  return { value: '', version: `unreadable-${createHash('sha256').update(bytes).digest('hex')}` };
 }
 
 /** Few, as each is needed for the ten minutes of its authorization only. */

@@ -31,6 +31,6 @@ export function memoryStore(): TokenStore {
       if (isMark(key)) forgetOldMarks();
       return true;
     },
-    withLock: (key, work) => turns.take(key, work),
+    withLock: (key, work) => turns.take(key, () => work()),
   };
 }

@@ -1,0 +1,59 @@
+//! The lock of a session: the token store's own, or a lease where the store has none.
+
+use std::rc::Rc;
+
+use super::client::Inner;
+use super::lease::Lease;
+use super::store;
+use super::task::LocalBoxFuture;
+use crate::error::{Class, Error, Result};
+
+/// A lock that this process took.
+pub struct Lock {
+    inner: Rc<Inner>,
+    means: Means,
+}
+
+enum Means {
+    Store(store::Lock),
+    Lease(Lease),
+}
+
+impl Lock {
+    /// Takes the lock of a key, and waits for its holder. Fails if the wait takes longer than any refresh may.
+    pub async fn take(inner: &Rc<Inner>, key: &str) -> Result<Self> {
+        let means = if inner.edge.locks() {
+            Means::Store(store::lock(inner, key).await?)
+        } else {
+            Means::Lease(Lease::take(inner, key).await?)
+        };
+        Ok(Self { inner: inner.clone(), means })
+    }
+
+    /// Runs `work` under the lock.
+    pub async fn run<T>(&self, work: LocalBoxFuture<'_, Result<T>>) -> Result<T> {
+        match &self.means {
+            Means::Store(_) => work.await,
+            Means::Lease(lease) => lease.run(&self.inner, work).await,
+        }
+    }
+
+    /// Whether the lock is still this process's. If the process stood still for long, another may have taken the lock over.
+    pub async fn is_held(&self) -> Result<bool> {
+        match &self.means {
+            Means::Store(lock) => lock.is_held(&self.inner).await,
+            Means::Lease(lease) => lease.is_held(&self.inner).await,
+        }
+    }
+}
+
+/// Returns the error for a refresh token that was not sent because the lock was lost.
+pub fn lost() -> Error {
+    let mut error = Error::new(
+        Class::Configuration,
+        "token_store_failed",
+        "This process stood still for so long that another may hold its lock of the session, so the refresh token was not sent. Call again.",
+    );
+    error.retryable = true;
+    error
+}

@@ -23,6 +23,8 @@ use crate::oauth::request_id;
 const KEPT: usize = 64;
 /// A call of a process that ended counts as answered in the shared limit after so long, in milliseconds.
 const LEASE_MS: f64 = 60_000.0;
+/// A shared limit that has not answered after so long has failed, in milliseconds.
+const RESERVE_TIMEOUT_MS: i64 = 5_000;
 /// The shared limit is asked again after so long at the latest, in milliseconds.
 const LONGEST_HOLD_MS: f64 = 10_000.0;
 
@@ -187,7 +189,9 @@ impl Turns {
         let permit = Permit { edge: edge.clone(), quota: shared.quota.clone(), call, sent: Cell::new(false) };
         let (turns, edge) = (self.clone(), edge.clone());
         task::spawn(Box::pin(async move {
-            turns.answered(permit, asked.await.ok().and_then(|wait| wait.as_f64()));
+            let limit = Alarm::set(&edge, RESERVE_TIMEOUT_MS, &JsValue::UNDEFINED);
+            let wait = limit.race(Box::pin(asked)).await.ok().and_then(core::result::Result::ok);
+            turns.answered(permit, wait.and_then(|wait| wait.as_f64()));
             turns.pump(&edge);
         }));
     }

@@ -71,14 +71,14 @@ pub enum Kind {
     ClientRefused,
     /// The authorization server refused the code or the refresh token: `invalid_grant` from its token endpoint.
     GrantRefused,
-    /// `invalid_stored_session`
-    InvalidStoredSession,
     /// The authorization server refused the request with another code of RFC 6749, section 5.2, or RFC 9449, section 5.
     RequestRefused,
     /// The authorization server, or a gateway before it, answered with another code.
     ServerError,
     /// `session_not_found`
     SessionNotFound,
+    /// `session_unreadable` or `invalid_stored_session`
+    SessionUnreadable,
     /// `tokens_not_stored`
     TokensNotStored,
     /// `unexpected_redirect`
@@ -213,7 +213,11 @@ impl Error {
             redact::values(text, secrets);
         }
         for cause in &mut details.causes {
+            redact::values(&mut cause.name, secrets);
             redact::values(&mut cause.message, secrets);
+            if let Some(code) = &mut cause.code {
+                redact::values(code, secrets);
+            }
         }
         self
     }
@@ -253,8 +257,8 @@ impl Error {
 impl Cause {
     fn to_json(&self) -> String {
         let mut out = ObjectWriter::new();
-        out.text("name", &self.name).text("message", &redact::text(&self.message));
-        out.optional("code", self.code.as_deref());
+        out.text("name", &redact::text(&self.name)).text("message", &redact::text(&self.message));
+        out.optional("code", self.code.as_deref().map(redact::text).as_deref());
         out.finish()
     }
 }
@@ -268,5 +272,17 @@ mod tests {
         let error = Error::new(Class::Api, "x", "bad token s3cr3t-token for DE89370400440532013000")
             .without(&["s3cr3t-token"]);
         assert_eq!(error.message, "bad token [redacted] for DE** **** 3000");
+    }
+    #[test]
+    fn the_whole_chain_of_causes_loses_them_too() {
+        let mut error = Error::new(Class::Network, "x", "y");
+        let cause = Cause {
+            name: "s3cr3t Error".into(),
+            message: "s3cr3t".into(),
+            code: Some("E_s3cr3t_DE89370400440532013000".into()),
+        };
+        error.causes = vec![cause.clone(), cause];
+        let shown = error.without(&["s3cr3t"]).to_json();
+        assert!(!shown.contains("s3cr3t") && !shown.contains("370400440532013000"), "{shown}");
     }
 }

@@ -1,8 +1,8 @@
 //! What a token store keeps of a customer's grant: the tokens, how the server renews them, and when the consent ends.
 
-use crate::error::{Class, Error, Kind, Result};
+use crate::error::Result;
 use crate::json::{self, Fields, Value};
-use crate::oauth::Tokens;
+use crate::oauth::{Tokens, token};
 use crate::refresh_token::RefreshTokenState;
 
 /// An access token is renewed before its end by at most so much, in milliseconds.
@@ -99,14 +99,7 @@ impl Grant {
     pub fn from_stored(text: &str, client_id: &str, issuer: &str) -> Result<Self> {
         let tokens = Tokens::from_stored(text, client_id, issuer)?;
         let value = json::parse(text.as_bytes()).unwrap_or(Value::Null);
-        Self::read(&value, tokens).map_err(|_| {
-            Error::new(
-                Class::Configuration,
-                "invalid_stored_session",
-                "The token store holds something that is no session of this SDK.",
-            )
-            .of_kind(Kind::InvalidStoredSession)
-        })
+        Self::read(&value, tokens).map_err(|_| token::unreadable())
     }
 
     fn read(value: &Value, tokens: Tokens) -> core::result::Result<Self, json::Mismatch> {
@@ -187,7 +180,7 @@ mod tests {
     fn what_is_no_stored_session_is_refused() {
         for text in ["", "{}", "[]", r#"{"v":1}"#] {
             let error = Grant::from_stored(text, "demo", "https://a.example").unwrap_err();
-            assert_eq!(error.code, "invalid_stored_session", "{text}");
+            assert_eq!((error.code.as_str(), error.reauth_required), ("session_unreadable", true), "{text}");
         }
     }
 
@@ -204,7 +197,8 @@ mod tests {
             };
             let stored = grant.to_stored("demo", "https://a.example");
             prop_assert_eq!(&Grant::from_stored(&stored, "demo", "https://a.example").unwrap(), &grant);
-            prop_assert!(Grant::from_stored(&stored, "other", "https://a.example").is_err());
+            let foreign = Grant::from_stored(&stored, "other", "https://a.example").unwrap_err();
+            prop_assert_eq!((foreign.code.as_str(), foreign.reauth_required), ("invalid_stored_session", false));
         }
     }
 }

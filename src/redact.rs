@@ -60,6 +60,41 @@ pub fn values(text: &mut String, secrets: &[&str]) {
     }
 }
 
+/// Masks what the text of a token store's error may show: tokens beside their names, also where the text was cut, and the
+/// password of a URL.
+pub fn stored(input: &str) -> String {
+    let named = masked_after(input, "Token", |text| {
+        let value = text.trim_start_matches(|c: char| c.is_whitespace() || "\\\"':=".contains(c));
+        let separator = text.len() - value.len();
+        let is_member = text.get(..separator)?.contains([':', '=']);
+        let length = value.find(|c: char| c.is_whitespace() || "\\\"',}".contains(c)).unwrap_or(value.len());
+        (is_member && length > 0).then_some((separator, length))
+    });
+    masked_after(&named, "://", |text| {
+        let length = text.find('@')?;
+        let is_user = !text.get(..length)?.contains(|c: char| c.is_whitespace() || "/\"'".contains(c));
+        is_user.then_some((0, length))
+    })
+}
+
+/// Masks behind each `mark` what `find` gives: how far behind it begins, and its length.
+fn masked_after(input: &str, mark: &str, find: impl Fn(&str) -> Option<(usize, usize)>) -> String {
+    let mut out = String::with_capacity(input.len());
+    let mut rest = input;
+    while let Some((before, after)) = rest.split_once(mark) {
+        out.push_str(before);
+        out.push_str(mark);
+        rest = after;
+        if let Some((begin, length)) = find(after) {
+            out.push_str(after.get(..begin).unwrap_or_default());
+            out.push_str(REDACTED);
+            rest = after.get(begin + length..).unwrap_or_default();
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
 /// What stands between an IBAN's country and its last digits.
 const IBAN_MASK: &str = "** **** ";
 
@@ -215,6 +250,21 @@ mod tests {
             "acc-1234567890",
         ] {
             assert_eq!(text(plain), plain);
+        }
+    }
+
+    #[test]
+    fn a_stores_text_loses_tokens_beside_their_names_and_passwords_of_urls() {
+        for (text, shown) in [
+            (r#"at {"accessToken":"abc","scope":"a"}"#, r#"at {"accessToken":"[redacted]","scope":"a"}"#),
+            (r#"'{\"refreshToken\":\"a.b"#, r#"'{\"refreshToken\":\"[redacted]"#),
+            ("{ idToken: 'abc', x }", "{ idToken: '[redacted]', x }"),
+            ("redis://user:p4ss@host:6379 refused", "redis://[redacted]@host:6379 refused"),
+            ("https://host/a@b and Token without value", "https://host/a@b and Token without value"),
+            ("Token: ", "Token: "),
+            ("aToken=żółć", "aToken=[redacted]"),
+        ] {
+            assert_eq!(stored(text), shown);
         }
     }
 

@@ -151,3 +151,39 @@ test('no error of a store shows a token, whatever the store says', async () => {
   assert.doesNotMatch(shown, /"refreshToken":"(?!\[redacted\])/);
   assert.doesNotMatch(shown, /"accessToken":"(?!\[redacted\])/);
 });
+
+test('no error of a store shows a token in a name, message or code, however deep in the chain', async () => {
+  const inner = memoryStore();
+  let fails = false;
+  const tokenStore = {
+    ...inner,
+    async get(key) {
+      const entry = await inner.get(key);
+      if (!fails || !entry) return entry;
+      const { accessToken, refreshToken } = JSON.parse(entry.value);
+      // What a store knows that this client does not: the tokens of another process, and a password.
+      const other = { ...JSON.parse(entry.value), accessToken: 'other-process-token' };
+      let error = new Error(`at redis://user:p4ssword@host holding ${JSON.stringify(other)}`);
+      for (let depth = 0; depth < 3; depth++) {
+        error = new Error(`${depth}: ${accessToken}`, { cause: error });
+        error.name = `Failure ${refreshToken}`;
+        error.code = `E_${accessToken}`;
+      }
+      throw error;
+    },
+  };
+  const { client, session } = await connect(sandbox, { tokenStore });
+  const tokens = JSON.parse((await inner.get('session:default')).value);
+  const { url: start, pending } = await client.beginAuthorization();
+  const callbackUrl = await approve(start);
+  fails = true;
+  for (const work of [() => session.refresh(), () => client.completeAuthorization(callbackUrl, pending)]) {
+    const error = await errorOf(work);
+    assert.equal(error.code, 'token_store_failed');
+    assert.match(error.cause.name, /^Failure \[redacted\]$/);
+    assert.match(error.cause.cause.cause.cause.message, /^at redis:\/\/\[redacted\]@host holding/);
+    const shown = inspect(error, { depth: 9 });
+    const secrets = [tokens.accessToken, tokens.refreshToken, 'other-process-token', 'p4ssword'];
+    for (const secret of secrets) assert.ok(!shown.includes(secret), shown);
+  }
+});

@@ -144,7 +144,25 @@ fn lifetime_ms(value: Option<&json::Value>) -> Option<i64> {
     json::whole(text.trim())?.checked_mul(1000)
 }
 
+/// The error for a stored value that is no session.
+pub fn unreadable() -> Error {
+    let mut error = Error::new(
+        Class::Configuration,
+        "session_unreadable",
+        "What the token store holds under this key is no session that can be read: it was cut or overwritten, or encrypted with another key. Restore it, or connect the customer again under the same key, which replaces it.",
+    )
+    .of_kind(Kind::SessionUnreadable);
+    error.reauth_required = true;
+    error
+}
+
 impl Tokens {
+    /// What no error may show of them.
+    pub fn secrets(&self) -> Vec<String> {
+        let tokens = [Some(&self.access_token), self.refresh_token.as_ref(), self.id_token.as_ref()];
+        tokens.into_iter().flatten().map(|token| token.expose().into()).collect()
+    }
+
     /// What a token store keeps, for the client that the tokens were issued to; more may be written beside it.
     pub fn to_stored(&self, client_id: &str, issuer: &str) -> ObjectWriter {
         let mut out = ObjectWriter::new();
@@ -165,18 +183,15 @@ impl Tokens {
 
     /// Reads what [`Tokens::to_stored`] wrote. Tokens of another client or issuer are refused: they must not travel.
     pub fn from_stored(text: &str, client_id: &str, issuer: &str) -> Result<Self> {
-        let fault = |what: &str| {
-            Error::new(Class::Configuration, "invalid_stored_session", what)
-                .of_kind(Kind::InvalidStoredSession)
-        };
         let value = json::parse(text.as_bytes()).unwrap_or(json::Value::Null);
-        let read = Self::read_stored(&value, client_id, issuer);
-        let read =
-            read.map_err(|_| fault("The token store holds something that is no session of this SDK."))?;
+        let read = Self::read_stored(&value, client_id, issuer).map_err(|_| unreadable())?;
         read.ok_or_else(|| {
-            fault(
+            Error::new(
+                Class::Configuration,
+                "invalid_stored_session",
                 "The stored session belongs to another client or issuer than this client is configured for.",
             )
+            .of_kind(Kind::SessionUnreadable)
         })
     }
 

@@ -10,7 +10,9 @@ use crate::digits;
 use crate::error::{Class, Error, Kind, RequestSent, Result};
 use crate::grant::Grant;
 use crate::json::{self, Fields, Mismatch, ObjectWriter};
-use crate::oauth::{AuthorizationRequest, Metadata, Pending, VerifiedCallback, asks_openid, callback, token};
+use crate::oauth::{
+    AuthorizationRequest, Metadata, Pending, VerifiedCallback, asks_openid, callback, random_token, token,
+};
 use std::rc::Rc;
 
 /// The server's metadata, asked for once.
@@ -101,6 +103,8 @@ pub async fn complete(
         // The keys first: should they not be had, the code is not spent.
         openid::load(inner).await?.have_keys(inner, call, &metadata).await?;
     }
+    // The store too: an entry that can't be read now could not be replaced once the code is spent.
+    store::get(inner, &session::store_key(key)).await?;
     use_up(inner, verified.pending()).await?;
     let pending = verified.pending().clone();
     let request = token::exchange(&inner.config.client, &metadata, verified);
@@ -159,17 +163,31 @@ fn mark(pending: &Pending) -> String {
     ["used:", &pending.state].concat()
 }
 
-/// Marks the transaction as used, here and in the store, before its code is sent: a copy can't complete again.
+/// Marks the transaction as used, here and in the store, before its code is sent: a copy can't complete again. A store that can't be
+/// written shows it here, while the code is unspent.
 async fn use_up(inner: &Inner, pending: &Pending) -> Result<()> {
     // A mark that can't be removed costs a few bytes in the store, and is no reason to fail a login.
     let _ = forget_old_marks(inner).await;
     let key = mark(pending);
-    if !store::swap(inner, &key, None, Some(&digits::write(pending.expires_at))).await? {
-        return Err(Error::new(
-            Class::Authorization,
-            "pending_used",
-            "This pending authorization was completed already. Begin a new one.",
-        ));
+    let value = [&digits::write(pending.expires_at), " ", &random_token()?].concat();
+    match store::swap(inner, &key, None, Some(&value)).await {
+        Ok(true) => {}
+        Ok(false) => {
+            return Err(Error::new(
+                Class::Authorization,
+                "pending_used",
+                "This pending authorization was completed already. Begin a new one.",
+            ));
+        }
+        Err(error) => {
+            // Some stores fail after they wrote: the same callback can be tried again only without that mark.
+            if let Ok(Some(there)) = store::get(inner, &key).await
+                && there.value == value
+            {
+                let _ = store::swap(inner, &key, Some(&there.version), None).await;
+            }
+            return Err(error.without(&[&pending.state]));
+        }
     }
     inner.used.borrow_mut().push((key, pending.expires_at));
     Ok(())

@@ -9,7 +9,6 @@ use super::session::{Session, gone, store_key, stored};
 use super::{store, task};
 use crate::error::{Class, Error, Kind, Result};
 use crate::grant::Grant;
-use crate::oauth::{Secret, Tokens};
 
 /// What may be overwritten.
 #[derive(Clone)]
@@ -142,12 +141,7 @@ async fn stored_or_foreign(
 
 async fn swap(inner: &Inner, session: &Session, version: Option<&str>, grant: &Grant) -> Result<bool> {
     let value = grant.to_stored(&inner.config.client.id, &inner.config.environment.issuer);
-    let Tokens { access_token, refresh_token, id_token, .. } = &grant.tokens;
-    let given = [Some(access_token), refresh_token.as_ref(), id_token.as_ref()];
-    let secrets: Vec<&str> = given.into_iter().flatten().map(Secret::expose).collect();
-    store::swap(inner, &store_key(&session.key), version, Some(&value))
-        .await
-        .map_err(|error| error.without(&secrets))
+    store::swap(inner, &store_key(&session.key), version, Some(&value)).await
 }
 
 fn unsaved(error: &Error) -> Error {

@@ -98,6 +98,11 @@ impl Sessions {
         session
     }
 
+    /// The tokens of all of them.
+    pub fn secrets(&self) -> Vec<String> {
+        self.0.borrow().iter().flat_map(|session| session.grant().tokens.secrets()).collect()
+    }
+
     /// Forgets a key.
     pub fn remove(&self, key: &str) {
         self.0.borrow_mut().retain(|session| session.key != key);
@@ -121,7 +126,7 @@ pub async fn restore(inner: &Rc<Inner>, key: &str) -> Result<Option<Rc<Session>>
     let session = match inner.sessions.get(key) {
         None => find(inner, key).await?,
         Some(known) => match newer(inner, &known).await {
-            Err(error) if error.kind == Kind::InvalidStoredSession => return Err(error),
+            Err(error) if error.kind == Kind::SessionUnreadable => return Err(error),
             _ => inner.sessions.get(key),
         },
     };

@@ -8,6 +8,21 @@ import { callAtOnce, fetchWith } from './support.mjs';
 const { options, store, calls, killed } = JSON.parse(process.argv[2]);
 const redis = store.redis && (await createRedis({ url: store.redis }).connect());
 const die = () => process.kill(process.pid, 'SIGKILL');
+/** Stands still, lease and all, once it has read the session for its refresh. */
+const stalling = (inner) => {
+  let done = false;
+  return {
+    ...inner,
+    async get(key) {
+      const entry = await inner.get(key);
+      if (!done && key.startsWith('session:') && (await inner.get(`lease:${key}`))) {
+        done = true;
+        process.kill(process.pid, 'SIGSTOP');
+      }
+      return entry;
+    },
+  };
+};
 const faults = {
   'before the request': fetchWith({ before: die }),
   'between answer and store': fetchWith({
@@ -18,9 +33,10 @@ const faults = {
   }),
 };
 
+const tokenStore = redis ? redisStore(redis) : fileStore(store);
 const client = await createClient({
   ...options,
-  tokenStore: redis ? redisStore(redis) : fileStore(store),
+  tokenStore: killed === 'stopped' ? stalling(tokenStore) : tokenStore,
   fetch: faults[killed] ?? fetch,
 });
 const session = await client.session();

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../node/machine.mjs';
 import { clientOf, connect, errorOf, REDIRECT_URI, sandboxForFile } from '../node/support.mjs';
 import { startRedis } from '../stores/redis-server.mjs';
 import { redisConnection } from '../stores/support.mjs';
-import { HOUR_MS, refreshes } from './support.mjs';
+import { HOUR_MS, pause, refreshes, tokenRequests } from './support.mjs';
 
 const sandbox = await sandboxForFile();
 const url = await startRedis();
@@ -47,6 +47,7 @@ async function start(store, { calls = 1, killed } = {}) {
   while (!said.includes('ready')) await Promise.race([once(child.stdout, 'data'), ended]);
   return {
     go: () => child.stdin.write('go\n'),
+    goOn: () => child.kill('SIGCONT'),
     ended: () => ended.then(([code, signal]) => ({ code, signal, answers: said.split('\n')[1] })),
   };
 }
@@ -97,3 +98,22 @@ for (const [name, make] of Object.entries(stores)) {
     assert.equal((await session.accounts()).items.length, 3);
   });
 }
+
+test('R7 a process over Redis that stood still while another took its lease over sends nothing', {
+  skip: process.platform === 'win32',
+}, async () => {
+  const { told, tokenStore } = await stores.Redis();
+  await connect(sandbox, { tokenStore });
+  const stopped = await start(told, { killed: 'stopped' });
+  sandbox.clock.advance(2 * HOUR_MS);
+  sandbox.requests.clear();
+  stopped.go();
+  while (!(await tokenStore.get('lease:session:default'))) await pause(5);
+  // It waits until the lease has ended, some twelve seconds later.
+  const session = await (await clientOf(sandbox, { tokenStore })).session();
+  assert.equal((await session.accounts()).items.length, 3);
+  stopped.goOn();
+  assert.equal((await stopped.ended()).code, 0);
+  assert.equal(refreshes(sandbox), 1);
+  assert.equal(tokenRequests(sandbox), 1);
+});

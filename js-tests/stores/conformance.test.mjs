@@ -1,5 +1,8 @@
 /** Every store of the package keeps the interface's promises, and the suite that says so finds those who don't. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { encryptedStore, memoryStore } from '@oakford/aisp';
 import { fileStore } from '@oakford/aisp/node';
@@ -18,17 +21,27 @@ test('the memory store keeps every promise', async () => {
 
 test('the file store keeps every promise', async () => {
   const directory = temporaryFolder();
-  await checkTokenStore(() => fileStore({ directory }));
+  const damage = (key) => {
+    const name = createHash('sha256').update(key).digest('hex');
+    truncateSync(join(directory, name), 20);
+  };
+  await checkTokenStore(() => fileStore({ directory }), { damage });
 });
 
 test('the Redis store keeps every promise, over connections of their own', async () => {
-  await checkTokenStore(async () => redisStore(await redisConnection(url)));
+  const client = await redisConnection(url);
+  const damage = (key) => client.set(`oakford-aisp:${key}`, 'garbage');
+  await checkTokenStore(async () => redisStore(await redisConnection(url)), { damage });
 });
 
 test('an encrypted store keeps every promise of the one that it wraps', async () => {
   const [directory, key, memory] = [temporaryFolder(), await aesKey(), memoryStore()];
   await checkTokenStore(() => encryptedStore(fileStore({ directory }), key));
-  await checkTokenStore(() => encryptedStore(memory, key));
+  const damage = async (name) => {
+    const { version } = await memory.get(name);
+    await memory.compareAndSwap(name, version, 'garbage');
+  };
+  await checkTokenStore(() => encryptedStore(memory, key), { damage });
 });
 
 const broken = {
@@ -73,6 +86,30 @@ const broken = {
     }),
     /of many that swap the same version at once, one succeeds/,
   ],
+  'gives an unreadable entry for none': [
+    (store) => ({
+      ...store,
+      async get(key) {
+        const entry = await store.get(key);
+        return entry?.value === 'garbage' ? null : entry;
+      },
+    }),
+    /an entry that can not be read has a version.* whether get gives null for it/,
+  ],
+  'never replaces an unreadable entry': [
+    (store) => ({
+      ...store,
+      async compareAndSwap(key, ...rest) {
+        if ((await store.get(key))?.value === 'garbage') return false;
+        return store.compareAndSwap(key, ...rest);
+      },
+    }),
+    /an entry that can not be read has a version.* a swap with its version/,
+  ],
+  'passes an isHeld that says false': [
+    (store) => ({ ...store, withLock: (key, work) => store.withLock(key, () => work(async () => false)) }),
+    /isHeld, if withLock passes it, resolves with true while the lock is held/,
+  ],
   'has a lock that locks nothing': [
     (store) => ({ ...store, withLock: (_, work) => work() }),
     /withLock lets one at a time work on a key/,
@@ -81,9 +118,13 @@ const broken = {
 
 for (const [fault, [spoil, message]] of Object.entries(broken)) {
   test(`a store that ${fault} is told so`, async () => {
-    const store = spoil(memoryStore());
+    const inner = memoryStore();
+    const store = spoil(inner);
+    const damage = async (key) => {
+      await inner.compareAndSwap(key, (await inner.get(key)).version, 'garbage');
+    };
     await assert.rejects(
-      checkTokenStore(() => store),
+      checkTokenStore(() => store, { damage }),
       message,
     );
   });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { redisStore } from '@oakford/aisp/redis';
+import { createClient, RESP_TYPES } from 'redis';
 import { connect, sandboxForFile } from '../node/support.mjs';
 import { startRedis } from './redis-server.mjs';
 import { redisConnection } from './support.mjs';
@@ -28,4 +29,33 @@ test('marks of completed authorizations and leases expire by themselves', async 
     const left = await redis.pTTL(key);
     assert.ok(left > 0 && left <= most, `${key}: ${left}`);
   }
+});
+
+test('a client of another package is refused in one sentence that says what to bring', async () => {
+  const ioredis = { get() {}, eval() {}, defineCommand() {}, status: 'ready' };
+  for (const [client, found] of [
+    [ioredis, 'one of ioredis'],
+    [{ get() {}, eval() {}, send_command() {} }, 'one of an older version'],
+    [createClient().connect, 'function'],
+    [Promise.resolve(redis), 'a promise'],
+    ['redis://localhost', 'string'],
+    [undefined, 'undefined'],
+  ]) {
+    assert.throws(
+      () => redisStore(client),
+      ({ name, code, path, message }) => {
+        assert.deepEqual([name, code, path], ['ConfigurationError', 'invalid_option', 'redisStore.client']);
+        assert.match(message, /expected a client of the package redis, version 4 or newer/);
+        assert.ok(message.endsWith(`, found ${found}`), message);
+        return true;
+      },
+    );
+  }
+});
+
+test('a client that gives bytes fails, and is not taken for a store without the session', async () => {
+  const store = redisStore(redis, { prefix: 'bytes:' });
+  await store.compareAndSwap('session:a', null, 'value');
+  const bytes = redis.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
+  await assert.rejects(redisStore(bytes, { prefix: 'bytes:' }).get('session:a'), /gave no string/);
 });

@@ -119,7 +119,8 @@ export class Client {
   /**
    * The session that is stored under `key`; null where there is none. Reads the token store each time.
    *
-   * @throws {@link ConfigurationError} where the store fails (`token_store_failed`) or holds something else (`invalid_stored_session`).
+   * @throws {@link ConfigurationError} if the store fails (`token_store_failed`), or holds an entry that can't be read (`session_unreadable`)
+   * or a session of another client (`invalid_stored_session`).
    */
   async session(key = 'default'): Promise<Session | null> {
     const name = text('key', key);

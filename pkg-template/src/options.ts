@@ -29,7 +29,10 @@ export type RateSpan = readonly [limit: number, ms: number];
 
 /** Where tokens are kept. What is stored is one opaque string that holds secrets; keys are the caller's. */
 export interface TokenStore {
-  /** The value under `key` and the version that `compareAndSwap` compares; null where there is none. */
+  /**
+   * The value under `key` and the version that `compareAndSwap` compares; null where there is none. A failure throws. An entry that can't be
+   * read has the value `''` and a version, by which a new connection replaces it.
+   */
   get(key: string): Promise<{
     /** The opaque string that was stored. */
     value: string;

@@ -3,6 +3,7 @@
  * @module @oakford/aisp/redis
  */
 
+import { configurationError } from './errors.js';
 import type { RateSpan, TokenStore } from './options.js';
 import { redisQuota } from './quota/redis.js';
 import { endOfMark, isMark } from './stores/marks.js';
@@ -18,9 +19,14 @@ export interface RedisClient {
 }
 
 /** A value is stored as its version, a line break, and the text. */
+const ENTRY = /^([0-9A-Za-z-]+)\n/;
+/** The version of anything else, which may be bytes that are no text. */
+const UNREADABLE = 'unreadable';
+
+/** ARGV: the version, or nothing for an absent key; what to store, or nothing; its life in milliseconds, or nothing. */
 const SWAP = `
 local stored = redis.call('GET', KEYS[1])
-local version = stored and string.match(stored, '^[^\\n]*') or ''
+local version = stored and (string.match(stored, '^([%w-]+)\\n') or '${UNREADABLE}') or ''
 if version ~= ARGV[1] then return 0 end
 if ARGV[2] == '' then redis.call('DEL', KEYS[1])
 elseif ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2])
@@ -37,16 +43,22 @@ const GRACE_MS = 60_000;
  *
  * @param client a connected client of the package `redis`
  * @param options `prefix` is put before every key. Default: `oakford-aisp:`
+ * @throws {@link ConfigurationError} for a client of another package.
  */
 export function redisStore(client: RedisClient, options: { prefix?: string } = {}): TokenStore {
+  check(client);
   const { prefix = 'oakford-aisp:' } = options;
   return {
     ...redisQuota(client, prefix),
     async get(key) {
       const stored = await client.get(prefix + key);
-      if (typeof stored !== 'string') return null;
-      const end = stored.indexOf('\n');
-      return { version: stored.slice(0, end), value: stored.slice(end + 1) };
+      if (stored === null || stored === undefined) return null;
+      if (typeof stored !== 'string')
+        throw new TypeError(`The Redis client's GET gave no string but ${typeof stored}.`);
+      const version = ENTRY.exec(stored)?.[1];
+      // What is no entry holds no session; with its version, a new connection can replace it.
+      if (!version) return { version: UNREADABLE, value: '' };
+      return { version, value: stored.slice(version.length + 1) };
     },
     async compareAndSwap(key, version, value) {
       const stored = value === null ? '' : `${crypto.randomUUID()}\n${value}`;
@@ -62,4 +74,15 @@ export function redisStore(client: RedisClient, options: { prefix?: string } = {
 
 function lifetime(mark: string): string {
   return String(Math.max(1, endOfMark(mark) + GRACE_MS - Date.now()));
+}
+
+/** Clients of other packages have methods of the same names, which take other arguments. */
+function check(client: unknown): void {
+  const { get, eval: evaluate, defineCommand, send_command: old, then } = Object(client);
+  if (typeof get === 'function' && typeof evaluate === 'function' && !defineCommand && !old) return;
+  throw configurationError(
+    'redisStore.client',
+    'a client of the package redis, version 4 or newer (await createClient({ url }).connect())',
+    defineCommand ? 'one of ioredis' : old ? 'one of an older version' : then ? 'a promise' : typeof client,
+  );
 }

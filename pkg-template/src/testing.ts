@@ -10,11 +10,22 @@ export type { RateSpan, TokenStore };
 /** Gives a handle on one and the same storage each time, as another process or tab would have it. */
 export type MakeStore = () => TokenStore | Promise<TokenStore>;
 
+/** What `checkTokenStore` takes beside the store. */
+export interface CheckOptions {
+  /**
+   * Overwrites what the storage holds under `key` with something that is no entry of the store: cuts the file, writes other bytes. Then it is
+   * also checked that such an entry can be replaced.
+   */
+  damage?: ((key: string) => void | Promise<void>) | undefined;
+}
+
 interface Ground {
   /** Two handles on the storage. */
   stores: [TokenStore, TokenStore];
   /** A key that nobody used. */
   key: string;
+  /** Makes the entry of a key unreadable. */
+  damage: NonNullable<CheckOptions['damage']>;
 }
 
 /** A promise of the interface, and what shows it. */
@@ -31,15 +42,19 @@ const CROWD = 16;
  * ```ts
  * await checkTokenStore(() => myStore(connection));
  * ```
+ *
+ * @param options `damage`: makes an entry unreadable, so that its replacement is checked too
  */
-export async function checkTokenStore(makeStore: MakeStore): Promise<void> {
+export async function checkTokenStore(makeStore: MakeStore, options: CheckOptions = {}): Promise<void> {
   const stores: Ground['stores'] = [await makeStore(), await makeStore()];
+  const { damage = () => {} } = options;
   for (const [promise, check] of Object.entries({
     ...PROMISES,
     ...(stores[0].withLock ? LOCK_PROMISES : {}),
+    ...(options.damage ? DAMAGE_PROMISES : {}),
   })) {
     const key = `session:check-${crypto.randomUUID()}`;
-    await inTime(check({ stores, key })).catch((cause: unknown) => {
+    await inTime(check({ stores, key, damage })).catch((cause: unknown) => {
       const told = cause instanceof Error ? cause.message : String(cause);
       throw new Error(`The token store breaks a promise: ${promise}. ${told}`, { cause });
     });
@@ -159,8 +174,35 @@ const LOCK_PROMISES: Checks = {
       same((await other.get(key))?.value, 'value', 'get');
     });
   },
+  async 'isHeld, if withLock passes it, resolves with true while the lock is held'({ stores: [store], key }) {
+    await store.withLock?.(key, async (isHeld) => {
+      if (typeof isHeld === 'function') same(await isHeld(), true, 'isHeld');
+    });
+  },
   async 'a lock of one key is none of another'({ stores: [store, other], key }) {
     await store.withLock?.(key, () => Promise.resolve(other.withLock?.(`${key}-other`, async () => {})));
+  },
+};
+
+const DAMAGE_PROMISES: Checks = {
+  async 'an entry that can not be read has a version, by which alone it is replaced'({
+    stores: [store, other],
+    key,
+    damage,
+  }) {
+    await store.compareAndSwap(key, null, 'value');
+    const old = await versionOf(store, key);
+    await damage(key);
+    const entry = await other.get(key);
+    same(entry === null, false, 'whether get gives null for it');
+    same(typeof entry?.value, 'string', 'the type of its value');
+    same(entry?.value === 'value', false, 'whether it still has its value');
+    const version = await versionOf(other, key);
+    same(await store.compareAndSwap(key, null, 'new'), false, 'a write of an absent key');
+    if (version !== old)
+      same(await store.compareAndSwap(key, old, 'new'), false, 'a swap with the version from before');
+    same(await store.compareAndSwap(key, version, 'new'), true, 'a swap with its version');
+    same((await other.get(key))?.value, 'new', 'the value');
   },
 };
 

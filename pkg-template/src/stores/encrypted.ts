@@ -1,24 +1,29 @@
 /** Encryption at rest for any token store, with a WebCrypto key. */
 
+import { configurationError } from '../errors.js';
 import type { CryptoKeyLike, TokenStore } from '../options.js';
 import { isMark } from './marks.js';
 
 const IV_BYTES = 12;
+const TAG_BYTES = 16;
 
 /**
  * Encrypts what `store` keeps, by AES-GCM with a random nonce for each write. The key's name is authenticated too, so that
- * no session can be put in another's place. Names themselves stay readable, as do marks, which hold no secret.
+ * no session can be put in another's place. Names themselves stay readable, as do marks, which hold no secret. What can't be decrypted,
+ * since the key is another one or the value was changed, is given as an entry that holds no session.
  *
  * @param store where the encrypted values are kept
  * @param key an AES-GCM key for `encrypt` and `decrypt`; in a browser one that is not extractable
+ * @throws {@link ConfigurationError} for a passphrase, or a key that is for something else.
  */
 export function encryptedStore(store: TokenStore, key: CryptoKeyLike): TokenStore {
-  const aesKey = key as CryptoKey;
+  const aesKey = checked(key);
   const sealed: TokenStore = {
     async get(name) {
       const entry = await store.get(name);
       if (!entry || isMark(name)) return entry;
-      return { value: await decrypt(aesKey, name, entry.value), version: entry.version };
+      // Without a value that the SDK can read; the version lets a new connection replace it.
+      return { value: (await decrypt(aesKey, name, entry.value)) ?? '', version: entry.version };
     },
     async compareAndSwap(name, version, value) {
       const kept = value === null || isMark(name) ? value : await encrypt(aesKey, name, value);
@@ -46,18 +51,34 @@ async function encrypt(key: CryptoKey, name: string, value: string): Promise<str
   return toBase64(bytes);
 }
 
-async function decrypt(key: CryptoKey, name: string, text: string): Promise<string> {
+/** Undefined where the text is not what this key encrypted under that name. */
+async function decrypt(key: CryptoKey, name: string, text: string): Promise<string | undefined> {
+  const bytes = fromBase64(text);
+  if (!bytes || bytes.length < IV_BYTES + TAG_BYTES) return undefined;
   try {
-    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
     const iv = bytes.slice(0, IV_BYTES);
     const value = await crypto.subtle.decrypt(parameters(iv, name), key, bytes.slice(IV_BYTES));
     return new TextDecoder().decode(value);
-  } catch (cause) {
-    throw new Error(
-      'A stored session can not be decrypted: the key is another one, or the value was changed.',
-      { cause },
-    );
+  } catch (error) {
+    if ((error as Error).name === 'OperationError') return undefined;
+    throw error;
   }
+}
+
+/** A key of another kind would only fail once a customer's code is spent. */
+function checked(key: unknown): CryptoKey {
+  const fail = (found: string) =>
+    configurationError(
+      'encryptedStore.key',
+      'an AES-GCM CryptoKey for encrypt and decrypt (see crypto.subtle.importKey)',
+      found,
+    );
+  const { algorithm, usages } = Object(key) as Partial<CryptoKey>;
+  if (!algorithm || !usages) throw fail(typeof key);
+  if (algorithm.name !== 'AES-GCM') throw fail(`a key for ${algorithm.name}`);
+  const lacks = (['encrypt', 'decrypt'] as const).find((usage) => !usages.includes(usage));
+  if (lacks) throw fail(`a key that can not ${lacks}`);
+  return key as CryptoKey;
 }
 
 const parameters = (iv: Uint8Array<ArrayBuffer>, name: string): AesGcmParams => ({
@@ -70,4 +91,12 @@ function toBase64(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text);
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
 }

@@ -24,8 +24,7 @@ export function indexedDbStore(
 
   const store: TokenStore = {
     async get(key) {
-      const entry = await database.run('readonly', (table) => result<Entry | undefined>(table.get(key)));
-      return entry ? { value: entry.value, version: entry.version } : null;
+      return read(await database.run('readonly', (table) => result(table.get(key))));
     },
     compareAndSwap(key, version, value) {
       // Strict: new tokens are on the disk before they are used.
@@ -48,7 +47,7 @@ async function swap(
   version: string | null,
   value: string | null,
 ): Promise<boolean> {
-  const entry = await result<Entry | undefined>(table.get(key));
+  const entry = read(await result(table.get(key)));
   if ((entry?.version ?? null) !== version) return false;
   if (value === null) table.delete(key);
   else table.put({ value, version: newVersion() } satisfies Entry, key);
@@ -56,12 +55,20 @@ async function swap(
   return true;
 }
 
+/** What is no entry has the value `''`, which holds no session, and a version by which a new connection replaces it. */
+function read(stored: unknown): Entry | null {
+  if (stored === undefined) return null;
+  const { value, version } = Object(stored);
+  if (typeof value === 'string' && typeof version === 'string') return { value, version };
+  return { value: '', version: 'unreadable' };
+}
+
 function forgetOldMarks(table: IDBObjectStore): void {
   const request = table.openCursor(IDBKeyRange.bound('used:', 'used;'));
   request.onsuccess = () => {
     const cursor = request.result;
     if (!cursor) return;
-    if (endOfMark((cursor.value as Entry).value) <= Date.now()) cursor.delete();
+    if (endOfMark(read(cursor.value)?.value ?? '') <= Date.now()) cursor.delete();
     cursor.continue();
   };
 }

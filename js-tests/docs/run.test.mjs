@@ -79,7 +79,9 @@ for (const [number, block] of code.entries()) {
     test(`${block.place} runs from beginning to end`, async () => {
       // A test that the documentation shows is no part of this one.
       const { NODE_TEST_CONTEXT, ...env } = process.env;
-      const run = start(process.execPath, [moduleOf(block, number)], { timeout: 60_000, env });
+      // Node 20 calls its mocked timers experimental.
+      const given = ['--disable-warning=ExperimentalWarning', moduleOf(block, number)];
+      const run = start(process.execPath, given, { timeout: 60_000, env });
       assert.equal((await run).stderr, '');
     });
   } else if (!needsBrowser(block)) {

@@ -5,6 +5,7 @@ pub mod base64url;
 pub mod codes;
 pub mod config;
 pub mod digits;
+pub mod engine;
 pub mod error;
 pub mod grant;
 pub mod http;

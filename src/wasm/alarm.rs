@@ -7,8 +7,8 @@ use core::task::{Context, Poll};
 use wasm_bindgen::prelude::*;
 
 use super::edge::{Edge, Timer};
-use super::slot::Slot;
-use super::task::LocalBoxFuture;
+use crate::engine::LocalBoxFuture;
+use crate::engine::wakers::Registration;
 
 /// Why an alarm went off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,19 +22,19 @@ pub enum Fired {
 /// A timer, a signal to watch, or both.
 pub struct Alarm {
     timer: Timer,
-    slot: Slot,
+    slot: Registration,
 }
 
 impl Alarm {
     /// Goes off after `ms`, or when `signal` (undefined for none) aborts.
     pub fn set(edge: &Edge, ms: i64, signal: &JsValue) -> Self {
-        let slot = Slot::new();
+        let slot = Registration::new();
         Self { timer: edge.arm(ms as f64, signal, slot.number()), slot }
     }
 
     /// Goes off after `ms`. A process that has nothing else to do may end meanwhile.
     pub fn rest(edge: &Edge, ms: i64) -> Self {
-        let slot = Slot::new();
+        let slot = Registration::new();
         Self { timer: edge.rest(ms as f64, slot.number()), slot }
     }
 

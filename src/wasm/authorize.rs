@@ -21,7 +21,7 @@ pub async fn metadata(inner: &Inner, call: &Call) -> Result<Rc<Metadata>> {
         if let Some(metadata) = inner.metadata.borrow().clone() {
             return Ok(metadata);
         }
-        inner.learned.asking_metadata.run(call, Box::pin(ask_for_metadata(inner, call))).await?;
+        inner.learned.asking_metadata.run(call.timeout_ms, Box::pin(ask_for_metadata(inner, call))).await?;
     }
 }
 

@@ -10,12 +10,13 @@ use super::edge::{Caller, Edge, clock};
 use super::learned::Learned;
 use super::refresh::Need;
 use super::session::Sessions;
-use super::task::LocalBoxFuture;
 use super::turns::Turns;
-use super::{authorize, crypto, logout, openid, page, read, refresh, server, session, store, sync, task};
+use super::{authorize, crypto, logout, openid, page, read, refresh, server, session, store, sync};
 use crate::aisp::decode::Message;
 use crate::aisp::{Listing, endpoint};
 use crate::config::Config;
+use crate::engine::LocalBoxFuture;
+use crate::engine::executor;
 use crate::error::{Class, Error, Result};
 use crate::http::Request;
 use crate::http::limiter::Lane;
@@ -275,7 +276,7 @@ impl Core {
         let inner = self.inner.clone();
         match Call::parse(&inner.config, options) {
             Err(error) => caller.settle(false, &thrown(error)),
-            Ok(call) => task::spawn(Box::pin(async move {
+            Ok(call) => executor::spawn(Box::pin(async move {
                 let call = Rc::new(call);
                 let work = work(Core { inner: inner.clone() }, call.clone());
                 match call.run(&inner, &caller.signal(), work).await {

@@ -6,7 +6,8 @@ use super::alarm::Alarm;
 use super::client::Inner;
 use super::lease::pause;
 use super::session::{Session, gone, store_key, stored};
-use super::{store, task};
+use super::store;
+use crate::engine::executor;
 use crate::error::{Class, Error, Kind, Result};
 use crate::grant::Grant;
 
@@ -52,7 +53,7 @@ pub fn later(inner: &Rc<Inner>, session: &Rc<Session>) {
         return;
     }
     let (inner, session) = (inner.clone(), session.clone());
-    task::spawn(Box::pin(async move {
+    executor::spawn(Box::pin(async move {
         for wait in LATER {
             Alarm::rest(&inner.edge, wait).await;
             let over = session.unsaved.borrow().clone();
@@ -69,7 +70,7 @@ pub fn later(inner: &Rc<Inner>, session: &Rc<Session>) {
 /// Stores what was noted about a grant, behind the call. Where that fails, the next call that learns it notes it again.
 pub fn note_later(inner: &Rc<Inner>, session: &Rc<Session>) {
     let (inner, session) = (inner.clone(), session.clone());
-    task::spawn(Box::pin(async move {
+    executor::spawn(Box::pin(async move {
         let _ = note(&inner, &session).await;
     }));
 }

@@ -4,7 +4,7 @@ use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::client::Inner;
-use super::once::Once;
+use crate::engine::single_flight::SingleFlight;
 use crate::http::{Method, Request};
 use crate::oauth::assertion::ClientKey;
 use crate::oauth::clock;
@@ -17,13 +17,13 @@ pub struct Learned {
     /// How far the servers' clock is ahead of ours, in milliseconds.
     pub skew: Cell<i64>,
     /// The request for the metadata that is under way.
-    pub asking_metadata: Once,
+    pub asking_metadata: SingleFlight,
     /// The newest DPoP nonces.
     pub nonces: RefCell<Nonces>,
     /// The authorization server's keys.
     pub key_set: RefCell<Option<Rc<KeySet>>>,
     /// The request for them that is under way.
-    pub asking_keys: Once,
+    pub asking_keys: SingleFlight,
     /// The key that tokens are bound to.
     pub proof_key: RefCell<Option<Rc<ProofKey>>>,
     /// The client's own key.

@@ -12,8 +12,8 @@ use super::alarm::Alarm;
 use super::client::Inner;
 use super::edge::clock;
 use super::store;
-use super::task::LocalBoxFuture;
 use crate::digits;
+use crate::engine::LocalBoxFuture;
 use crate::error::Result;
 use crate::oauth::random_token;
 

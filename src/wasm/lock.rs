@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::client::Inner;
 use super::lease::Lease;
 use super::store;
-use super::task::LocalBoxFuture;
+use crate::engine::LocalBoxFuture;
 use crate::error::{Class, Error, Result};
 
 /// A lock that this process took.

@@ -18,9 +18,7 @@ mod learned;
 mod lease;
 mod lock;
 mod logout;
-mod once;
 mod openid;
-mod outcome;
 mod page;
 mod part;
 mod read;
@@ -29,13 +27,24 @@ mod reply;
 mod retries;
 mod server;
 mod session;
-mod slot;
 mod store;
 mod sync;
-mod task;
 mod transport;
 mod turns;
 
 pub use client::Core;
-pub use slot::wake;
-pub use task::run;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::engine::{executor, wakers};
+
+/// Polls every ready flow.
+#[wasm_bindgen]
+pub fn run() {
+    executor::run();
+}
+
+/// Wakes the flow that waits under that number.
+#[wasm_bindgen]
+pub fn wake(number: usize) {
+    wakers::wake(number);
+}

@@ -9,10 +9,11 @@ use super::call::Call;
 use super::client::Inner;
 use super::edge::clock;
 use super::lock::{self, Lock};
-use super::outcome::Outcome;
 use super::session::{self, Session, store_key};
-use super::{authorize, bound, events, identity, keep, lease, openid, server, task};
+use super::{authorize, bound, events, identity, keep, lease, openid, server};
 use crate::aisp::consent;
+use crate::engine::executor;
+use crate::engine::shared_result::SharedResult;
 use crate::error::{Cause, Class, Error, Kind, RequestSent, Result};
 use crate::grant::Grant;
 use crate::http::Response;
@@ -21,7 +22,7 @@ use crate::refresh_token::{Permission, RefreshTokenState};
 use crate::time;
 
 /// A refresh that is under way. It goes on when its callers give up, because the server may have rotated the token already.
-pub type RefreshInFlight = Outcome<Result<()>>;
+pub type RefreshInFlight = SharedResult<Result<()>>;
 
 /// The time-out of a refresh request is at least this long, in milliseconds: the outcome of one that is given up is unknown.
 const REFRESH_TIMEOUT: i64 = 120_000;
@@ -94,7 +95,7 @@ fn start(inner: &Rc<Inner>, session: &Rc<Session>, need: Need) -> Rc<RefreshInFl
     let in_flight = Rc::new(RefreshInFlight::default());
     *session.refresh_in_flight.borrow_mut() = Some(in_flight.clone());
     let (inner, session, settled) = (inner.clone(), session.clone(), in_flight.clone());
-    task::spawn(Box::pin(async move {
+    executor::spawn(Box::pin(async move {
         let started = clock();
         let result = run(&inner, &session, need).await;
         let error = result.as_ref().err().map(|error| error.code.as_str());

@@ -7,20 +7,20 @@ use core::task::{Context, Poll};
 use wasm_bindgen::JsValue;
 
 use super::edge::Reply;
-use super::slot::Slot;
 use super::transport;
+use crate::engine::wakers::Registration;
 use crate::error::Cause;
 use crate::json::{self, Value};
 
 /// An answer that is awaited: what it is, or why there is none.
 pub struct Answer {
     reply: Reply,
-    slot: Slot,
+    slot: Registration,
 }
 
 /// Asks the platform; the reply wakes the slot of that number.
 pub fn ask(begin: impl FnOnce(usize) -> Reply) -> Answer {
-    let slot = Slot::new();
+    let slot = Registration::new();
     Answer { reply: begin(slot.number()), slot }
 }
 

@@ -7,13 +7,13 @@ use wasm_bindgen::JsValue;
 
 use super::call::Call;
 use super::client::Inner;
-use super::task::LocalBoxFuture;
 use super::{page, part, read};
 use crate::aisp::decode::{Keys, Message};
 use crate::aisp::listing::Position;
 use crate::aisp::sync::{Outcome, Sync};
 use crate::aisp::{Listing, endpoint};
 use crate::digits;
+use crate::engine::LocalBoxFuture;
 use crate::error::{Error, Result};
 use crate::json::{self, Fields, ObjectWriter, Value};
 

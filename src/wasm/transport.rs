@@ -7,8 +7,8 @@ use super::call::Call;
 use super::client::Inner;
 use super::edge::Exchange;
 use super::events;
-use super::slot::Slot;
 use super::turns::{self, Turn};
+use crate::engine::wakers::Registration;
 use crate::error::{Cause, Class, Error, Kind, RequestSent, Result};
 use crate::http::delivery::{self, Phase};
 use crate::http::limiter::RateHeaders;
@@ -29,7 +29,7 @@ pub struct Received {
 /// Ends the exchange where its future is dropped before it is done.
 struct Guard {
     exchange: Exchange,
-    slot: Slot,
+    slot: Registration,
     done: bool,
 }
 
@@ -98,7 +98,7 @@ fn scrubbed(inner: &Inner, call: &Call, request: &Request, result: Result<Receiv
 }
 
 async fn exchange(inner: &Inner, call: &Call, request: &Request, turn: Option<Turn>) -> Result<Received> {
-    let slot = Slot::new();
+    let slot = Registration::new();
     let exchange = inner.edge.exchange(
         request.method.name(),
         &request.url,

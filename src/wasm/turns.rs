@@ -9,11 +9,12 @@ use super::alarm::{Alarm, Fired};
 use super::call::Call;
 use super::client::Inner;
 use super::edge::{self, Edge, clock};
-use super::outcome::Outcome;
+use super::events;
 use super::reply::ask;
-use super::{events, task};
 use crate::config::Config;
 use crate::digits;
+use crate::engine::executor;
+use crate::engine::shared_result::SharedResult;
 use crate::error::{Class, Error, Result};
 use crate::http::limiter::{self, Lane, Limiter, Next, RateHeaders, State, Ticket};
 use crate::http::retry::Budget;
@@ -74,7 +75,7 @@ pub struct Turn {
 /// Where a call waits.
 #[derive(Default)]
 struct Place {
-    told: Outcome<Told>,
+    told: SharedResult<Told>,
     permit: RefCell<Option<Permit>>,
 }
 
@@ -188,7 +189,7 @@ impl Turns {
         let asked = ask(|slot| edge.reserve(&shared.quota, &spans, &call, LEASE_MS, slot));
         let permit = Permit { edge: edge.clone(), quota: shared.quota.clone(), call, sent: Cell::new(false) };
         let (turns, edge) = (self.clone(), edge.clone());
-        task::spawn(Box::pin(async move {
+        executor::spawn(Box::pin(async move {
             let limit = Alarm::set(&edge, RESERVE_TIMEOUT_MS, &JsValue::UNDEFINED);
             let wait = limit.race(Box::pin(asked)).await.ok().and_then(core::result::Result::ok);
             turns.answered(permit, wait.and_then(|wait| wait.as_f64()));
@@ -220,7 +221,7 @@ impl Turns {
         let earlier = self.timer.replace(Some(Timer { at, armed: alarm.timer() }));
         drop(earlier);
         let (turns, edge) = (self.clone(), edge.clone());
-        task::spawn(Box::pin(async move {
+        executor::spawn(Box::pin(async move {
             if alarm.await == Fired::Time {
                 let timer = turns.timer.take();
                 drop(timer);

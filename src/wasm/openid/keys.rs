@@ -20,7 +20,7 @@ pub async fn key_set(inner: &Inner, call: &Call, metadata: &Metadata) -> Result<
 
 /// Asks for them anew.
 pub async fn fetch(inner: &Inner, call: &Call, metadata: &Metadata) -> Result<Rc<KeySet>> {
-    inner.learned.asking_keys.run(call, Box::pin(ask(inner, call, metadata))).await?;
+    inner.learned.asking_keys.run(call.timeout_ms, Box::pin(ask(inner, call, metadata))).await?;
     Ok(inner.learned.key_set.borrow().clone().unwrap_or_default())
 }
 

@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use super::call::Call;
 use super::client::Inner;
-use super::task::LocalBoxFuture;
 use super::{crypto, part};
+use crate::engine::LocalBoxFuture;
 use crate::error::Result;
 use crate::oauth::id_token::Identity;
 use crate::oauth::{Metadata, Tokens};

@@ -11,6 +11,7 @@ pub mod grant;
 pub mod http;
 pub mod json;
 pub mod oauth;
+pub mod options;
 pub mod redact;
 pub mod refresh_token;
 pub mod time;
@@ -19,6 +20,8 @@ pub mod time;
 #[path = "wasm/bench.rs"]
 pub mod bench;
 
+#[cfg(test)]
+mod layers;
 #[cfg(test)]
 mod test_vectors;
 

@@ -4,6 +4,7 @@ mod deadline;
 pub mod delivery;
 mod encoding;
 mod error_body;
+mod form;
 pub mod limiter;
 mod message;
 pub mod retry;
@@ -12,8 +13,9 @@ mod snippet;
 mod url;
 
 pub use deadline::{Deadline, Limit};
-pub use encoding::{Form, basic, form_decode, form_encode, path_segment};
+pub use encoding::{basic, form_decode, form_encode, path_segment};
 pub use error_body::ErrorBody;
+pub use form::Form;
 pub use message::{Headers, Method, Request, Response};
 pub use snippet::{shorten, snippet};
 pub use url::{BaseUrl, is_host, origin, secure_origin};

@@ -7,7 +7,7 @@ mod read;
 mod write;
 
 pub use parse::{SyntaxError, parse};
-pub use read::{Fields, Mismatch, Place, whole, with_fields};
+pub use read::{Fields, Mismatch, Place, whole};
 pub use write::{ObjectWriter, quote};
 
 /// A JSON value (RFC 8259).

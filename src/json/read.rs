@@ -2,7 +2,6 @@
 
 use super::Value;
 use crate::digits;
-use crate::error::Error;
 
 /// A member that is not what it should be. Boxed, since results are moved at every `?`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,15 +153,6 @@ fn is_near(one: &str, other: &str) -> bool {
     let (shorter, longer) = (one.len().min(other.len()), one.len().max(other.len()));
     let same = shorter.min(start + end);
     (longer - same) * 3 <= longer
-}
-
-/// Reads a JSON object of options with `read`.
-pub fn with_fields<T>(
-    options: &str,
-    read: impl Fn(Fields<'_>) -> crate::error::Result<T>,
-) -> crate::error::Result<T> {
-    let value = super::parse(options.as_bytes()).unwrap_or(Value::Null);
-    read(Fields::of("", &value).map_err(Error::option)?)
 }
 
 /// The whole part of a number of at least zero. The standard library's parser of doubles would cost 18 KB of wasm.

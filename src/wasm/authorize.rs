@@ -9,10 +9,11 @@ use crate::config;
 use crate::digits;
 use crate::error::{Class, Error, Kind, RequestSent, Result};
 use crate::grant::Grant;
-use crate::json::{self, Fields, Mismatch, ObjectWriter};
+use crate::json::{Fields, Mismatch, ObjectWriter};
 use crate::oauth::{
     AuthorizationRequest, Metadata, Pending, VerifiedCallback, asks_openid, callback, random_token, token,
 };
+use crate::options;
 use std::rc::Rc;
 
 /// The server's metadata, asked for once.
@@ -37,7 +38,7 @@ async fn ask_for_metadata(inner: &Inner, call: &Call) -> Result<()> {
 /// Begins an authorization: `{ url, pending }`.
 pub async fn begin(inner: &Inner, call: &Call, options: &str) -> Result<String> {
     let (mut request, has_details) =
-        json::with_fields(options, |fields| request(inner, fields).map_err(Error::option))?;
+        options::with_fields(options, |fields| request(inner, fields).map_err(Error::option))?;
     if asks_openid(&request.scope) {
         crypto::check(&inner.edge)?;
     }

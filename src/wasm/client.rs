@@ -20,8 +20,9 @@ use crate::engine::executor;
 use crate::error::{Class, Error, Result};
 use crate::http::Request;
 use crate::http::limiter::Lane;
-use crate::json::{self, ObjectWriter};
+use crate::json::ObjectWriter;
 use crate::oauth::{Metadata, error_response, token};
+use crate::options;
 use crate::time;
 
 /// What the calls of one client share.
@@ -150,7 +151,7 @@ impl Core {
     ) {
         self.call(call, caller, |core, call| {
             Box::pin(async move {
-                let listing = json::with_fields(&options, endpoint::accounts)?;
+                let listing = options::with_fields(&options, endpoint::accounts)?;
                 core.page(&call, &key, Message::AccountList, &listing, checkpoint.as_deref()).await
             })
         })
@@ -166,7 +167,7 @@ impl Core {
         call: &str,
         caller: Caller,
     ) {
-        let listing = json::with_fields(options, |fields| endpoint::transactions(account_id, fields));
+        let listing = options::with_fields(options, |fields| endpoint::transactions(account_id, fields));
         self.call(call, caller, |core, call| {
             Box::pin(async move {
                 core.page(&call, &key, Message::TransactionList, &listing?, checkpoint.as_deref()).await

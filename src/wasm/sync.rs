@@ -15,7 +15,8 @@ use crate::aisp::{Listing, endpoint};
 use crate::digits;
 use crate::engine::LocalBoxFuture;
 use crate::error::{Error, Result};
-use crate::json::{self, Fields, ObjectWriter, Value};
+use crate::json::{Fields, ObjectWriter, Value};
+use crate::options;
 
 /// The part, loaded.
 #[derive(Clone, Copy)]
@@ -43,7 +44,7 @@ impl Part {
 }
 
 async fn sync(inner: &Rc<Inner>, call: &Call, key: &str, account_id: &str, options: &str) -> Result<JsValue> {
-    let checkpoint = json::with_fields(options, |fields| {
+    let checkpoint = options::with_fields(options, |fields| {
         fields.only(&["checkpoint"]).map_err(Error::option)?;
         Ok(fields.text("checkpoint").map_err(Error::option)?.map(String::from))
     })?;
@@ -69,7 +70,7 @@ async fn sync(inner: &Rc<Inner>, call: &Call, key: &str, account_id: &str, optio
 fn listing(account_id: &str, date_from: Option<String>) -> Result<Listing> {
     let mut options = ObjectWriter::new();
     options.optional("dateFrom", date_from.as_deref()).text("status", "all").number("limit", 500);
-    json::with_fields(&options.finish(), |fields: Fields<'_>| endpoint::transactions(account_id, fields))
+    options::with_fields(&options.finish(), |fields: Fields<'_>| endpoint::transactions(account_id, fields))
 }
 
 fn describe(outcome: Outcome) -> String {

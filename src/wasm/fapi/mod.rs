@@ -11,9 +11,9 @@ use super::transport::Received;
 use crate::engine::LocalBoxFuture;
 use crate::error::{Error, Result};
 use crate::http::Request;
-use crate::json;
 use crate::oauth::dpop::Server;
 use crate::oauth::{AuthorizationRequest, Metadata, Pending, Tokens, details};
+use crate::options;
 
 /// The part, loaded.
 #[derive(Clone, Copy)]
@@ -30,7 +30,7 @@ impl Part {
     #[inline(never)]
     pub fn details(self, inner: &Inner, options: &str) -> Result<Option<String>> {
         let location = inner.config.environment.base.as_str();
-        json::with_fields(options, |fields| details::parameter(fields, location).map_err(Error::option))
+        options::with_fields(options, |fields| details::parameter(fields, location).map_err(Error::option))
     }
 
     /// Begins an authorization whose code is bound to a key, or whose parameters are pushed: the URL, and what to keep until the callback.

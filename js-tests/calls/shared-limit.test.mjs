@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { memoryStore } from '@oakford/aisp';
 import { redisStore } from '@oakford/aisp/redis';
-import { json, serve } from '../node/server.mjs';
+import { json, serve, sessionAt } from '../node/server.mjs';
 import { startRedis } from '../stores/redis-server.mjs';
 import { redisConnection } from '../stores/support.mjs';
 import { account } from './support.mjs';
@@ -56,6 +57,42 @@ test('four processes never exceed the limit that a server counts, and use nine t
   assert.ok(at.length >= 45, `${at.length} of 50 calls were made`);
   const most = Math.max(...done);
   assert.ok(most < 45, `one process made ${most} of ${at.length} calls`);
+});
+
+test('shared limit: every call holds a permit of it when the clock moves between two readings', async (t) => {
+  let [now, readings] = [0, 0];
+  t.mock.method(performance, 'now', () => {
+    // Uneven steps, so that windows end between any two readings.
+    now += 10 + ((++readings * 37) % 90);
+    return now;
+  });
+  // The waits of the limit, which last ten seconds at most, end at once.
+  const { setTimeout } = globalThis;
+  t.mock.method(globalThis, 'setTimeout', (work, ms, ...given) =>
+    setTimeout(work, ms > 10_000 ? ms : 0, ...given),
+  );
+  const permits = new Set();
+  const heldByCall = [];
+  const origin = await serve((_, response) => {
+    heldByCall.push(permits.size);
+    json(response, account);
+  });
+  const session = await sessionAt(origin, {
+    rateLimit: { per10Seconds: 2 },
+    deadlineMs: 3_600_000,
+    tokenStore: {
+      ...memoryStore(),
+      reserve: async (_quota, _spans, call) => {
+        permits.add(call);
+        return 0;
+      },
+      settle: async (_quota, call) => {
+        permits.delete(call);
+      },
+    },
+  });
+  for (let call = 0; call < 60; call++) await session.account('a');
+  assert.deepEqual(heldByCall, new Array(60).fill(1));
 });
 
 test('what is reserved is counted once, settled counts a span longer, and what was not sent not at all', async () => {

@@ -23,13 +23,13 @@ export function json(response, value, headers = {}) {
 
 /** A session for a server that has no authorization server: its token stands in the store already. */
 export async function sessionAt(origin, options = {}) {
-  const tokenStore = memoryStore();
+  const { tokenStore = memoryStore() } = options;
   const client = await createClient({
     environment: { baseUrl: `${origin}/aisp/v1`, issuer: origin },
     clientId: 'test',
     redirectUri: REDIRECT_URI,
-    tokenStore,
     ...options,
+    tokenStore,
   });
   await tokenStore.compareAndSwap(
     'session:default',

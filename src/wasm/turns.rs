@@ -144,10 +144,12 @@ impl Turns {
     /// Tells whoever can be told, and sees to being woken for the next.
     fn pump(self: &Rc<Self>, edge: &Edge) {
         loop {
-            if self.must_ask() {
+            // One instant for both questions: what becomes free between two readings would be granted without a permit.
+            let now = clock();
+            if self.must_ask(now) {
                 return self.ask(edge);
             }
-            let next = self.limiter.borrow_mut().next(clock());
+            let next = self.limiter.borrow_mut().next(now);
             match next {
                 Next::Grant(ticket) => self.tell(ticket, Told::Granted),
                 Next::TooLate { ticket, retry_at } => self.tell(ticket, Told::TooLate(retry_at)),
@@ -171,10 +173,10 @@ impl Turns {
     }
 
     /// Whether somebody could be granted, once the shared limit allows it too.
-    fn must_ask(&self) -> bool {
+    fn must_ask(&self, now: f64) -> bool {
         let Some(shared) = &self.shared else { return false };
         let limiter = self.limiter.borrow();
-        shared.permit.borrow().is_none() && limiter.is_ready(clock()) && !limiter.spans().is_empty()
+        shared.permit.borrow().is_none() && limiter.is_ready(now) && !limiter.spans().is_empty()
     }
 
     /// Asks the shared limit on behalf of whoever is next when it answers.

@@ -220,7 +220,7 @@ it('is documented: the types and the README name every built-in scenario, with i
   const rows = [...read('README.md').matchAll(/^\| `([a-z0-9-]+)` +\| (.+?) +\|$/gm)].map(
     ([, name, line]) => ({ name, line }),
   );
-  const union = read('types/testing.d.ts').match(/type BuiltInScenario =([^;]+);/)[1];
+  const union = read('types/testing.d.cts').match(/type BuiltInScenario =([^;]+);/)[1];
   const names = scenarios.list().map(({ name }) => name);
   assert.deepEqual([...union.matchAll(/'([^']+)'/g)].map(([, name]) => name).sort(), [...names].sort());
   for (const { name, description } of scenarios.list()) {

@@ -177,11 +177,11 @@ export class BankData {
   transactions(account, { status, from, to, after, limit }) {
     const { rows } = this.#ledger(account).asOf(this.#clock.today());
     const selected = rows.filter(
-      ({ key, date, pending }) =>
-        (status === 'all' || pending === (status === 'pending')) &&
-        (from === undefined || date >= from) &&
-        (to === undefined || date <= to) &&
-        (after === undefined || key < after),
+      (row) =>
+        (status === 'all' || row.pending === (status === 'pending')) &&
+        (from === undefined || row.date >= from) &&
+        (to === undefined || row.date <= to) &&
+        (after === undefined || row.key < after),
     );
     return { rows: selected.slice(0, limit), more: selected.length > limit };
   }

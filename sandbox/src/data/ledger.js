@@ -106,9 +106,9 @@ export class Ledger {
     if (date > this.#firstDay) return happened;
     if (date === this.#firstDay) return [];
     const latest = addDays(this.#firstDay, -1);
-    return happened.map((each) =>
-      each.bookedOn <= latest ? each : happening(each.event, date, each.index, latest),
-    );
+    const isBooked = (/** @type {Happening} */ { bookedOn }) => bookedOn <= latest;
+    if (happened.every(isBooked)) return happened;
+    return happened.map((each) => (isBooked(each) ? each : happening(each.event, date, each.index, latest)));
   }
 
   /** A new account starts at zero, with a deposit of what its balance asks for. */

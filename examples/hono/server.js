@@ -1,6 +1,7 @@
 // A bank connection in Hono: connect, come back, read the accounts, disconnect.
 import { randomUUID } from 'node:crypto';
 import { serve } from '@hono/node-server';
+import { getConnInfo } from '@hono/node-server/conninfo';
 import { AispError, createClient } from '@oakford/aisp';
 import { fileStore } from '@oakford/aisp/node';
 import { Hono } from 'hono';
@@ -77,7 +78,7 @@ app.get('/accounts', async (c) => {
   const { key } = await cookieOf(c);
   const session = key ? await client.session(key) : null;
   if (!session) return c.redirect('/', 303);
-  const psu = { userAgent: c.req.header('user-agent') };
+  const psu = { ipAddress: getConnInfo(c).remote.address, userAgent: c.req.header('user-agent') };
   return c.json(await session.accounts({ psu }).all({ limit: 100 }));
 });
 

@@ -45,7 +45,7 @@ export function spansOf(tracer = trace.getTracer('@oakford/aisp'), parent = ROOT
         break;
       }
       default:
-        // What has no length: waiting for a turn begins, drift, a consent that ends soon.
+        // What has no length: waiting for a turn begins, drift, a part of `psu` that was left out, a consent that ends soon.
         moment(`aisp.${event.type}`, attributesOf(event), event.at);
     }
   };

@@ -4,9 +4,13 @@ import { CookieJar } from 'tough-cookie';
 export class Visitor {
   #jar = new CookieJar();
 
-  /** @param {string} origin the example's */
-  constructor(origin) {
+  /**
+   * @param {string} origin the example's
+   * @param {Record<string, string>} headers sent with every request
+   */
+  constructor(origin, headers = {}) {
     this.origin = origin;
+    this.headers = headers;
   }
 
   get = (path) => this.#ask(path, {});
@@ -21,7 +25,11 @@ export class Visitor {
   async #ask(path, { headers, ...init }) {
     const url = new URL(path, this.origin).href;
     const cookie = await this.#jar.getCookieString(url);
-    const response = await fetch(url, { ...init, headers: { ...headers, cookie }, redirect: 'manual' });
+    const response = await fetch(url, {
+      ...init,
+      headers: { ...this.headers, ...headers, cookie },
+      redirect: 'manual',
+    });
     for (const set of response.headers.getSetCookie()) await this.#jar.setCookie(set, url);
     return response;
   }

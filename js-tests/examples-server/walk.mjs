@@ -74,6 +74,21 @@ export async function walk(name, start) {
     assert.equal(sandbox.requests.count({ path: '/oauth/revoke' }), 1);
   });
 
+  test(`${name}: a visitor whose User-Agent is not ASCII reads the accounts, and it is not sent on`, async () => {
+    for (const [userAgent, sent] of [
+      ['Mozilla/5.0 (Ger\u00e4t)', undefined],
+      ['Mozilla/5.0\t(X11)', undefined],
+      ['Mozilla/5.0 (X11)', 'Mozilla/5.0 (X11)'],
+    ]) {
+      const visitor = new Visitor(origin, { 'user-agent': userAgent });
+      await connect(visitor);
+      sandbox.requests.clear();
+      assert.equal((await visitor.get('/accounts')).status, 200, userAgent);
+      const [{ headers }] = sandbox.requests.filter({ path: '/aisp/v1/accounts' });
+      assert.equal(headers['psu-user-agent'], sent);
+    }
+  });
+
   test(`${name}: two visitors have sessions of their own`, async () => {
     const [anna, james, nobody] = [new Visitor(origin), new Visitor(origin), new Visitor(origin)];
     await connect(anna, {}, { user: 'anna' });

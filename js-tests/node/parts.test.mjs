@@ -12,7 +12,7 @@ const modules = createRequire(import.meta.url)
   .resolve('../../pkg/wasm/fapi.js')
   .replace('fapi.js', '');
 const parts = new Map();
-for (const name of ['fapi', 'openid', 'sync'])
+for (const name of ['fapi', 'openid', 'psu', 'sync'])
   parts.set((await import(`${modules}${name}.js`)).default.length, name);
 
 /** The parts that were compiled so far; `fail` is what the next one ends with. */
@@ -102,9 +102,18 @@ test('DPoP, PAR, private_key_jwt and rich authorization requests need the part f
   assert.deepEqual(loaded, ['sync', 'openid', 'fapi']);
 });
 
+test('the option psu needs a part, which is loaded before anything is sent', async () => {
+  const session = await connect();
+  const psu = { ipAddress: '127.0.0.1' };
+  fail = new TypeError('Failed to fetch dynamically imported module');
+  assert.equal((await errorOf(session.accounts({ psu }))).code, 'part_not_loaded');
+  assert.equal((await session.accounts({ psu })).items.length, 3);
+  assert.deepEqual(loaded, ['sync', 'openid', 'fapi', 'psu']);
+});
+
 test('whoever brings sdk.wasm has all of it', async () => {
   await useWasm(readFileSync(createRequire(import.meta.url).resolve('@oakford/aisp/sdk.wasm')));
   const session = await connect({ ...fapi(), scope: ['openid', 'accounts', 'offline_access'] });
   assert.ok((await session.sync('acc_anna_current')).added.length > 0);
-  assert.deepEqual(loaded, ['sync', 'openid', 'fapi']);
+  assert.deepEqual(loaded, ['sync', 'openid', 'fapi', 'psu']);
 });

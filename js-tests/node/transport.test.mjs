@@ -80,6 +80,54 @@ test('the customer’s presence is told in PSU headers, and only where it is giv
   assert.equal(error.path, 'psu.userAgent');
 });
 
+test('psu: what can’t be sent is left out and reported, once for each call', async () => {
+  const seen = [];
+  const events = [];
+  const origin = await serve((request, response) => {
+    seen.push(request.headers);
+    json(response, request.url.includes('?') ? { accounts: [] } : account());
+  });
+  const options = { onEvent: (event) => event.type === 'psu' && events.push(event) };
+  const loopback = await sessionAt(origin, options);
+  // A server that is not on loopback, by its address; the request goes to the one above.
+  const beyond = await sessionAt('https://api.example', {
+    ...options,
+    fetch: (url, init) => fetch(url.replace('https://api.example', origin), init),
+  });
+  for (const [session, psu, sent, left] of [
+    [
+      loopback,
+      { ipAddress: '::1', userAgent: 'Gerät' },
+      ['::1', undefined],
+      [['psu.userAgent', 'not_ascii', false]],
+    ],
+    [loopback, { ipAddress: 'fe80::1%eth0' }, ['fe80::1%eth0', undefined], []],
+    [beyond, { ipAddress: '203.0.113.7', userAgent: 'A' }, ['203.0.113.7', 'A'], []],
+    ...['fe80::1%eth0', '10.1.2.3', '::1', '192.168.0.1', '::ffff:172.16.0.1'].map((ipAddress) => [
+      beyond,
+      { ipAddress, userAgent: 'A' },
+      [undefined, 'A'],
+      [['psu.ipAddress', 'private_address', true]],
+    ]),
+  ]) {
+    const [before, known] = [seen.length, events.length];
+    await session.account('a', { psu });
+    const headers = seen[before];
+    assert.deepEqual([headers['psu-ip-address'], headers['psu-user-agent']], sent);
+    assert.deepEqual(
+      events.slice(known).map(({ option, reason, unattended }) => [option, reason, unattended]),
+      left,
+    );
+  }
+  for (const event of events) assert.ok(event.call > 0 && event.at > 0);
+  const before = seen.length;
+  for (const ipAddress of ['1.2.3.4, 5.6.7.8', 'unknown', '1.2.3.4:80', '']) {
+    const error = await errorOf(loopback.account('a', { psu: { ipAddress } }));
+    assert.deepEqual([error.code, error.path], ['invalid_option', 'psu.ipAddress']);
+  }
+  assert.equal(seen.length, before);
+});
+
 test('a response of another library is read by its shape', async () => {
   const body = new TextEncoder().encode(JSON.stringify(account({ name: 'Ż' })));
   const foreign = async () => ({ status: 200, headers: new Map(), arrayBuffer: async () => body.buffer });

@@ -106,6 +106,18 @@ export interface ConsentEvent extends TimedEvent {
   daysLeft: number;
 }
 
+/** A part of the option `psu` can't be sent, and was left out of the call. */
+export interface PsuEvent extends CallEvent {
+  /** Tells the events apart. */
+  type: 'psu';
+  /** The option that was left out. */
+  option: 'psu.ipAddress' | 'psu.userAgent';
+  /** Why: the address is private or has a zone, or the name is not ASCII. */
+  reason: 'private_address' | 'not_ascii';
+  /** Whether the call is sent without an IP address, so that the bank counts it as unattended. */
+  unattended: boolean;
+}
+
 /** Any event. */
 export type AispEvent =
   | RequestEvent
@@ -114,4 +126,5 @@ export type AispEvent =
   | WaitEvent
   | RefreshEvent
   | ConsentEvent
+  | PsuEvent
   | DriftEvent;

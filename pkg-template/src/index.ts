@@ -29,6 +29,7 @@ export type {
   ConsentEvent,
   DriftEvent,
   ExchangeEvent,
+  PsuEvent,
   RefreshEvent,
   RequestEvent,
   ResponseEvent,

@@ -6,6 +6,7 @@ const ORDER = [__ORDER__];
 const PARTS = {
   fapi: () => import('./fapi.js'),
   openid: () => import('./openid.js'),
+  psu: () => import('./psu.js'),
   sync: () => import('./sync.js'),
 };
 

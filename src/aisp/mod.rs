@@ -10,7 +10,9 @@ pub mod sync;
 
 mod environment;
 mod error;
+mod psu;
 
 pub use environment::Environment;
 pub use error::error_response;
 pub use listing::Listing;
+pub use psu::Psu;

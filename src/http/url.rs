@@ -28,6 +28,12 @@ impl BaseUrl {
         &self.0
     }
 
+    /// Whether its host is this machine.
+    pub fn is_loopback(&self) -> bool {
+        let authority = self.origin().split_once("//").map_or("", |(_, authority)| authority);
+        host(authority).is_some_and(is_loopback)
+    }
+
     /// Its origin: scheme, host and port.
     pub fn origin(&self) -> &str {
         origin(&self.0).unwrap_or_default()

@@ -8,6 +8,7 @@ use super::alarm::{Alarm, Fired};
 use super::client::Inner;
 use super::edge::clock;
 use super::turns::Turn;
+use crate::aisp::Psu;
 use crate::config::{self, Config};
 use crate::engine::LocalBoxFuture;
 use crate::error::{Class, Error, RequestSent, Result};
@@ -35,10 +36,10 @@ pub struct Call {
     pub session: Cell<u32>,
     /// The turn to send, where the next attempt has taken one.
     pub turn: RefCell<Option<Turn>>,
-    /// `PSU-IP-Address`, where the customer is present.
-    pub psu_ip_address: Option<String>,
-    /// `PSU-User-Agent`, likewise.
-    pub psu_user_agent: Option<String>,
+    /// The option `psu`, until it is read.
+    pub psu_options: Option<Value>,
+    /// The PSU headers, which say that the customer is present.
+    pub psu: RefCell<Psu>,
     /// How many requests went out for what was asked.
     pub attempts: Cell<u32>,
     /// Whether the server may have seen the newest request.
@@ -75,18 +76,6 @@ impl Call {
         if !matches!(priority, None | Some("interactive" | "background")) {
             return Err(Mismatch::new("priority", "'interactive' or 'background'", "another string"));
         }
-        let psu = fields.object("psu", "psu")?;
-        let header = |name: &str| -> core::result::Result<Option<String>, Mismatch> {
-            let Some(text) = psu.map(|psu| psu.text(name)).transpose()?.flatten() else { return Ok(None) };
-            // A header field holds what RFC 9110, section 5.5 allows; fetch throws for the rest without naming it.
-            if text.bytes().all(|b| b == b' ' || b.is_ascii_graphic()) {
-                return Ok(Some(text.into()));
-            }
-            Err(Mismatch::new(["psu.", name].concat(), "visible ASCII characters", "others"))
-        };
-        if let Some(psu) = psu {
-            psu.only(&["ipAddress", "userAgent"])?;
-        }
         let deadline_ms = config::at_least_one(fields, "deadlineMs", config.deadline_ms)?;
         let number = NEWEST.get().wrapping_add(1);
         NEWEST.set(number);
@@ -98,8 +87,8 @@ impl Call {
             lane: if priority == Some("background") { Lane::Background } else { Lane::Interactive },
             session: Cell::new(0),
             turn: RefCell::new(None),
-            psu_ip_address: header("ipAddress")?,
-            psu_user_agent: header("userAgent")?,
+            psu_options: fields.value("psu").cloned(),
+            psu: RefCell::default(),
             attempts: Cell::new(0),
             sent: Cell::new(RequestSent::No),
             status: Cell::new(None),

@@ -11,7 +11,7 @@ use super::learned::Learned;
 use super::refresh::Need;
 use super::session::Sessions;
 use super::turns::Turns;
-use super::{authorize, crypto, logout, openid, page, read, refresh, server, session, store, sync};
+use super::{authorize, crypto, logout, openid, page, psu, read, refresh, server, session, store, sync};
 use crate::aisp::decode::Message;
 use crate::aisp::{Listing, endpoint};
 use crate::config::Config;
@@ -257,6 +257,20 @@ impl Core {
 /// What a call does.
 type Work = dyn FnOnce(Core, Rc<Call>) -> LocalBoxFuture<'static, Result<JsValue>>;
 
+/// Reads the option `psu` before the work.
+fn with_psu(
+    inner: Rc<Inner>,
+    call: Rc<Call>,
+    work: LocalBoxFuture<'static, Result<JsValue>>,
+) -> LocalBoxFuture<'static, Result<JsValue>> {
+    Box::pin(async move {
+        if let Some(options) = &call.psu_options {
+            psu::load(&inner).await?.read(&inner, &call, options)?;
+        }
+        work.await
+    })
+}
+
 fn thrown(error: Error) -> JsValue {
     JsValue::from(error.to_json())
 }
@@ -279,7 +293,10 @@ impl Core {
             Err(error) => caller.settle(false, &thrown(error)),
             Ok(call) => executor::spawn(Box::pin(async move {
                 let call = Rc::new(call);
-                let work = work(Core { inner: inner.clone() }, call.clone());
+                let mut work = work(Core { inner: inner.clone() }, call.clone());
+                if call.psu_options.is_some() {
+                    work = with_psu(inner.clone(), call.clone(), work);
+                }
                 match call.run(&inner, &caller.signal(), work).await {
                     Ok(value) => caller.settle(true, &value),
                     Err(error) => caller.settle(false, &thrown(error)),

@@ -123,7 +123,8 @@ fn describe(call: &Call, request: &Request) -> ObjectWriter {
     event
 }
 
-fn of_type(inner: &Inner, kind: &str) -> ObjectWriter {
+/// An event of that type, at this time.
+pub fn of_type(inner: &Inner, kind: &str) -> ObjectWriter {
     let mut event = ObjectWriter::new();
     event.text("type", kind).number("at", inner.now());
     event

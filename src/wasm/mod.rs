@@ -21,6 +21,7 @@ mod logout;
 mod openid;
 mod page;
 mod part;
+mod psu;
 mod read;
 mod refresh;
 mod reply;

@@ -89,8 +89,8 @@ async fn has_other_tokens(
 
 fn prepare(call: &Call, request: &mut Request) -> Result<()> {
     request.headers.set("x-request-id", &request_id()?);
-    for (name, value) in [("psu-ip-address", &call.psu_ip_address), ("psu-user-agent", &call.psu_user_agent)]
-    {
+    let psu = call.psu.borrow();
+    for (name, value) in [("psu-ip-address", &psu.ip_address), ("psu-user-agent", &psu.user_agent)] {
         if let Some(value) = value {
             request.headers.set(name, value);
         }

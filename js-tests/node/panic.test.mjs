@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { InternalError, useWasm } from '@oakford/aisp';
+import { InternalError, memoryStore, useWasm } from '@oakford/aisp';
 import binaryen from 'binaryen';
 import { connect, errorOf, sandboxForFile } from './support.mjs';
 
@@ -58,4 +58,45 @@ test('a crash while a server’s answer or a timer wakes the core is an Internal
   } finally {
     process.off('uncaughtException', note).off('unhandledRejection', note);
   }
+});
+
+test('crash: what is under way is aborted, then its locks are released, and timers keep no process alive', async () => {
+  const sandbox = await sandboxForFile();
+  await useWasm(trapping('core_balances'));
+  const order = [];
+  let hang = false;
+  let sent;
+  const underWay = new Promise((resolve) => {
+    sent = resolve;
+  });
+  const store = memoryStore();
+  const tokenStore = {
+    ...store,
+    withLock: (key, work) => store.withLock(key, () => work().finally(() => order.push('released'))),
+  };
+  const { session } = await connect(sandbox, {
+    tokenStore,
+    fetch: (url, init) => {
+      if (!hang) return fetch(url, init);
+      sent();
+      return new Promise((_, reject) => {
+        init.signal.addEventListener('abort', () => {
+          order.push('aborted');
+          reject(init.signal.reason);
+        });
+      });
+    },
+  });
+  order.length = 0;
+  hang = true;
+  const beside = errorOf(session.refresh());
+  await underWay;
+  assert.equal((await errorOf(session.balances('acc_anna_current'))).code, 'panic');
+  assert.equal((await beside).code, 'panic');
+  assert.deepEqual(order, ['aborted', 'released']);
+  assert.ok(!process.getActiveResourcesInfo().includes('Timeout'), process.getActiveResourcesInfo().join());
+  hang = false;
+  await useWasm(bytes);
+  await session.refresh();
+  assert.equal((await session.accounts()).items.length, 3);
 });

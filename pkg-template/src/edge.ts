@@ -4,10 +4,13 @@ import type { PlatformOptions } from './bridge.js';
 import { describe } from './causes.js';
 import type { AispEvent } from './events.js';
 import { Exchange, headersOf } from './exchange.js';
+import { attempt, wallClock, warn } from './guard.js';
 import type { Keys } from './keys.js';
-import type { AbortSignalLike, ClientOptions, Fetch, TokenStore } from './options.js';
+import type { ClientOptions, Fetch, TokenStore } from './options.js';
 import { type Quota, quotaOf } from './quota/shared.js';
 import { build } from './rows.js';
+import type { Instance } from './runtime.js';
+import type { Cancellation } from './signals.js';
 import type { Algorithm } from './signatures.js';
 import { type HeldLock, takeLock } from './store-lock.js';
 
@@ -20,23 +23,24 @@ const REMEMBERED = 100;
 /** A longer rest is no reason for a process to stay. */
 const LONGEST_STAY = 2_000;
 
-/** A timer and a signal that is watched; `fired` is 1 once its time was up, 2 once the signal aborted. */
+/** A timer that a cancellation may end early; `fired` is 1 once its time was up, 2 once it was ended. */
 class Timer {
   fired = 0;
   readonly #wake: () => void;
-  #signal: AbortSignalLike | undefined;
-  readonly #abort = () => this.end();
+  readonly #armed: Instance['timers'];
   #timeout: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(ms: number, signal: AbortSignalLike | undefined, wake: () => void) {
-    this.#signal = signal;
+  constructor(ms: number, cancellation: Cancellation | undefined, { timers }: Instance, wake: () => void) {
     this.#wake = wake;
-    if (signal?.aborted) {
+    this.#armed = timers;
+    if (cancellation?.aborted) {
       this.fired = 2;
       return;
     }
+    timers.add(this);
     this.#timeout = setTimeout(() => this.#fire(1), Math.min(ms, LONGEST_TIMER));
-    signal?.addEventListener('abort', this.#abort, { once: true });
+    // Woken later, because the application may abort at any depth of its stack.
+    if (cancellation) cancellation.ended = () => this.#end(() => Promise.resolve().then(wake));
   }
 
   /** Has it keep no process alive. */
@@ -46,19 +50,24 @@ class Timer {
 
   /** Calls it off. */
   off(): void {
+    this.#armed.delete(this);
     clearTimeout(this.#timeout);
-    this.#signal?.removeEventListener('abort', this.#abort);
-    this.#signal = undefined;
   }
 
   /** Calls it off, as if its signal had aborted. */
   end(): void {
+    this.#end(this.#wake);
+  }
+
+  #end(wake: () => void): void {
     if (this.fired !== 0) return;
     this.off();
-    this.#fire(2);
+    this.fired = 2;
+    wake();
   }
 
   #fire(why: number): void {
+    this.#armed.delete(this);
     this.fired = why;
     this.#wake();
   }
@@ -87,10 +96,8 @@ class Reply {
 
 /** The platform as one client sees it. No method throws. */
 export class Edge {
-  /** Has what waits under a number in the running instance look again. */
-  wake: (slot: number) => void = () => {};
-  /** Has the running instance load a part. */
-  loadPart: (part: string) => Promise<void> = async () => {};
+  /** The instance that runs the client's core. */
+  instance!: Instance;
   readonly #fetch: Fetch;
   readonly #store: TokenStore;
   readonly #onEvent: ClientOptions['onEvent'];
@@ -114,12 +121,12 @@ export class Edge {
   }
 
   now(): number {
-    return Date.now();
+    return wallClock();
   }
 
-  arm(ms: number, signal: AbortSignalLike | undefined, slot: number): Timer {
-    const { wake } = this;
-    return new Timer(ms, signal, () => wake(slot));
+  arm(ms: number, cancellation: Cancellation | undefined, slot: number): Timer {
+    const { instance } = this;
+    return new Timer(ms, cancellation, instance, () => instance.wake(slot));
   }
 
   rest(ms: number, slot: number): Timer {
@@ -129,7 +136,7 @@ export class Edge {
   }
 
   load(part: string, slot: number): Reply {
-    return this.#reply(slot, () => this.loadPart(part));
+    return this.#reply(slot, () => this.instance.load(part));
   }
 
   exchange(
@@ -140,9 +147,8 @@ export class Edge {
     maxBytes: number,
     slot: number,
   ): Exchange {
-    const { wake } = this;
     const headers = headersOf(headerLines, this.browser);
-    return new Exchange(this.#fetch, method, url, headers, body, maxBytes, () => wake(slot));
+    return new Exchange(this.instance, slot, this.#fetch, method, url, headers, body, maxBytes);
   }
 
   storeGet(key: string, slot: number): Reply {
@@ -154,11 +160,17 @@ export class Edge {
   }
 
   get locks(): boolean {
-    return typeof this.#store.withLock === 'function';
+    try {
+      return typeof this.#store.withLock === 'function';
+    } catch {
+      // Taking the lock then fails with what the getter throws.
+      return true;
+    }
   }
 
   storeLock(key: string, slot: number): Reply {
-    return this.#reply(slot, () => takeLock(this.#store, key));
+    const { locks } = this.instance;
+    return this.#reply(slot, () => takeLock(this.#store, key, locks));
   }
 
   stillHeld(lock: HeldLock, slot: number): Reply {
@@ -229,8 +241,8 @@ export class Edge {
   }
 
   #reply(slot: number, work: () => unknown): Reply {
-    const { wake } = this;
-    return new Reply(work, () => wake(slot));
+    const { instance } = this;
+    return new Reply(work, () => instance.wake(slot));
   }
 
   get watched(): boolean {
@@ -247,15 +259,11 @@ export class Edge {
     if (this.#recent.length > REMEMBERED) this.#recent.shift();
     if (!this.#onEvent) return;
     const told: AispEvent = JSON.parse(event);
-    try {
-      this.#onEvent(told);
-    } catch (error) {
-      // A listener's fault is the application's to see, and no reason to fail the call or to end the process.
-      const { process } = globalThis as { process?: { emitWarning?(warning: unknown): void } };
-      if (process?.emitWarning)
-        process.emitWarning(`onEvent threw ${error instanceof Error ? error.stack : typeof error}`);
-      else globalThis.reportError?.(error);
-    }
+    // A listener's fault is the application's to see, and no reason to fail the call or to end the process.
+    attempt(
+      () => this.#onEvent?.(told),
+      (error) => warn('onEvent', error),
+    );
   }
 }
 

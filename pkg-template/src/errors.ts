@@ -118,7 +118,7 @@ function lineage(start: { prototype: Error }): string[] {
   return names;
 }
 
-/** An option or argument is wrong. Nothing was sent. */
+/** An option or argument is wrong. Nothing was sent, unless `requestSent` says so: a `fetch` shows late that it gives no `Response`. */
 export class ConfigurationError extends AispError {
   /** The option that is wrong, such as `environment.baseUrl`. */
   declare readonly path?: string;

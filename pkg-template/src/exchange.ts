@@ -2,7 +2,9 @@
 
 import { describe } from './causes.js';
 import { VERSION } from './generated/version.js';
+import { quietly } from './guard.js';
 import type { Fetch } from './options.js';
+import type { Instance } from './runtime.js';
 
 /** A `Response` by its shape: it may come from another library's fetch. */
 interface ForeignResponse {
@@ -22,6 +24,9 @@ const NOTHING = new Uint8Array();
 /** So much is read of the body of an error: enough for its JSON, or for a snippet. */
 const ERROR_BYTES = 65_536;
 
+/** Thrown where `fetch` gives something else than a `Response`. */
+class NoResponse extends TypeError {}
+
 /** An exchange under way, and what has come of it. */
 export class Exchange {
   /** 0 while nothing has come, 1 once the headers are there, 2 once the body is, or nothing more will come. */
@@ -31,18 +36,23 @@ export class Exchange {
   headers: ForeignResponse['headers'] | undefined;
   bytes: Uint8Array = NOTHING;
   readonly #controller = new AbortController();
+  readonly #instance: Instance;
+  readonly #slot: number;
   #reader: ForeignReader | undefined;
 
-  /** Calls `progress` whenever it has come further. */
+  /** Wakes the slot whenever it has come further. */
   constructor(
+    instance: Instance,
+    slot: number,
     fetch: Fetch,
     method: string,
     url: string,
     headers: Record<string, string>,
     body: string | undefined,
     maxBytes: number,
-    progress: () => void,
   ) {
+    this.#instance = instance;
+    this.#slot = slot;
     const init: Parameters<Fetch>[1] = {
       method,
       headers,
@@ -50,51 +60,63 @@ export class Exchange {
       signal: this.#controller.signal,
     };
     if (body !== undefined) init.body = body;
-    this.#run(fetch, url, init, maxBytes, progress);
+    instance.exchanges.add(this);
+    this.#run(fetch, url, init, maxBytes);
   }
 
   header(name: string): string | undefined {
-    // A test's fake may have no such method.
-    const value: unknown = this.headers?.get?.(name);
-    return typeof value === 'string' ? value : undefined;
+    try {
+      // A test's fake may have no such method.
+      const value: unknown = this.headers?.get?.(name);
+      return typeof value === 'string' ? value : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Ends it, wherever it is. */
   abort(): void {
+    this.#instance.exchanges.delete(this);
     this.#controller.abort();
     // Another library's body may not know the signal.
-    this.#reader?.cancel().catch(() => {});
+    quietly(() => this.#reader?.cancel());
   }
 
-  async #run(
-    fetch: Fetch,
-    url: string,
-    init: Parameters<Fetch>[1],
-    maxBytes: number,
-    progress: () => void,
-  ): Promise<void> {
-    if (isOffline()) {
-      this.failure = '{"phase":"offline"}';
-      this.stage = 2;
-      return progress();
-    }
+  async #run(fetch: Fetch, url: string, init: Parameters<Fetch>[1], maxBytes: number): Promise<void> {
+    let phase = 'request';
     try {
+      if (isOffline()) {
+        phase = 'offline';
+        throw undefined;
+      }
       const response = (await fetch(url, init)) as ForeignResponse;
-      this.status = response.status;
-      this.headers = response.headers;
-      this.stage = 1;
-      progress();
+      phase = 'response';
+      this.#accept(response);
+      phase = 'body';
+      this.#progress(1);
       const bytes = await this.#read(response, maxBytes);
       if (bytes) this.bytes = inUtf8(bytes, this.header('content-type'));
       else this.failure = JSON.stringify({ phase: 'size' });
     } catch (error) {
-      this.failure = JSON.stringify({
-        phase: this.stage === 0 ? 'request' : 'body',
-        causes: describe(error),
-      });
+      if (error instanceof NoResponse) phase = 'response';
+      this.failure = JSON.stringify({ phase, causes: describe(error) });
     }
-    this.stage = 2;
-    progress();
+    this.#instance.exchanges.delete(this);
+    this.#progress(2);
+  }
+
+  #progress(stage: number): void {
+    this.stage = stage;
+    this.#instance.wake(this.#slot);
+  }
+
+  #accept(response: ForeignResponse | undefined): void {
+    const status: unknown = response?.status;
+    // The core reads it as 16 bits.
+    if (!response || typeof status !== 'number' || status !== (status & 0xffff))
+      throw new NoResponse('It has no status.');
+    this.status = status;
+    this.headers = response.headers;
   }
 
   /** The body's bytes, at most `ERROR_BYTES` of an error's; undefined where a success has more than `maxBytes`. The rest is not read. */
@@ -103,7 +125,10 @@ export class Exchange {
     const isError = this.status < 200 || this.status > 299;
     const most = isError ? ERROR_BYTES : maxBytes;
     if (!reader) {
-      const bytes = new Uint8Array(await response.arrayBuffer());
+      if (typeof response.arrayBuffer !== 'function') throw new NoResponse('It has no body.');
+      const buffer: unknown = await response.arrayBuffer();
+      if (!/Array/.test(tagOf(buffer))) throw new NoResponse('Its body is not bytes.');
+      const bytes = new Uint8Array(buffer as ArrayBuffer);
       return bytes.length > most && !isError ? undefined : bytes.subarray(0, most);
     }
     this.#reader = reader;
@@ -112,14 +137,20 @@ export class Exchange {
     for (;;) {
       const { done, value } = await reader.read();
       if (done || !value) return join(chunks, length);
+      if (tagOf(value) !== '[object Uint8Array]') throw new NoResponse('Its body is not bytes.');
       length += value.length;
       chunks.push(value);
       if (length > most) {
-        reader.cancel().catch(() => {});
+        quietly(() => reader.cancel());
         return isError ? join(chunks, length).subarray(0, most) : undefined;
       }
     }
   }
+}
+
+/** The type by its tag, because an object of another realm is no instance of this realm's class. */
+function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value);
 }
 
 /** Whether a browser knows that it has no network. Then `fetch` is not called, because its failure would leave open what was sent. */

@@ -3,6 +3,8 @@
 import { configurationError } from './errors.js';
 import type { AbortSignalLike } from './options.js';
 import { Result, type WithResponse } from './result.js';
+import { self } from './self.js';
+import { reasonOf, watch } from './signals.js';
 
 /** One page of a list. */
 export interface Page<T> {
@@ -37,7 +39,7 @@ export class Listing<T> extends Result<Page<T>> implements AsyncIterable<T> {
 
   /** Every row of every page. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    const walk = this.#walk();
+    const walk = self(this).#walk();
     try {
       for (let page = await walk.next(); page; page = await walk.next()) {
         const half = Math.ceil(page.items.length / 2);
@@ -54,7 +56,7 @@ export class Listing<T> extends Result<Page<T>> implements AsyncIterable<T> {
 
   /** Every page, also empty ones. The next page is fetched while one is at work on the present one. */
   async *pages(): AsyncGenerator<Page<T>, void, undefined> {
-    const walk = this.#walk();
+    const walk = self(this).#walk();
     try {
       for (let page = await walk.next(); page; page = await walk.next()) {
         walk.fetchAhead();
@@ -75,7 +77,7 @@ export class Listing<T> extends Result<Page<T>> implements AsyncIterable<T> {
         typeof limit === 'number' ? 'another number' : typeof limit,
       );
     }
-    const walk = this.#walk();
+    const walk = self(this).#walk();
     const rows: T[] = [];
     try {
       for (let page = await walk.next(); page; page = await walk.next()) {
@@ -96,9 +98,8 @@ export class Listing<T> extends Result<Page<T>> implements AsyncIterable<T> {
 /** One way through the pages of a list, with at most one page fetched ahead. */
 class Walk<T> {
   readonly #fetch: FetchPage<T>;
-  readonly #signal: AbortSignalLike | undefined;
   readonly #ahead = new AbortController();
-  readonly #forward = () => this.#ahead.abort(this.#signal?.reason);
+  readonly #unwatch: (() => void) | undefined;
   #checkpoint: string | undefined;
   #coming: Promise<WithResponse<Page<T>>> | undefined;
 
@@ -109,9 +110,7 @@ class Walk<T> {
   ) {
     this.#coming = first;
     this.#fetch = fetch;
-    this.#signal = signal;
-    if (signal?.aborted) this.#forward();
-    signal?.addEventListener('abort', this.#forward, { once: true });
+    this.#unwatch = signal && watch(signal, () => this.#ahead.abort(reasonOf(signal)));
   }
 
   /** The next page; undefined behind the last. */
@@ -133,7 +132,7 @@ class Walk<T> {
 
   /** Ends what is under way. */
   end(): void {
-    this.#signal?.removeEventListener('abort', this.#forward);
+    this.#unwatch?.();
     this.#ahead.abort();
   }
 }

@@ -4,8 +4,10 @@ import loadModule from '#wasm';
 import { InternalError, makeError } from './errors.js';
 import { instantiate } from './generated/glue.js';
 import { VERSION } from './generated/version.js';
+import { clock, quietly, warn } from './guard.js';
 import type { AbortSignalLike } from './options.js';
 import { checkPlatform } from './platform.js';
+import { Cancellation } from './signals.js';
 
 /** What the wasm module exports. */
 export type Exports = ReturnType<typeof instantiate>;
@@ -14,17 +16,23 @@ export type Exports = ReturnType<typeof instantiate>;
 export interface Instance {
   readonly exports: Exports;
   readonly callers: Set<Caller>;
-  /** Has the core begin what it was told to, once whoever called is through. */
-  begin(): void;
+  /** The exchanges under way. */
+  readonly exchanges: Set<{ abort(): void }>;
+  /** The locks that the core holds. */
+  readonly locks: Set<{ release(): void }>;
+  /** The armed timers. */
+  readonly timers: Set<{ off(): void }>;
+  /** Runs `work`, which begins a call, and then the core, once the caller's code has returned. */
+  begin(work: () => void): void;
   /** Has what waits under a number look again. */
   wake(slot: number): void;
   /** Loads a part of the wasm that is not loaded at the start (`src/wasm/part.rs`). */
   load(part: string): Promise<void>;
 }
 
-/** Whoever made a call, for the core (`src/wasm/edge.rs`). */
+/** The caller of one call, for the core (`src/wasm/edge.rs`). */
 export interface Caller {
-  readonly signal: AbortSignalLike | undefined;
+  readonly signal: Cancellation | undefined;
   /** Ends the call. */
   settle(succeeded: boolean, value: unknown): void;
 }
@@ -95,55 +103,69 @@ export async function useWasm(source: ArrayBuffer | ArrayBufferView | object): P
   state.instance = undefined;
 }
 
-/** Has `work` begin a call on an instance. Should that panic, the call is rejected with an `InternalError`. */
-export function run(
+/** Has `work` begin a call on an instance. If the instance crashes, the call is rejected with an `InternalError`. */
+export async function run(
   instance: Instance,
   signal: AbortSignalLike | undefined,
   work: (exports: Exports, caller: Caller) => void,
 ): Promise<unknown> {
+  const cancellation = signal && new Cancellation(signal);
   return new Promise((resolve, reject) => {
     const caller: Caller = {
-      signal,
+      signal: cancellation,
       settle(succeeded, value) {
         instance.callers.delete(caller);
+        cancellation?.off();
         if (succeeded) resolve(value);
         else reject(value);
       },
     };
     instance.callers.add(caller);
-    try {
-      guarded(instance, (exports) => work(exports, caller));
-      instance.begin();
-    } catch (error) {
-      caller.settle(false, error);
-    }
+    instance.begin(() => {
+      try {
+        guarded(instance, (exports) => work(exports, caller));
+      } catch (error) {
+        caller.settle(false, error);
+      }
+    });
   });
 }
 
-/** A trap that reaches us directly is a crash like any other. */
+/** Calls the core. It throws its errors as text; any other exception ended it in the middle, which is a crash. */
 export function guarded<T>(instance: Instance, work: (exports: Exports) => T): T {
   try {
     return work(instance.exports);
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) throw crash(instance, error);
-    throw error;
+    throw typeof error === 'string' ? error : crash(instance, error);
   }
 }
 
 function start(module: WebAssembly.Module): Instance {
-  // Whatever the event loop has the wasm do runs behind this, so no panic in it escapes as an uncaught exception.
+  // All that the event loop has the wasm do runs in here, so that a panic is no uncaught exception. A crashed instance runs no more.
   const contain = (work: () => void) => {
     try {
-      work();
+      if (!crashed.has(instance)) work();
     } catch (error) {
       crash(instance, error);
     }
   };
   const instance: Instance = {
-    exports: instantiate(module),
+    exports: instantiate(module, clock, (error) => {
+      // A trap of the wasm that the platform's answer was written to.
+      if (error instanceof WebAssembly.RuntimeError) throw error;
+      warn('The platform', error);
+    }),
     callers: new Set(),
+    exchanges: new Set(),
+    locks: new Set(),
+    timers: new Set(),
+    // Later, because the application may call at any depth of its stack, and an overflow in the wasm is a crash.
     // By a promise, since tests with fake timers replace `queueMicrotask`.
-    begin: () => void Promise.resolve().then(() => contain(instance.exports.run)),
+    begin: (work) =>
+      void Promise.resolve().then(() => {
+        work();
+        contain(instance.exports.run);
+      }),
     wake: (slot) => contain(() => instance.exports.wake(slot)),
     load: (part) => loadPart(instance.exports.wasm, part),
   };
@@ -155,9 +177,18 @@ async function loadPart(first: WebAssembly.Exports, part: string): Promise<void>
   if (first.parts) new WebAssembly.Instance(await loadModule(part), { first });
 }
 
-/** Gives the instance up: what waits for it is rejected, and the next call starts a fresh one. */
+const crashed = new WeakSet<Instance>();
+
+/**
+ * Gives the instance up: what it has under way is aborted, then its locks are released and its callers rejected. The next call starts a fresh
+ * instance.
+ */
 function crash(instance: Instance, cause: unknown): Error {
   const state = shared();
+  crashed.add(instance);
+  for (const exchange of instance.exchanges) quietly(() => exchange.abort());
+  for (const lock of instance.locks) quietly(() => lock.release());
+  for (const timer of instance.timers) quietly(() => timer.off());
   if (state.instance === instance) state.instance = undefined;
   // A panic is a trap: what is left of its place is the function's number in the wasm. A build keeps the names in `target/wasm-pack`.
   const place = /wasm-function\[\d+\](:0x[\da-f]+)?/.exec(String((cause as Error)?.stack))?.[0];

@@ -15,39 +15,48 @@ export interface HeldLock {
   isHeld(): Promise<boolean>;
 }
 
-/** Waits for the store's lock of a key. */
-export function takeLock(store: TokenStore, key: string): Promise<HeldLock> {
+/**
+ * Waits for the store's lock of a key. Until it is released it stands in `locks`, also while it is waited for, so that an instance
+ * that crashes leaves no lock held.
+ */
+export function takeLock(store: TokenStore, key: string, locks: Set<{ release(): void }>): Promise<HeldLock> {
   return new Promise((granted, refused) => {
     let over = false;
+    let cap: ReturnType<typeof setTimeout> | undefined;
+    let letGo = () => {};
+    let asksStore: unknown;
+    const lock: HeldLock = {
+      release() {
+        over = true;
+        locks.delete(lock);
+        clearTimeout(waiting);
+        clearTimeout(cap);
+        letGo();
+      },
+      async isHeld() {
+        const held = !over && (typeof asksStore === 'function' ? await asksStore() : true);
+        return held === true && !over;
+      },
+    };
+    locks.add(lock);
     const waiting = setTimeout(() => {
-      over = true;
+      lock.release();
       refused(new Error(`withLock did not run its work within ${LONGEST_WAIT / 1000} s.`));
     }, LONGEST_WAIT);
     unref(waiting);
     const ended = (error: unknown) => {
-      over = true;
-      clearTimeout(waiting);
+      lock.release();
       refused(error);
     };
     const work = async (isHeld?: unknown) => {
       clearTimeout(waiting);
       // Granted to a call that gave up.
       if (over) return;
-      await new Promise<void>((letGo) => {
-        const release = () => {
-          over = true;
-          clearTimeout(cap);
-          letGo();
-        };
-        // An instance that a panic ended never lets go.
-        const cap = setTimeout(release, LONGEST_LOCK);
-        granted({
-          release,
-          async isHeld() {
-            const held = !over && (typeof isHeld === 'function' ? await isHeld() : true);
-            return held === true && !over;
-          },
-        });
+      asksStore = isHeld;
+      await new Promise<void>((done) => {
+        letGo = done;
+        cap = setTimeout(lock.release, LONGEST_LOCK);
+        granted(lock);
       });
     };
     // A store that stops before the work is done has lost the lock.

@@ -2,6 +2,7 @@
 //! refresh token is still unused.
 
 use crate::error::{Cause, Class, Error, RequestSent};
+use crate::json::Mismatch;
 
 /// Where an exchange failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +11,8 @@ pub enum Phase {
     Offline,
     /// No response headers arrived.
     Request,
+    /// The application's `fetch` gave no `Response`.
+    Response,
     /// The body broke off.
     Body,
     /// The body was larger than its limit.
@@ -21,6 +24,7 @@ impl Phase {
     pub fn named(name: &str) -> Self {
         match name {
             "offline" => Self::Offline,
+            "response" => Self::Response,
             "body" => Self::Body,
             "size" => Self::Size,
             _ => Self::Request,
@@ -31,6 +35,13 @@ impl Phase {
 /// Returns the error of an exchange without a whole response. `causes` is the platform's chain, the outermost first.
 pub fn failure(phase: Phase, causes: Vec<Cause>, status: u16) -> Error {
     let (class, code, message, request_sent) = match phase {
+        Phase::Response => {
+            let mismatch = Mismatch::new("fetch", "a function that gives a Response", "something else");
+            let mut error = Error::option(mismatch);
+            error.request_sent = RequestSent::Unknown;
+            error.causes = causes;
+            return error;
+        }
         Phase::Size => (
             Class::Response,
             "body_too_large",

@@ -9,7 +9,7 @@ extern "C" {
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     pub fn clock() -> f64;
 
-    /// The platform, as one client sees it. No method throws.
+    /// The platform, as one client sees it. No method throws; `scripts/glue.mjs` guards every import, so that no exception unwinds the wasm.
     #[derive(Clone)]
     pub type Edge;
 
@@ -17,9 +17,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn now(this: &Edge) -> f64;
 
-    /// Wakes a slot after `ms`, or once `signal` aborts.
+    /// Wakes a slot after `ms`, or once `cancellation` (undefined for none) ends the call.
     #[wasm_bindgen(method)]
-    pub fn arm(this: &Edge, ms: f64, signal: &JsValue, slot: usize) -> Timer;
+    pub fn arm(this: &Edge, ms: f64, cancellation: &JsValue, slot: usize) -> Timer;
 
     /// The same without a signal, which keeps no process alive for longer than some seconds.
     #[wasm_bindgen(method)]
@@ -131,7 +131,7 @@ extern "C" {
     /// Whoever made a call of the public interface.
     pub type Caller;
 
-    /// The signal that aborts it; undefined where there is none.
+    /// The cancellation that its signal triggers; undefined where there is no signal.
     #[wasm_bindgen(method, getter)]
     pub fn signal(this: &Caller) -> JsValue;
 

@@ -92,7 +92,7 @@ impl Config {
         }
         Ok(Self {
             rate_limit: Limits::read(fields.value("rateLimit"), environment.limits)?,
-            max_retries: u32::try_from(fields.number("maxRetries")?.unwrap_or(2)).unwrap_or(u32::MAX),
+            max_retries: u32::try_from(fields.count("maxRetries")?.unwrap_or(2)).unwrap_or(u32::MAX),
             environment,
             client,
             scope: scope(fields, "openid accounts offline_access")?,
@@ -193,6 +193,9 @@ fn auth(
         None => None,
         Some(options) => Some(method(options)?),
     };
+    if secret == Some("") {
+        return Err(Mismatch::new("clientSecret", "a string that is not empty", "an empty string"));
+    }
     if profile == Profile::Fapi2 && secret.is_some() {
         const EXPECTED: &str =
             "no secret in the profile fapi2, but clientAuth with private_key_jwt or tls_client_auth";
@@ -320,6 +323,11 @@ mod tests {
             (r#","timeoutMs":"5""#, "timeoutMs: expected a whole number of at least 0, found a string"),
             (r#","timeoutMs":0"#, "timeoutMs: expected a whole number of at least 1, found a smaller one"),
             (r#","clientSecret":7"#, "clientSecret: expected a string, found a number"),
+            (
+                r#","clientSecret":"""#,
+                "clientSecret: expected a string that is not empty, found an empty string",
+            ),
+            (r#","maxRetries":1.5"#, "maxRetries: expected a whole number of at least 0, found a fraction"),
             (r#","scope":[1]"#, "scope: expected an array of strings, found another item in the array"),
             (r#","runtime":"browser""#, "runtime: expected 'server', found another string"),
             (r#","scope":[""]"#, "scope: expected an array of scope names, found a name that is no scope"),

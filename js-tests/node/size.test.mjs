@@ -5,16 +5,16 @@ import { loaded } from '../../benches/size/loaded.mjs';
 
 const KB = 1000;
 
-test('a page that connects accounts and reads them loads at most 102 KB of brotli, with everything used 126 KB', async () => {
+test('a page that connects accounts and reads them loads at most 106 KB of brotli, with everything used 130 KB', async () => {
   const { first } = await loaded("export { createClient } from '@oakford/aisp';");
   const { all } = await loaded("export * from '@oakford/aisp';");
-  assert.ok(first <= 102 * KB, `${first} bytes are loaded at first`);
-  assert.ok(all <= 126 * KB, `${all} bytes with everything used`);
+  assert.ok(first <= 106 * KB, `${first} bytes are loaded at first`);
+  assert.ok(all <= 130 * KB, `${all} bytes with everything used`);
 });
 
 test('what is not imported is not shipped: Money, pickBalance and pendingStore come without the wasm, and an empty import is nothing', async () => {
   const small = await loaded("export { Money, pickBalance } from '@oakford/aisp';");
-  assert.ok(small.first <= 5 * KB, `${small.first} bytes`);
+  assert.ok(small.first <= 5.5 * KB, `${small.first} bytes`);
   const pending = await loaded("export { pendingStore } from '@oakford/aisp';");
   assert.ok(pending.first <= 5 * KB, `${pending.first} bytes of pendingStore`);
   const nothing = await loaded("import '@oakford/aisp';");

@@ -5,8 +5,10 @@ import type { Edge } from './edge.js';
 import { AispError, configurationError, type ErrorDetails, InternalError, makeError } from './errors.js';
 import type { OwnKeys } from './keys.js';
 import type { AbortSignalLike, CallOptions, ClientOptions, DpopKeys, Fetch } from './options.js';
+import { isBroken, json } from './plain.js';
 import { inBrowser } from './platform.js';
 import { boot, type Caller, type Exports, guarded, type Instance, run, running } from './runtime.js';
+import { reasonOf } from './signals.js';
 
 /** The client of the core. */
 export type Core = InstanceType<Exports['Core']>;
@@ -25,7 +27,7 @@ export class Bridge {
   #core: Core | undefined;
 
   constructor(options: object, edge: Edge) {
-    this.#options = json(options);
+    this.#options = json(options, '', false);
     this.#edge = edge;
   }
 
@@ -51,20 +53,22 @@ export class Bridge {
         work(this.#coreOf(instance, exports), caller),
       )) as T;
     } catch (thrown) {
-      throw asError(thrown, site, signal?.reason);
+      throw asError(thrown, site, signal);
     }
   }
 
   /** Asks the core without waiting; undefined where no instance runs. */
   peek<T>(work: (core: Core) => T): T | undefined {
-    return this.#core && this.#instance === running() ? work(this.#core) : undefined;
+    const [core, instance] = [this.#core, this.#instance];
+    return core && instance && instance === running() ? guarded(instance, () => work(core)) : undefined;
   }
 
   /** Asks the core without waiting, where a session shows that there is one; what it throws becomes an error. */
   ask<T>(site: Error, work: (core: Core) => T): T {
     try {
-      if (!this.#core) throw new Error('There is no core.');
-      return work(this.#core);
+      const [core, instance] = [this.#core, this.#instance];
+      if (!core || !instance) throw new Error('There is no core.');
+      return guarded(instance, () => work(core));
     } catch (thrown) {
       throw asError(thrown, site, undefined);
     }
@@ -73,8 +77,7 @@ export class Bridge {
   /** The client in this instance; after a panic a new one with the same configuration and store. */
   #coreOf(instance: Instance, exports: Exports): Core {
     if (this.#instance !== instance || !this.#core) {
-      this.#edge.wake = instance.wake;
-      this.#edge.loadPart = instance.load;
+      this.#edge.instance = instance;
       this.#core = new exports.Core(this.#options, this.#edge.browser, this.#edge);
       this.#instance = instance;
     }
@@ -87,13 +90,15 @@ const NOTHING: { rest: string; call: Call } = {
   call: { options: '{}', signal: undefined },
 };
 
-/** Splits what a caller passed into the call's own options and the rest, both as JSON. */
-export function split(options: (CallOptions & object) | undefined): { rest: string; call: Call } {
-  if (options === undefined) return NOTHING;
-  if (typeof (options ?? {}) !== 'object') throw configurationError('options', 'an object', typeof options);
-  const { signal, timeoutMs, deadlineMs, priority, psu, ...rest } = options ?? {};
-  checkSignal(signal);
-  return { rest: json(rest), call: { options: json({ timeoutMs, deadlineMs, priority, psu }), signal } };
+/** Splits what a caller passed into the call's own options and the rest, both as JSON. Null counts as absent. */
+export function split(options: (CallOptions & object) | null | undefined): { rest: string; call: Call } {
+  if (options === undefined || options === null) return NOTHING;
+  if (typeof options !== 'object') throw configurationError('options', 'an object', typeof options);
+  const { signal, timeoutMs, deadlineMs, priority, psu, ...rest } = options;
+  return {
+    rest: json(rest),
+    call: { options: json({ timeoutMs, deadlineMs, priority, psu }), signal: signalOf(signal) },
+  };
 }
 
 /** The call of a method that takes no options of its own: others are refused. */
@@ -110,31 +115,27 @@ export function callOnly(options: (CallOptions & object) | undefined): Call {
 
 /** A string that the caller must give. */
 export function text(path: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value;
-  throw configurationError(
-    path,
-    'a string that is not empty',
-    value === '' ? 'an empty string' : typeof value,
-  );
+  if (typeof value !== 'string' || value === '')
+    throw configurationError(
+      path,
+      'a string that is not empty',
+      value === '' ? 'an empty string' : typeof value,
+    );
+  if (isBroken(value)) throw configurationError(path, 'a well-formed string', 'half of a UTF-16 pair');
+  return value;
 }
 
-function checkSignal(signal: unknown): void {
-  const { aborted, addEventListener, removeEventListener } = (signal ?? {}) as Record<string, unknown>;
-  const sound =
-    typeof aborted === 'boolean' &&
-    [addEventListener, removeEventListener].every((f) => typeof f === 'function');
-  if (signal !== undefined && !sound) throw configurationError('signal', 'an AbortSignal', typeof signal);
-}
-
-/** JSON of what a caller passed; what JSON can't hold stays visible as the wrong type that it is. */
-export function json(value: unknown): string {
-  const text = JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part === 'number' && !Number.isFinite(part)) return String(part);
-    if (typeof part === 'bigint') return String(part);
-    if (typeof part === 'function' || typeof part === 'symbol') return {};
-    return part;
-  });
-  return text ?? 'null';
+function signalOf(signal: unknown): AbortSignalLike | undefined {
+  if (signal === undefined || signal === null) return undefined;
+  try {
+    const { aborted, addEventListener, removeEventListener } = signal as Record<string, unknown>;
+    const methods = [addEventListener, removeEventListener];
+    if (typeof aborted === 'boolean' && methods.every((method) => typeof method === 'function'))
+      return signal as AbortSignalLike;
+  } catch {
+    // A getter that throws.
+  }
+  throw configurationError('signal', 'an AbortSignal', `another ${typeof signal}`);
 }
 
 /** What of a client's options is the edge's: objects with methods, and keys. */
@@ -170,8 +171,11 @@ export function platformOptions(options: ClientOptions): PlatformOptions {
   };
 }
 
-function asError(thrown: unknown, site: Error, reason: unknown): Error {
-  if (typeof thrown === 'string') return makeError(JSON.parse(thrown) as ErrorDetails, site, reason);
+function asError(thrown: unknown, site: Error, signal: AbortSignalLike | undefined): Error {
+  if (typeof thrown === 'string') {
+    const details: ErrorDetails = JSON.parse(thrown);
+    return makeError(details, site, details.class === 'AbortError' ? reasonOf(signal) : undefined);
+  }
   if (thrown instanceof AispError) return thrown;
   const cause = thrown instanceof Error ? thrown : undefined;
   const message = `A defect in the SDK ended this call${cause ? `: ${cause.name}` : ''}. Please report it.`;

@@ -1,12 +1,14 @@
 /** The client: begins and completes authorizations, and finds sessions again. */
 
-import { Bridge, callOnly, json, platformOptions, split, text } from './bridge.js';
+import { Bridge, callOnly, platformOptions, split, text } from './bridge.js';
 import { bundle, type DebugBundle } from './debug-bundle.js';
 import { Edge } from './edge.js';
 import { configurationError } from './errors.js';
 import type { AuthorizationOptions, CallOptions, ClientOptions, PendingAuthorization } from './options.js';
+import { json } from './plain.js';
 import { checkFetch } from './platform.js';
 import { RateLimit } from './rate-limit.js';
+import { reachable, self } from './self.js';
 import { Session } from './session.js';
 import { memoryStore } from './stores/memory.js';
 
@@ -60,6 +62,7 @@ export class Client {
 
   /** @internal */
   constructor(bridge: Bridge, bundle: () => Omit<DebugBundle, 'rateLimit'>) {
+    reachable(this);
     this.rateLimit = new RateLimit(bridge);
     this.#bridge = bridge;
     this.#bundle = bundle;
@@ -79,7 +82,7 @@ export class Client {
     pending: PendingAuthorization;
   }> {
     const { rest, call } = split(options);
-    const begun = await this.#bridge.call<string>(new Error(), call.signal, (core, caller) =>
+    const begun = await self(this).#bridge.call<string>(new Error(), call.signal, (core, caller) =>
       core.beginAuthorization(rest, call.options, caller),
     );
     return JSON.parse(begun);
@@ -101,19 +104,21 @@ export class Client {
     options?: CallOptions & { key?: string },
   ): Promise<Session> {
     if (typeof (options ?? {}) !== 'object') throw configurationError('options', 'an object', typeof options);
-    const { key = 'default', ...rest } = options ?? {};
+    const { key, ...rest } = options ?? {};
     const call = callOnly(rest);
     const url = text('callbackUrl', typeof callbackUrl === 'object' ? callbackUrl?.href : callbackUrl);
-    const name = text('key', key);
-    const shown = await this.#bridge.call<string>(new Error(), call.signal, (core, caller) =>
-      core.completeAuthorization(url, json(pending), name, call.options, caller),
+    const name = text('key', key ?? 'default');
+    const kept = json(pending, 'pending');
+    const bridge = self(this).#bridge;
+    const shown = await bridge.call<string>(new Error(), call.signal, (core, caller) =>
+      core.completeAuthorization(url, kept, name, call.options, caller),
     );
-    return new Session(this.#bridge, key, JSON.parse(shown));
+    return new Session(bridge, name, JSON.parse(shown));
   }
 
   /** What support needs to know: versions, options and the newest events, as plain data without secrets. */
   debugBundle(): DebugBundle {
-    return { ...this.#bundle(), rateLimit: this.rateLimit.state() };
+    return { ...self(this).#bundle(), rateLimit: this.rateLimit.state() };
   }
 
   /**
@@ -124,9 +129,10 @@ export class Client {
    */
   async session(key = 'default'): Promise<Session | null> {
     const name = text('key', key);
-    const shown = await this.#bridge.call<string | undefined>(new Error(), undefined, (core, caller) =>
+    const bridge = self(this).#bridge;
+    const shown = await bridge.call<string | undefined>(new Error(), undefined, (core, caller) =>
       core.restore(name, caller),
     );
-    return shown === undefined ? null : new Session(this.#bridge, key, JSON.parse(shown));
+    return shown === undefined ? null : new Session(bridge, name, JSON.parse(shown));
   }
 }

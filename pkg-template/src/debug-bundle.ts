@@ -3,6 +3,7 @@
 import type { Edge } from './edge.js';
 import type { AispEvent } from './events.js';
 import { VERSION } from './generated/version.js';
+import { json } from './plain.js';
 import { platformName } from './platform.js';
 import type { RateLimitState } from './rate-limit.js';
 
@@ -46,7 +47,7 @@ export function bundle(options: object, edge: Edge): Omit<DebugBundle, 'rateLimi
     runtime: platformName(),
     at: new Date().toISOString(),
     options: Object.fromEntries(
-      told.map(([name, value]) => [name, SHOWN.includes(name) ? structuredClone(value) : '[set]']),
+      told.map(([name, value]) => [name, SHOWN.includes(name) ? JSON.parse(json(value)) : '[set]']),
     ),
     // A session's key may be a customer's name.
     events: edge.recent.map((event) => ('key' in event ? { ...event, key: '[set]' } : event)),

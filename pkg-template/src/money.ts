@@ -147,8 +147,19 @@ interface Style {
 
 let latest: Style | undefined;
 
-/** The style that was asked for last is kept, since making one takes longer than all the rest. */
+/** The style; whatever the platform can't make it from is the locale's fault, because the currency is checked. */
 function styleOf(locale: Intl.LocalesArgument, currency: string, places: number): Style {
+  try {
+    // `Intl` takes numbers and the like for no locale.
+    if (!['undefined', 'string', 'object'].includes(typeof locale)) throw locale;
+    return latestStyle(locale, currency, places);
+  } catch {
+    throw configurationError('locale', "a language tag (BCP 47), such as 'de-AT'", kind(locale));
+  }
+}
+
+/** The style that was asked for last is kept, since making one takes longer than all the rest. */
+function latestStyle(locale: Intl.LocalesArgument, currency: string, places: number): Style {
   const key = `${locale}/${currency}/${places}`;
   if (latest?.key === key) return latest;
   const digits = { minimumFractionDigits: places, maximumFractionDigits: places };

@@ -292,7 +292,7 @@ export interface CommonOptions {
         /** Calls in any 10 seconds. */
         per10Seconds?: number;
       };
-  /** Is told of requests, answers, retries, waits, refreshes and drift, without secrets. */
+  /** Is told of requests, answers, retries, waits, refreshes and drift, without secrets. What it throws or rejects with becomes a warning. */
   onEvent?: ((event: AispEvent) => void) | undefined;
 }
 
@@ -308,9 +308,9 @@ export interface CallOptions {
   priority?: 'interactive' | 'background' | undefined;
   /** Says that the customer is present, as PSU headers; banks allow four unattended reads of an account a day. */
   psu?: {
-    /** The customer's IP address as your server sees it: `PSU-IP-Address`. */
+    /** The customer's IP address as your server sees it: `PSU-IP-Address`. A private one is sent to a server on loopback only. */
     ipAddress?: string;
-    /** The customer's browser: `PSU-User-Agent`. */
+    /** The customer's browser: `PSU-User-Agent`. Left out if it is not ASCII. */
     userAgent?: string;
   };
 }

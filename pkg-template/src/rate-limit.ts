@@ -2,6 +2,7 @@
 
 import type { Bridge } from './bridge.js';
 import { configurationError } from './errors.js';
+import { reachable, self } from './self.js';
 
 /** The tightest limit as it stands. */
 export interface RateLimitState {
@@ -25,12 +26,13 @@ export class RateLimit {
 
   /** @internal */
   constructor(bridge: Bridge) {
+    reachable(this);
     this.#bridge = bridge;
   }
 
   /** The limit and the queue now. */
   state(): RateLimitState {
-    const state = this.#bridge.peek((core) => core.rateLimitState());
+    const state = self(this).#bridge.peek((core) => core.rateLimitState());
     return state === undefined ? { queued: 0 } : JSON.parse(state);
   }
 
@@ -45,6 +47,6 @@ export class RateLimit {
       throw configurationError('calls', 'a number of at least 0', typeof calls);
     const background = options?.priority === 'background';
     const most = Math.min(Math.ceil(calls), 2 ** 32 - 1);
-    return this.#bridge.peek((core) => core.rateLimitEstimate(most, background)) ?? 0;
+    return self(this).#bridge.peek((core) => core.rateLimitEstimate(most, background)) ?? 0;
   }
 }

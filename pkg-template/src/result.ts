@@ -1,6 +1,7 @@
 /** Results that are read when they are needed. */
 
 import type { HeadersLike } from './options.js';
+import { reachable, self } from './self.js';
 
 /** A result with what HTTP said of it. */
 export interface WithResponse<T> {
@@ -21,6 +22,7 @@ export class Result<T> implements PromiseLike<T> {
 
   /** @internal */
   constructor(fetch: () => Promise<WithResponse<T>>) {
+    reachable(this);
     this.#fetch = fetch;
   }
 
@@ -52,7 +54,8 @@ export class Result<T> implements PromiseLike<T> {
 
   /** The result with status, headers and request id. */
   withResponse(): Promise<WithResponse<T>> {
-    this.#fetched ??= this.#fetch();
-    return this.#fetched;
+    const result = self(this);
+    result.#fetched ??= result.#fetch();
+    return result.#fetched;
   }
 }

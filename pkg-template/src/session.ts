@@ -1,10 +1,11 @@
 /** A session: one customer's consent, with which accounts are read. */
 
-import { type Bridge, type Call, type Core, callOnly, json, split, text } from './bridge.js';
+import { type Bridge, type Call, type Core, callOnly, split, text } from './bridge.js';
 import { AispError } from './errors.js';
 import type { Account, Balance, Transaction } from './generated/models.js';
 import { Listing, type Page } from './listing.js';
 import type {
+  AbortSignalLike,
   AccountsQuery,
   CallOptions,
   HeadersLike,
@@ -12,8 +13,10 @@ import type {
   TransactionsQuery,
   UserInfo,
 } from './options.js';
+import { json } from './plain.js';
 import { Result, type WithResponse } from './result.js';
 import type { Caller } from './runtime.js';
+import { reachable, self } from './self.js';
 import { type SyncOptions, type SyncResult, synced } from './sync.js';
 
 /** What the core shows of a session. */
@@ -57,6 +60,7 @@ export class Session {
 
   /** @internal */
   constructor(bridge: Bridge, key: string, shown: Shown) {
+    reachable(this);
     this.#bridge = bridge;
     this.#key = key;
     this.#shown = shown;
@@ -64,17 +68,18 @@ export class Session {
 
   /** The key under which the token store holds it. */
   get key(): string {
-    return this.#key;
+    return self(this).#key;
   }
 
   /** When the access token ends (RFC 3339); undefined where the server did not say. It is renewed by itself. */
   get expiresAt(): string | undefined {
-    return this.#show().expiresAt;
+    return self(this).#show().expiresAt;
   }
 
   /** The scope that was granted. */
   get scope(): string[] {
-    return this.#show()
+    return self(this)
+      .#show()
       .scope.split(' ')
       .filter((name) => name !== '');
   }
@@ -84,7 +89,7 @@ export class Session {
    * on after that, connect the customer again under the same key.
    */
   get consent(): Consent | null {
-    const { consentExpiresAt: expiresAt } = this.#show();
+    const { consentExpiresAt: expiresAt } = self(this).#show();
     if (expiresAt === undefined) return null;
     return { expiresAt, daysLeft: Math.max(0, Math.floor((Date.parse(expiresAt) - Date.now()) / DAY_MS)) };
   }
@@ -96,21 +101,22 @@ export class Session {
    * for await (const account of session.accounts()) console.log(account.accountId, account.iban);
    */
   accounts(query?: AccountsQuery): Listing<Account> {
-    return this.#list(
+    return self(this).#list(
       () => split(query),
-      (core, { rest, call }, checkpoint, caller) =>
-        core.accounts(this.#key, rest, checkpoint, call.options, caller),
+      (core, key, { rest, call }, checkpoint, caller) =>
+        core.accounts(key, rest, checkpoint, call.options, caller),
     );
   }
 
   /** One account (`GET /accounts/{id}` of `openapi.yaml`); an unknown one is an {@link ApiError} with `account_not_found`. */
   account(accountId: string, options?: CallOptions): Result<Account> {
     const site = new Error();
+    const session = self(this);
     return new Result(async () => {
       const call = callOnly(options);
       const id = text('accountId', accountId);
-      const reply = await this.#bridge.call<Reply<Account>>(site, call.signal, (core, caller) =>
-        core.account(this.#key, id, call.options, caller),
+      const reply = await session.#call<Reply<Account>>(site, call.signal, (core, key, caller) =>
+        core.account(key, id, call.options, caller),
       );
       return withResponse<Account, Account>(reply, (account) => account);
     });
@@ -118,9 +124,9 @@ export class Session {
 
   /** An account's balances (`GET /accounts/{id}/balances` of `openapi.yaml`), always one page. `pickBalance` picks one of them. */
   balances(accountId: string, options?: CallOptions): Listing<Balance> {
-    return this.#list(
+    return self(this).#list(
       () => ({ call: callOnly(options), id: text('accountId', accountId) }),
-      (core, { id, call }, _, caller) => core.balances(this.#key, id, call.options, caller),
+      (core, key, { id, call }, _, caller) => core.balances(key, id, call.options, caller),
     );
   }
 
@@ -135,10 +141,10 @@ export class Session {
    * }
    */
   transactions(accountId: string, query?: TransactionsQuery): Listing<Transaction> {
-    return this.#list(
+    return self(this).#list(
       () => ({ ...split(query), id: text('accountId', accountId) }),
-      (core, { id, rest, call }, checkpoint, caller) =>
-        core.transactions(this.#key, id, rest, checkpoint, call.options, caller),
+      (core, key, { id, rest, call }, checkpoint, caller) =>
+        core.transactions(key, id, rest, checkpoint, call.options, caller),
     );
   }
 
@@ -149,10 +155,10 @@ export class Session {
   async sync(accountId: string, options?: SyncOptions): Promise<SyncResult> {
     const { rest, call } = split(options);
     const id = text('accountId', accountId);
-    const [pages, outcome] = await this.#bridge.call<[pages: Transaction[][], outcome: string]>(
+    const [pages, outcome] = await self(this).#call<[pages: Transaction[][], outcome: string]>(
       new Error(),
       call.signal,
-      (core, caller) => core.sync(this.#key, id, rest, call.options, caller),
+      (core, key, caller) => core.sync(key, id, rest, call.options, caller),
     );
     return synced(pages, JSON.parse(outcome));
   }
@@ -160,8 +166,8 @@ export class Session {
   /** Renews the tokens now (RFC 6749, section 6). Calls do so by themselves when it is due. An {@link OAuthError} with `reauthRequired` is final. */
   async refresh(options?: CallOptions): Promise<void> {
     const call = callOnly(options);
-    await this.#bridge.call(new Error(), call.signal, (core, caller) =>
-      core.refresh(this.#key, call.options, caller),
+    await self(this).#call(new Error(), call.signal, (core, key, caller) =>
+      core.refresh(key, call.options, caller),
     );
   }
 
@@ -171,8 +177,8 @@ export class Session {
    */
   async userInfo(options?: CallOptions): Promise<UserInfo> {
     const call = callOnly(options);
-    const claims = await this.#bridge.call<string>(new Error(), call.signal, (core, caller) =>
-      core.userInfo(this.#key, call.options, caller),
+    const claims = await self(this).#call<string>(new Error(), call.signal, (core, key, caller) =>
+      core.userInfo(key, call.options, caller),
     );
     return JSON.parse(claims);
   }
@@ -182,7 +188,9 @@ export class Session {
    * that goes into it, and send the customer there; nothing is sent here.
    */
   logoutUrl(options?: LogoutOptions): string {
-    return this.#bridge.ask(new Error(), (core) => core.logoutUrl(this.#key, json(options ?? {})));
+    const session = self(this);
+    const given = json(options ?? {});
+    return session.#bridge.ask(new Error(), (core) => core.logoutUrl(session.#key, given));
   }
 
   /**
@@ -192,8 +200,8 @@ export class Session {
    */
   async revoke(options?: CallOptions): Promise<void> {
     const call = callOnly(options);
-    await this.#bridge.call(new Error(), call.signal, (core, caller) =>
-      core.revoke(this.#key, call.options, caller),
+    await self(this).#call(new Error(), call.signal, (core, key, caller) =>
+      core.revoke(key, call.options, caller),
     );
   }
 
@@ -204,7 +212,8 @@ export class Session {
 
   /** The session for logs: its key, expiry and scope. */
   toJSON(): Record<string, unknown> {
-    return { key: this.#key, ...this.#show() };
+    const session = self(this);
+    return { key: session.#key, ...session.#show() };
   }
 
   #show(): Shown {
@@ -213,10 +222,18 @@ export class Session {
     return this.#shown;
   }
 
+  #call<T>(
+    site: Error,
+    signal: AbortSignalLike | undefined,
+    work: (core: Core, key: string, caller: Caller) => void,
+  ): Promise<T> {
+    return this.#bridge.call<T>(site, signal, (core, caller) => work(core, this.#key, caller));
+  }
+
   /** A list never throws before it is awaited, so what is wrong with its arguments is kept until then. */
   #list<T, A extends { call: Call }>(
     read: () => A,
-    work: (core: Core, given: A, checkpoint: string | undefined, caller: Caller) => void,
+    work: (core: Core, key: string, given: A, checkpoint: string | undefined, caller: Caller) => void,
   ): Listing<T> {
     const site = new Error();
     const given = kept(read);
@@ -225,8 +242,8 @@ export class Session {
       if ('error' in given) throw given.error;
       const { value } = given;
       try {
-        const reply = await this.#bridge.call<Reply<T[]>>(site, signal, (core, caller) =>
-          work(core, value, checkpoint, caller),
+        const reply = await this.#call<Reply<T[]>>(site, signal, (core, key, caller) =>
+          work(core, key, value, checkpoint, caller),
         );
         return withResponse(
           reply,

@@ -78,11 +78,11 @@ fn date<'a>(options: Fields<'a>, name: &str) -> core::result::Result<Option<&'a 
 
 fn limit(options: Fields<'_>) -> core::result::Result<Option<String>, Mismatch> {
     const EXPECTED: &str = "a whole number from 1 to 500";
-    match options.number("limit") {
+    match options.count("limit") {
         Ok(Some(limit)) if (1..=500).contains(&limit) => Ok(Some(digits::write(limit))),
         Ok(None) => Ok(None),
         Ok(Some(_)) => Err(Mismatch::new(options.path("limit"), EXPECTED, "another number")),
-        Err(_) => Err(options.mismatch("limit", EXPECTED)),
+        Err(mismatch) => Err(Mismatch::new(options.path("limit"), EXPECTED, &mismatch.found)),
     }
 }
 
@@ -123,6 +123,7 @@ mod tests {
             (r#"{"status":"done"}"#, "status: expected 'booked', 'pending' or 'all', found another string"),
             (r#"{"limit":0}"#, "limit: expected a whole number from 1 to 500, found another number"),
             (r#"{"limit":"5"}"#, "limit: expected a whole number from 1 to 500, found a string"),
+            (r#"{"limit":1.5}"#, "limit: expected a whole number from 1 to 500, found a fraction"),
             (r#"{"limit":501}"#, "limit: expected a whole number from 1 to 500, found another number"),
         ] {
             assert_eq!(query(json).unwrap_err(), message);

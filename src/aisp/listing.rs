@@ -73,7 +73,7 @@ impl Trail {
 
 impl Listing {
     pub(super) fn new(path: String, query: String, options: Fields<'_>) -> Result<Self> {
-        let max_pages = options.number("maxPages").map_err(Error::option)?.unwrap_or(MAX_PAGES);
+        let max_pages = options.count("maxPages").map_err(Error::option)?.unwrap_or(MAX_PAGES);
         let from = options.text("from").map_err(Error::option)?.map(String::from);
         let mut listing = Self { path, query, max_pages, from, begun: 0 };
         listing.begun = listing.position(None)?.trail.pages;

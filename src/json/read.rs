@@ -111,6 +111,16 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A count that may be absent: a whole number of at least zero, and no fraction.
+    pub fn count(&self, name: &str) -> Result<Option<i64>, Mismatch> {
+        match self.value(name) {
+            Some(Value::Number(text)) if text.contains('.') => {
+                Err(Mismatch::new(self.path(name), "a whole number of at least 0", "a fraction"))
+            }
+            _ => self.number(name),
+        }
+    }
+
     /// A list of strings that may be absent.
     pub fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Mismatch> {
         const EXPECTED: &str = "an array of strings";

@@ -64,7 +64,7 @@ impl Limits {
 }
 
 fn count(fields: Fields<'_>, name: &str) -> Result<Option<u32>, Mismatch> {
-    match fields.number(name)? {
+    match fields.count(name)? {
         None => Ok(None),
         Some(0) => Err(Mismatch::new(fields.path(name), "a whole number of at least 1", "a smaller one")),
         Some(number) => Ok(Some(u32::try_from(number).unwrap_or(u32::MAX))),
@@ -99,8 +99,8 @@ mod tests {
                 "rateLimit.perMinute: expected a whole number of at least 1, found a smaller one",
             ),
             (
-                r#"{"per10Seconds":0.5}"#,
-                "rateLimit.per10Seconds: expected a whole number of at least 1, found a smaller one",
+                r#"{"per10Seconds":1.5}"#,
+                "rateLimit.per10Seconds: expected a whole number of at least 0, found a fraction",
             ),
             (
                 r#"{"burst":5}"#,

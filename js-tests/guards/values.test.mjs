@@ -1,0 +1,202 @@
+/** Options that are no values: refused with their path before anything is sent, and null where it may stand. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigurationError, createClient, Money, memoryStore } from '@oakford/aisp';
+import dayjs from 'dayjs';
+import moment from 'moment';
+import { json, serve, sessionAt } from '../node/server.mjs';
+import { errorOf } from '../node/support.mjs';
+
+const good = {
+  environment: 'sandbox',
+  clientId: 'a',
+  clientSecret: 'b',
+  redirectUri: 'https://a.example/cb',
+};
+
+/** Every path and value at which JSON would lose what the application meant. */
+const LOST = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  'an invalid Date': new Date('nonsense'),
+  'an invalid date of dayjs': dayjs('nonsense'),
+  'an invalid date of moment': moment('nonsense', 'YYYY', true),
+  'an object whose toJSON gives nothing': { toJSON() {} },
+  'a function': () => '2026-01-01',
+  'a symbol': Symbol('2026-01-01'),
+  'a BigInt': 5n,
+  'half of a UTF-16 pair': 'a\ud800',
+};
+
+async function requestsOf(work) {
+  const seen = [];
+  const origin = await serve((request, response) => {
+    seen.push(request.url);
+    json(response, { account_id: 'a', transactions: [], next_cursor: null });
+  });
+  await work(await sessionAt(origin));
+  return seen;
+}
+
+const refused = (error, path) => {
+  assert.ok(error instanceof ConfigurationError, error?.stack);
+  assert.deepEqual(
+    [error.code, error.path, error.requestSent],
+    ['invalid_option', path, 'no'],
+    error.message,
+  );
+};
+
+for (const [name, value] of Object.entries(LOST)) {
+  test(`options of a call: ${name} is refused with its path, and nothing is sent`, async () => {
+    const seen = await requestsOf(async (session) => {
+      for (const option of ['dateFrom', 'dateTo', 'status', 'limit', 'from', 'maxPages', 'timeoutMs'])
+        refused(await errorOf(session.transactions('a', { [option]: value })), option);
+      refused(await errorOf(session.account('a', { psu: { ipAddress: value } })), 'psu.ipAddress');
+      refused(await errorOf(session.sync('a', { checkpoint: value })), 'checkpoint');
+    });
+    assert.deepEqual(seen, []);
+  });
+
+  test(`options of an authorization: ${name} is refused with its path at any depth`, async () => {
+    const client = await createClient(good);
+    for (const [options, path] of [
+      [{ authorizationDetails: { validUntil: value } }, 'authorizationDetails.validUntil'],
+      [
+        { authorizationDetails: [{ accounts: [{ iban: value }] }] },
+        'authorizationDetails[0].accounts[0].iban',
+      ],
+      [{ authorizationDetails: value }, 'authorizationDetails'],
+      [{ claims: { id_token: { acr: { values: ['a', value] } } } }, 'claims.id_token.acr.values[1]'],
+      [{ claims: value }, 'claims'],
+      [{ scope: ['openid', value] }, 'scope[1]'],
+      [{ pendingLifetimeMs: value }, 'pendingLifetimeMs'],
+    ])
+      refused(await errorOf(client.beginAuthorization(options)), path);
+  });
+
+  test(`options of createClient: ${name} is refused with its path at any depth`, async () => {
+    for (const [options, path] of [
+      [{ timeoutMs: value }, 'timeoutMs'],
+      [{ rateLimit: { perMinute: value } }, 'rateLimit.perMinute'],
+      [{ environment: { baseUrl: 'https://a.example', issuer: value } }, 'environment.issuer'],
+      [{ scope: [value] }, 'scope[0]'],
+    ])
+      refused(await errorOf(createClient({ ...good, ...options })), path);
+  });
+}
+
+test('options: undefined in a list and an object that holds itself are refused with their path', async () => {
+  const client = await createClient(good);
+  refused(await errorOf(client.beginAuthorization({ scope: ['openid', undefined] })), 'scope[1]');
+  // biome-ignore lint/suspicious/noSparseArray: a hole is what the test is about.
+  refused(await errorOf(client.beginAuthorization({ scope: ['openid', , 'accounts'] })), 'scope[1]');
+  const claims = {};
+  claims.userinfo = { claims };
+  const error = await errorOf(client.beginAuthorization({ claims }));
+  assert.ok(
+    error instanceof ConfigurationError && error.path.startsWith('claims.userinfo.claims'),
+    error.stack,
+  );
+});
+
+test('a date whose toJSON gives a calendar date is accepted', async () => {
+  const day = { toJSON: () => '2026-01-31' };
+  const seen = await requestsOf((session) => session.transactions('a', { dateFrom: day }));
+  assert.deepEqual(seen, ['/aisp/v1/accounts/a/transactions?date_from=2026-01-31']);
+});
+
+test('null: in the options of a call it counts as absent', async () => {
+  const seen = await requestsOf(async (session) => {
+    await session.transactions('a', {
+      dateFrom: null,
+      dateTo: null,
+      status: null,
+      limit: null,
+      from: null,
+      maxPages: null,
+      signal: null,
+      timeoutMs: null,
+      deadlineMs: null,
+      priority: null,
+      psu: { ipAddress: null, userAgent: null },
+    });
+    await session.transactions('a', null);
+    await session.transactions('a', { psu: null });
+  });
+  assert.deepEqual(seen, Array(3).fill('/aisp/v1/accounts/a/transactions'));
+});
+
+test('null: createClient refuses it by name, at any depth', async () => {
+  for (const name of [
+    ...Object.keys(good),
+    'scope',
+    'profile',
+    'clientAuth',
+    'dpop',
+    'tokenStore',
+    'fetch',
+    'onEvent',
+    'timeoutMs',
+    'deadlineMs',
+    'maxBodyBytes',
+    'maxRetries',
+    'rateLimit',
+  ])
+    refused(await errorOf(createClient({ ...good, [name]: null })), name);
+  const environment = { baseUrl: 'https://a.example', issuer: null };
+  refused(await errorOf(createClient({ ...good, environment })), 'environment.issuer');
+  refused(await errorOf(createClient(null)), 'options');
+});
+
+test('client secret: an empty one is refused by name', async () => {
+  for (const clientAuth of [undefined, { method: 'client_secret_basic' }, { method: 'client_secret_post' }])
+    refused(await errorOf(createClient({ ...good, clientAuth, clientSecret: '' })), 'clientSecret');
+});
+
+test('counts: a fraction is refused by name, and times may have one', async () => {
+  const seen = await requestsOf(async (session) => {
+    for (const name of ['limit', 'maxPages'])
+      refused(await errorOf(session.transactions('a', { [name]: 1.5 })), name);
+    refused(await errorOf(session.accounts().all({ limit: 1.5 })), 'limit');
+    await session.transactions('a', { timeoutMs: 1000.5, deadlineMs: 1000.5 });
+  });
+  assert.equal(seen.length, 1);
+  refused(await errorOf(createClient({ ...good, maxRetries: 1.5 })), 'maxRetries');
+  refused(await errorOf(createClient({ ...good, rateLimit: { perMinute: 1.5 } })), 'rateLimit.perMinute');
+});
+
+test('Money.format: a locale that is none is refused by name', () => {
+  const money = { amount: '1.50', currency: 'EUR' };
+  for (const locale of ['no_such', '', 'x', ['de', 'not a tag'], null, 7, Symbol('de'), { toString: null }]) {
+    assert.throws(
+      () => Money.format(money, locale),
+      (error) => {
+        refused(error, 'locale');
+        return true;
+      },
+    );
+  }
+  assert.equal(Money.format(money, 'en-IE'), '€1.50');
+  assert.equal(Money.format(money, ['de-DE']).replace(/\s/u, ' '), '1,50 €');
+});
+
+test('keys and ids: half of a UTF-16 pair is refused by name, so that two keys never become one', async () => {
+  const tokenStore = memoryStore();
+  const client = await createClient({ ...good, tokenStore });
+  for (const broken of ['\ud800', 'user-\udc00', '\udc00\ud800']) {
+    refused(await errorOf(client.session(broken)), 'key');
+    refused(
+      await errorOf(client.completeAuthorization('https://a.example/cb?code=1', {}, { key: broken })),
+      'key',
+    );
+  }
+  assert.equal(await client.session('user-😀'), null);
+  const seen = await requestsOf(async (session) => {
+    refused(await errorOf(session.account('\ud800')), 'accountId');
+    refused(await errorOf(session.transactions('\ud800')), 'accountId');
+    refused(await errorOf(session.balances('\ud800')), 'accountId');
+    refused(await errorOf(session.sync('\ud800')), 'accountId');
+  });
+  assert.deepEqual(seen, []);
+});

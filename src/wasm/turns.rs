@@ -25,7 +25,9 @@ const KEPT: usize = 64;
 /// A call of a process that ended counts as answered in the shared limit after so long, in milliseconds.
 const LEASE_MS: f64 = 60_000.0;
 /// A shared limit that has not answered after so long has failed, in milliseconds.
-const RESERVE_TIMEOUT_MS: i64 = 5_000;
+const RESERVE_TIMEOUT_MS: i64 = 20_000;
+/// Then each process keeps to the limit by itself for so long, in milliseconds.
+const RESERVE_BACKOFF_MS: f64 = 60_000.0;
 /// The shared limit is asked again after so long at the latest, in milliseconds.
 const LONGEST_HOLD_MS: f64 = 10_000.0;
 
@@ -51,6 +53,8 @@ struct Shared {
     quota: String,
     /// Whether it is being asked.
     asking: Cell<bool>,
+    /// Until when it is not asked, because it did not answer.
+    backoff_until: Cell<f64>,
     /// What it counted for whoever is next.
     permit: RefCell<Option<Permit>>,
 }
@@ -112,6 +116,7 @@ impl Turns {
             let shared = (!shares.is_empty()).then(|| Shared {
                 quota,
                 asking: Cell::new(false),
+                backoff_until: Cell::new(0.0),
                 permit: RefCell::default(),
             });
             let turns = Rc::new(Self::new(Limiter::of(Some(limits)), shared));
@@ -176,7 +181,10 @@ impl Turns {
     fn must_ask(&self, now: f64) -> bool {
         let Some(shared) = &self.shared else { return false };
         let limiter = self.limiter.borrow();
-        shared.permit.borrow().is_none() && limiter.is_ready(now) && !limiter.spans().is_empty()
+        now >= shared.backoff_until.get()
+            && shared.permit.borrow().is_none()
+            && limiter.is_ready(now)
+            && !limiter.spans().is_empty()
     }
 
     /// Asks the shared limit on behalf of whoever is next when it answers.
@@ -193,7 +201,11 @@ impl Turns {
         let (turns, edge) = (self.clone(), edge.clone());
         executor::spawn(Box::pin(async move {
             let limit = Alarm::set(&edge, RESERVE_TIMEOUT_MS, &JsValue::UNDEFINED);
-            let wait = limit.race(Box::pin(asked)).await.ok().and_then(core::result::Result::ok);
+            let answer = limit.race(Box::pin(asked)).await;
+            if let (Err(_), Some(shared)) = (&answer, &turns.shared) {
+                shared.backoff_until.set(clock() + RESERVE_BACKOFF_MS);
+            }
+            let wait = answer.ok().and_then(core::result::Result::ok);
             turns.answered(permit, wait.and_then(|wait| wait.as_f64()));
             turns.pump(&edge);
         }));

@@ -62,6 +62,7 @@ test('a lock that is never granted is given up after 330 s, nothing is sent, and
   await time.settled();
   await time.pass(329_000, 30_000);
   const joined = errorOf(session.accounts(options));
+  await time.settled();
   await time.pass(2_000);
   for (const error of [await first, await joined]) {
     assert.deepEqual(factsOf(error), FACTS);

@@ -8,6 +8,11 @@ import { connect, errorOf, sandboxForFile } from '../node/support.mjs';
 const boom = () => {
   throw new Error('thrown by the application');
 };
+const revoked = () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+};
 // biome-ignore lint/suspicious/noThenProperty: that is what is hostile about it.
 const thenable = { then: boom };
 const account = { account_id: 'a', currency: 'EUR', account_type: 'current', provider: { provider_id: 'p' } };
@@ -234,6 +239,16 @@ const HOSTILE = {
     {},
     succeeds,
   ],
+  'onEvent: throws a revoked proxy': [
+    {
+      onEvent() {
+        throw revoked();
+      },
+    },
+    {},
+    succeeds,
+  ],
+  'onEvent: gives a revoked proxy': [{ onEvent: () => revoked() }, {}, succeeds],
   'onEvent: rejects': [{ onEvent: async () => boom() }, {}, succeeds],
   'onEvent: gives a thenable that throws': [{ onEvent: () => thenable }, {}, succeeds],
 };
@@ -256,6 +271,11 @@ for (const [name, [options, call, check]] of Object.entries(HOSTILE)) {
   });
 }
 
+/** Throws what throws again when it is looked at. */
+const boomRevoked = () => {
+  throw revoked();
+};
+
 /** Platform functions that an application mocked badly. */
 const MOCKS = {
   'Date.now': [Date, 'now'],
@@ -266,16 +286,19 @@ const MOCKS = {
   AbortController: [globalThis, 'AbortController'],
   'process.emitWarning': [process, 'emitWarning'],
 };
+const THROWS = { 'an error': boom, 'a revoked proxy': boomRevoked };
 
-for (const [name, [owner, property]] of Object.entries(MOCKS)) {
-  test(`${name}: where it throws, calls under way go on, and the same instance serves the next`, async () => {
+for (const [name, [owner, property], what, hostile] of Object.entries(MOCKS).flatMap(([name, place]) =>
+  Object.entries(THROWS).map(([what, hostile]) => [name, place, what, hostile]),
+)) {
+  test(`${name}: where it throws ${what}, calls under way go on, and the same instance serves the next`, async () => {
     const goesOn = await neighbour();
     const answer = async () => responseWith({});
     const session = await sessionAt('http://127.0.0.1:1', { fetch: answer, onEvent: boom });
     const original = owner[property];
     const uncaught = await uncaughtIn(async () => {
       const controller = new AbortController();
-      owner[property] = boom;
+      owner[property] = hostile;
       try {
         const call = session.account('a', { signal: controller.signal });
         const ended = call.then(

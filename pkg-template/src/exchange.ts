@@ -24,9 +24,6 @@ const NOTHING = new Uint8Array();
 /** So much is read of the body of an error: enough for its JSON, or for a snippet. */
 const ERROR_BYTES = 65_536;
 
-/** Thrown where `fetch` gives something else than a `Response`. */
-class NoResponse extends TypeError {}
-
 /** An exchange under way, and what has come of it. */
 export class Exchange {
   /** 0 while nothing has come, 1 once the headers are there, 2 once the body is, or nothing more will come. */
@@ -38,6 +35,8 @@ export class Exchange {
   readonly #controller = new AbortController();
   readonly #instance: Instance;
   readonly #slot: number;
+  /** How far it has come, for the error if it fails (`src/http/delivery.rs`). */
+  #phase = 'request';
   #reader: ForeignReader | undefined;
 
   /** Wakes the slot whenever it has come further. */
@@ -83,23 +82,21 @@ export class Exchange {
   }
 
   async #run(fetch: Fetch, url: string, init: Parameters<Fetch>[1], maxBytes: number): Promise<void> {
-    let phase = 'request';
     try {
       if (isOffline()) {
-        phase = 'offline';
+        this.#phase = 'offline';
         throw undefined;
       }
       const response = (await fetch(url, init)) as ForeignResponse;
-      phase = 'response';
+      this.#phase = 'response';
       this.#accept(response);
-      phase = 'body';
+      this.#phase = 'body';
       this.#progress(1);
       const bytes = await this.#read(response, maxBytes);
       if (bytes) this.bytes = inUtf8(bytes, this.header('content-type'));
       else this.failure = JSON.stringify({ phase: 'size' });
     } catch (error) {
-      if (error instanceof NoResponse) phase = 'response';
-      this.failure = JSON.stringify({ phase, causes: describe(error) });
+      this.failure = JSON.stringify({ phase: this.#phase, causes: describe(error) });
     }
     this.#instance.exchanges.delete(this);
     this.#progress(2);
@@ -114,9 +111,15 @@ export class Exchange {
     const status: unknown = response?.status;
     // The core reads it as 16 bits.
     if (!response || typeof status !== 'number' || status !== (status & 0xffff))
-      throw new NoResponse('It has no status.');
+      this.#refuse('It has no status.');
     this.status = status;
     this.headers = response.headers;
+  }
+
+  /** Ends it, because `fetch` gave something else than a `Response`. */
+  #refuse(lack: string): never {
+    this.#phase = 'response';
+    throw new TypeError(lack);
   }
 
   /** The body's bytes, at most `ERROR_BYTES` of an error's; undefined where a success has more than `maxBytes`. The rest is not read. */
@@ -125,9 +128,9 @@ export class Exchange {
     const isError = this.status < 200 || this.status > 299;
     const most = isError ? ERROR_BYTES : maxBytes;
     if (!reader) {
-      if (typeof response.arrayBuffer !== 'function') throw new NoResponse('It has no body.');
+      if (typeof response.arrayBuffer !== 'function') this.#refuse('It has no body.');
       const buffer: unknown = await response.arrayBuffer();
-      if (!/Array/.test(tagOf(buffer))) throw new NoResponse('Its body is not bytes.');
+      if (!/Array/.test(tagOf(buffer))) this.#refuse('Its body is not bytes.');
       const bytes = new Uint8Array(buffer as ArrayBuffer);
       return bytes.length > most && !isError ? undefined : bytes.subarray(0, most);
     }
@@ -137,7 +140,7 @@ export class Exchange {
     for (;;) {
       const { done, value } = await reader.read();
       if (done || !value) return join(chunks, length);
-      if (tagOf(value) !== '[object Uint8Array]') throw new NoResponse('Its body is not bytes.');
+      if (tagOf(value) !== '[object Uint8Array]') this.#refuse('Its body is not bytes.');
       length += value.length;
       chunks.push(value);
       if (length > most) {

@@ -19,10 +19,22 @@ export function attempt(work: () => unknown, failed: (error: unknown) => void): 
 export function warn(subject: string, error: unknown): void {
   quietly(() => {
     const { process } = globalThis as { process?: { emitWarning?(warning: string): void } };
-    const text = error instanceof Error ? error.stack : typeof error;
+    let text: string | undefined = typeof error;
+    quietly(() => {
+      if (error instanceof Error) text = error.stack;
+    });
     if (process?.emitWarning) process.emitWarning(`${subject} threw ${text}`);
     else globalThis.reportError?.(error);
   });
+}
+
+/** Whether this is a trap of the wasm. What the application throws may be a revoked proxy, which throws when it is looked at. */
+export function isTrap(error: unknown): boolean {
+  try {
+    return error instanceof WebAssembly.RuntimeError;
+  } catch {
+    return false;
+  }
 }
 
 /** A clock that stands still where the platform's, which tests replace, throws or gives no number. */

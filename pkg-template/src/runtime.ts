@@ -4,7 +4,7 @@ import loadModule from '#wasm';
 import { InternalError, makeError } from './errors.js';
 import { instantiate } from './generated/glue.js';
 import { VERSION } from './generated/version.js';
-import { clock, quietly, warn } from './guard.js';
+import { clock, isTrap, quietly, warn } from './guard.js';
 import type { AbortSignalLike } from './options.js';
 import { checkPlatform } from './platform.js';
 import { Cancellation } from './signals.js';
@@ -152,7 +152,7 @@ function start(module: WebAssembly.Module): Instance {
   const instance: Instance = {
     exports: instantiate(module, clock, (error) => {
       // A trap of the wasm that the platform's answer was written to.
-      if (error instanceof WebAssembly.RuntimeError) throw error;
+      if (isTrap(error)) throw error;
       warn('The platform', error);
     }),
     callers: new Set(),

@@ -40,7 +40,7 @@ function buildWasm() {
 function buildBuilders() {
   const source = join(root, 'pkg-template/src');
   run('cargo', ['run', '--quiet', '--bin', 'generate', '--', join(source, 'generated')]);
-  for (const file of ['rows.ts', 'tape.ts', 'generated/rows.ts']) {
+  for (const file of ['rows.ts', 'tape.ts', 'generated/rows.ts', 'generated/words.ts']) {
     const { outputText } = ts.transpileModule(readFileSync(join(source, file), 'utf8'), {
       compilerOptions: {
         target: ts.ScriptTarget.ES2022,

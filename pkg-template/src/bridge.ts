@@ -1,12 +1,9 @@
 /** One client's way into the core: configuration kept for a fresh instance, options as JSON, errors as classes. */
 
-import { presentsCertificate } from './certificate.js';
 import type { Edge } from './edge.js';
 import { AispError, configurationError, type ErrorDetails, InternalError, makeError } from './errors.js';
-import type { OwnKeys } from './keys.js';
-import type { AbortSignalLike, CallOptions, ClientOptions, DpopKeys, Fetch } from './options.js';
+import type { AbortSignalLike, CallOptions } from './options.js';
 import { isBroken, json } from './plain.js';
-import { inBrowser } from './platform.js';
 import { boot, type Caller, type Exports, guarded, type Instance, run, running } from './runtime.js';
 import { reasonOf } from './signals.js';
 
@@ -136,39 +133,6 @@ function signalOf(signal: unknown): AbortSignalLike | undefined {
     // A getter that throws.
   }
   throw configurationError('signal', 'an AbortSignal', `another ${typeof signal}`);
-}
-
-/** What of a client's options is the edge's: objects with methods, and keys. */
-export interface PlatformOptions {
-  /** The rest, for the core; `true` stands there for a key. */
-  data: object;
-  fetch: Fetch;
-  /** Whether it presents a client certificate. */
-  certificate: boolean;
-  keys: OwnKeys;
-  /** Whether the code's source is public. */
-  browser: boolean;
-}
-
-/** Options that are objects with methods, not data, are the edge's, and so are keys. */
-export function platformOptions(options: ClientOptions): PlatformOptions {
-  const { fetch, tokenStore: _store, onEvent: _listener, clientAuth, dpop, ...data } = options;
-  const keys: OwnKeys = {};
-  if (clientAuth?.method === 'private_key_jwt' && clientAuth.privateKey) keys.client = clientAuth;
-  if (typeof dpop === 'object' && dpop !== null) keys.dpop = dpop as DpopKeys;
-  const tls = clientAuth?.method === 'tls_client_auth' && fetch !== undefined;
-  return {
-    data: {
-      ...data,
-      clientAuth: keys.client ? { ...keys.client, privateKey: true } : clientAuth,
-      dpop: keys.dpop ? true : dpop,
-    },
-    certificate: tls || presentsCertificate(fetch),
-    keys,
-    browser: inBrowser(options.runtime === 'server'),
-    // Looked up at each call: tests and instrumentation replace the global one later.
-    fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
-  };
 }
 
 function asError(thrown: unknown, site: Error, signal: AbortSignalLike | undefined): Error {

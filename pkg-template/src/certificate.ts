@@ -1,6 +1,6 @@
 /** How a `fetch` says that it presents a client certificate (RFC 8705). */
 
-import type { Fetch } from './options.js';
+import type { Fetch } from './fetch.js';
 
 const MARK = Symbol.for('@oakford/aisp/certificate');
 

@@ -1,12 +1,13 @@
 /** The client: begins and completes authorizations, and finds sessions again. */
 
-import { Bridge, callOnly, platformOptions, split, text } from './bridge.js';
+import { Bridge, callOnly, split, text } from './bridge.js';
 import { bundle, type DebugBundle } from './debug-bundle.js';
 import { Edge } from './edge.js';
 import { configurationError } from './errors.js';
 import type { AuthorizationOptions, CallOptions, ClientOptions, PendingAuthorization } from './options.js';
 import { json } from './plain.js';
 import { checkFetch } from './platform.js';
+import { platformOptions } from './platform-options.js';
 import { RateLimit } from './rate-limit.js';
 import { reachable, self } from './self.js';
 import { Session } from './session.js';

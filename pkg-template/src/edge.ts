@@ -1,12 +1,13 @@
 /** What JavaScript does for the core (`src/wasm/edge.rs`): fetch, timers, the token store, rows, events. */
 
-import type { PlatformOptions } from './bridge.js';
 import { describe } from './causes.js';
 import type { AispEvent } from './events.js';
 import { Exchange, headersOf } from './exchange.js';
+import type { Fetch } from './fetch.js';
 import { attempt, wallClock, warn } from './guard.js';
 import type { Keys } from './keys.js';
-import type { ClientOptions, Fetch, TokenStore } from './options.js';
+import type { ClientOptions, TokenStore } from './options.js';
+import type { PlatformOptions } from './platform-options.js';
 import { type Quota, quotaOf } from './quota/shared.js';
 import { build } from './rows.js';
 import type { Instance } from './runtime.js';

@@ -1,9 +1,9 @@
 /** One exchange through `fetch`, for the core: first what the headers say, then the body. */
 
 import { describe } from './causes.js';
+import type { Fetch } from './fetch.js';
 import { VERSION } from './generated/version.js';
 import { quietly } from './guard.js';
-import type { Fetch } from './options.js';
 import type { Instance } from './runtime.js';
 
 /** A `Response` by its shape: it may come from another library's fetch. */

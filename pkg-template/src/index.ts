@@ -37,6 +37,7 @@ export type {
   TimedEvent,
   WaitEvent,
 } from './events.js';
+export type { Fetch } from './fetch.js';
 export type * from './generated/models.js';
 export type { Listing, Page } from './listing.js';
 export { Money } from './money.js';
@@ -56,7 +57,6 @@ export type {
   Fapi2ByCertificateAndKey,
   Fapi2ByKey,
   Fapi2Options,
-  Fetch,
   HeadersLike,
   JsonWebKeyLike,
   LogoutOptions,

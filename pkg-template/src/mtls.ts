@@ -2,7 +2,7 @@
 
 import { type CertificateFetch, withCertificate } from './certificate.js';
 import { configurationError } from './errors.js';
-import type { Fetch } from './options.js';
+import type { Fetch } from './fetch.js';
 
 /** PEM text, or its bytes. */
 export type Pem = string | Uint8Array;

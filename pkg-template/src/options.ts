@@ -2,6 +2,7 @@
 
 import type { CertificateFetch } from './certificate.js';
 import type { AispEvent } from './events.js';
+import type { Fetch } from './fetch.js';
 
 /** An `AbortSignal` by its shape, so that these types need no DOM. */
 export interface AbortSignalLike {
@@ -57,20 +58,6 @@ export interface TokenStore {
   /** Says that a call which `reserve` counted is answered, or (`sent` false) was never sent and does not count. */
   settle?(quota: string, call: string, sent: boolean): Promise<void>;
 }
-
-/** The `fetch` that is used: it gets a URL and plain values. */
-export type Fetch = (
-  url: string,
-  init: {
-    method: string;
-    headers: Record<string, string>;
-    body?: string;
-    redirect: 'manual';
-    /** An `AbortSignal`. Not typed so, since these types need no DOM and must fit every library's fetch. */
-    // biome-ignore lint/suspicious/noExplicitAny: see above.
-    signal: any;
-  },
-) => Promise<unknown>;
 
 /** Oakford's environments, or a server of one's own. */
 export type Environment =

@@ -43,7 +43,7 @@ const GRACE_MS = 60_000;
  *
  * @param client a connected client of the package `redis`
  * @param options `prefix` is put before every key. Default: `oakford-aisp:`
- * @throws {@link ConfigurationError} for a client of another package.
+ * @throws `ConfigurationError` for a client of another package.
  */
 export function redisStore(client: RedisClient, options: { prefix?: string } = {}): TokenStore {
   check(client);

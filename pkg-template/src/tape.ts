@@ -1,6 +1,6 @@
 /** Reads texts, flags and lists off the tape that the decoder wrote. Its layout is told in `src/aisp/decode/tape.rs`. */
 
-import { WORDS } from './generated/rows.js';
+import { WORDS } from './generated/words.js';
 
 const HEADER_CHUNKS = 1;
 const HEADER_CHUNK_COUNT = 2;

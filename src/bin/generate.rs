@@ -1,6 +1,6 @@
 //! Writes what is made from the models: TypeScript types, the builders of rows, or the tables as JSON.
 //!
-//! `cargo run --bin generate -- pkg-template/src/generated` writes `models.ts` and `rows.ts`; `-- --json` prints the tables,
+//! `cargo run --bin generate -- pkg-template/src/generated` writes `models.ts`, `words.ts` and `rows.ts`; `-- --json` prints the tables,
 //! for the check against `openapi.yaml`.
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -14,6 +14,7 @@ fn main() -> std::io::Result<()> {
             std::fs::create_dir_all(folder)?;
             let folder = std::path::Path::new(folder);
             std::fs::write(folder.join("models.ts"), write::types())?;
+            std::fs::write(folder.join("words.ts"), write::words())?;
             std::fs::write(folder.join("rows.ts"), write::builders())
         }
         None => Err(std::io::Error::other("usage: generate <folder> | --json")),
@@ -68,6 +69,20 @@ mod write {
         out
     }
 
+    /// `words.ts`: the words of the open enums.
+    pub fn words() -> String {
+        let mut out = String::from(
+            "/** The words of the open enums, each enum padded to the same length. Made from the Rust models: edit those. */\n",
+        );
+        out += "export const WORDS: readonly string[] = [\n";
+        for of in ENUMS {
+            let words = (0..MAX_WORDS).map(|place| format!("'{}'", of.values.get(place).unwrap_or(&"")));
+            out += &format!("  {},\n", words.collect::<Vec<_>>().join(", "));
+        }
+        out += "];\n";
+        out
+    }
+
     /// `rows.ts`: a builder for each model. Each makes an object literal, so that all rows have one shape.
     pub fn builders() -> String {
         let names: Vec<&str> = public_models().map(|model| model.name).collect();
@@ -75,13 +90,6 @@ mod write {
             String::from("// Builds objects from the tape. Made from the Rust models: edit those.\n\n");
         out += "import { extra, flag, key, list, NO_FIELDS, text, texts } from '../tape.js';\n";
         out += &format!("import type {{ {} }} from './models.js';\n\n", names.join(", "));
-        out += "/** The words of the open enums, each enum padded to the same length. */\n";
-        out += "export const WORDS: readonly string[] = [\n";
-        for of in ENUMS {
-            let words = (0..MAX_WORDS).map(|place| format!("'{}'", of.values.get(place).unwrap_or(&"")));
-            out += &format!("  {},\n", words.collect::<Vec<_>>().join(", "));
-        }
-        out += "];\n";
         for model in public_models() {
             out += &format!("\nexport function build{0}(t: Int32Array, p: number): {0} {{\n", model.name);
             if model.shape == Shape::Keyed {

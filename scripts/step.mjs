@@ -52,7 +52,7 @@ export async function step(name, work) {
   console.log(`→ ${name}`);
   const result = await work();
   const seconds = (Date.now() - started) / 1000;
-  if (seconds > 2) console.log(`  done in ${seconds.toFixed(0)} s`);
+  if (seconds > 2) console.log(`  ${seconds.toFixed(0)} s: ${name.replace(/ \(.*/, '')}`);
   return result;
 }
 

@@ -5,6 +5,7 @@ import { memoryStore, OAuthError } from '@oakford/aisp';
 import { approve } from '@oakford/aisp-sandbox/testing';
 import { json, serve } from '../node/server.mjs';
 import { clientOf, connect, errorOf, sandboxForFile } from '../node/support.mjs';
+import { connect as connectFapi, fapiOptions, jwt, recorder } from '../oauth/support.mjs';
 import {
   CLOSED_PORT,
   callAtOnce,
@@ -79,6 +80,26 @@ for (const refreshTokens of ['keep', 'grace']) {
     });
   }
 }
+
+test('R7 the repetition has a proof and an assertion of its own, with the keys of the first attempt', async () => {
+  const server = await sandboxForFile({ refreshTokens: 'keep' });
+  const { fetch, at } = recorder();
+  const { session } = await connectFapi(fapiOptions(server, { fetch }));
+  const before = at('/oauth/token').length;
+  server.faults.add({ match: TOKEN, fault: 'reset_after' });
+  await session.refresh();
+  const [first, again, ...more] = at('/oauth/token').slice(before);
+  assert.equal(more.length, 0);
+  assert.equal(again.form.get('refresh_token'), first.form.get('refresh_token'));
+  const jwts = [first, again].map(({ headers, form }) => ({
+    proof: jwt(headers.dpop),
+    assertion: jwt(form.get('client_assertion')),
+  }));
+  assert.deepEqual(jwts[1].proof.header, jwts[0].proof.header);
+  assert.deepEqual(jwts[1].assertion.header, jwts[0].assertion.header);
+  assert.notEqual(jwts[1].proof.claims.jti, jwts[0].proof.claims.jti);
+  assert.notEqual(jwts[1].assertion.claims.jti, jwts[0].assertion.claims.jti);
+});
 
 for (const fault of ['reset_after', 'cut_body']) {
   test(`R7 ${fault}: the refusal of a server that detects reuse is final`, async () => {

@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigurationError, createClient, Money, memoryStore } from '@oakford/aisp';
+import { fileStore } from '@oakford/aisp/node';
+import { redisStore } from '@oakford/aisp/redis';
 import dayjs from 'dayjs';
 import moment from 'moment';
+import { temporaryFolder } from '../node/machine.mjs';
 import { json, serve, sessionAt } from '../node/server.mjs';
 import { errorOf } from '../node/support.mjs';
 
@@ -199,4 +202,19 @@ test('keys and ids: half of a UTF-16 pair is refused by name, so that two keys n
     refused(await errorOf(session.sync('\ud800')), 'accountId');
   });
   assert.deepEqual(seen, []);
+});
+
+test('store keys: half of a UTF-16 pair is refused by stores that write UTF-8, and kept apart by the others', async () => {
+  const unused = () => assert.fail('nothing is asked of Redis');
+  for (const store of [
+    fileStore({ directory: temporaryFolder() }),
+    redisStore({ get: unused, eval: unused }),
+  ]) {
+    refused(await errorOf(store.get('\ud800')), 'key');
+    refused(await errorOf(store.compareAndSwap('\ud800', null, 'a')), 'key');
+  }
+  const memory = memoryStore();
+  assert.equal(await memory.compareAndSwap('\ud800', null, 'a'), true);
+  assert.equal(await memory.get('\udc00'), null);
+  assert.equal(await memory.get('\ufffd'), null);
 });

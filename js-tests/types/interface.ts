@@ -81,7 +81,7 @@ expectTypeOf<ApiError>().toExtend<AispError>();
 expectTypeOf<AispError['requestSent']>().toEqualTypeOf<'no' | 'yes' | 'unknown'>();
 expectTypeOf<Extract<AispEvent, { type: 'consent' }>['daysLeft']>().toEqualTypeOf<number>();
 expectTypeOf<AispEvent['type']>().toEqualTypeOf<
-  'request' | 'response' | 'retry' | 'wait' | 'refresh' | 'consent' | 'drift' | 'psu'
+  'request' | 'response' | 'retry' | 'wait' | 'refresh' | 'consent' | 'psu' | 'drift' | 'psu'
 >();
 
 // A store of one's own needs two methods.

@@ -3,7 +3,7 @@
 import type { Edge } from './edge.js';
 import { AispError, configurationError, type ErrorDetails, InternalError, makeError } from './errors.js';
 import type { AbortSignalLike, CallOptions } from './options.js';
-import { isBroken, json } from './plain.js';
+import { json, wellFormed } from './plain.js';
 import { boot, type Caller, type Exports, guarded, type Instance, run, running } from './runtime.js';
 import { reasonOf } from './signals.js';
 
@@ -118,8 +118,7 @@ export function text(path: string, value: unknown): string {
       'a string that is not empty',
       value === '' ? 'an empty string' : typeof value,
     );
-  if (isBroken(value)) throw configurationError(path, 'a well-formed string', 'half of a UTF-16 pair');
-  return value;
+  return wellFormed(path, value);
 }
 
 function signalOf(signal: unknown): AbortSignalLike | undefined {

@@ -7,8 +7,13 @@ export function json(value: unknown, path = '', nulls = true): string {
   return JSON.stringify(plain(value, path, nulls, 0)) ?? 'null';
 }
 
-/** Whether a text has halves of UTF-16 pairs, which UTF-8 can't hold: different texts would become one. */
-export const isBroken = (text: string) => /\p{Cs}/u.test(text);
+/** Returns a text that UTF-8 can hold. Halves of UTF-16 pairs are refused, because different texts would become one. */
+export function wellFormed(path: string, text: string): string {
+  if (isBroken(text)) throw configurationError(path, 'a well-formed string', 'half of a UTF-16 pair');
+  return text;
+}
+
+const isBroken = (text: string) => /\p{Cs}/u.test(text);
 
 /** No option is nested deeper; an object that holds itself is. */
 const DEEPEST = 64;

@@ -5,6 +5,7 @@
 
 import { configurationError } from './errors.js';
 import type { RateSpan, TokenStore } from './options.js';
+import { wellFormed } from './plain.js';
 import { redisQuota } from './quota/redis.js';
 import { endOfMark, isMark } from './stores/marks.js';
 
@@ -51,7 +52,7 @@ export function redisStore(client: RedisClient, options: { prefix?: string } = {
   return {
     ...redisQuota(client, prefix),
     async get(key) {
-      const stored = await client.get(prefix + key);
+      const stored = await client.get(prefix + wellFormed('key', key));
       if (stored === null || stored === undefined) return null;
       if (typeof stored !== 'string')
         throw new TypeError(`The Redis client's GET gave no string but ${typeof stored}.`);
@@ -64,7 +65,7 @@ export function redisStore(client: RedisClient, options: { prefix?: string } = {
       const stored = value === null ? '' : `${crypto.randomUUID()}\n${value}`;
       const lasts = value !== null && isMark(key) ? lifetime(value) : '';
       const swapped = await client.eval(SWAP, {
-        keys: [prefix + key],
+        keys: [prefix + wellFormed('key', key)],
         arguments: [version ?? '', stored, lasts],
       });
       return Number(swapped) === 1;

@@ -6,6 +6,7 @@ import { access, constants, open, readdir, readFile, rename, rm } from 'node:fs/
 import { join } from 'node:path';
 import { configurationError } from '../errors.js';
 import type { TokenStore } from '../options.js';
+import { wellFormed } from '../plain.js';
 import { withFileLock } from './file-lock.js';
 import { prepareFolder } from './folder.js';
 import { endOfMark, isMark } from './marks.js';
@@ -74,7 +75,7 @@ export function fileStore(options: {
 
 /** Hashed, since a key may hold what no file name can, and some file systems take upper and lower case for the same. */
 function fileOf(directory: string, key: string): string {
-  const name = createHash('sha256').update(key).digest('hex');
+  const name = createHash('sha256').update(wellFormed('key', key)).digest('hex');
   return isMark(key) ? join(directory, 'marks', name) : join(directory, name);
 }
 

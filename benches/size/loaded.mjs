@@ -8,6 +8,14 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** The bytes in brotli of an entry with `code`: what is loaded at first, and with all that may load later. */
 export async function loaded(code) {
+  const { files, outputs } = await bundle(code);
+  const sizes = new Map(Array.from(files, ([path, contents]) => [path, brotli(contents)]));
+  const sum = (paths) => [...paths].reduce((total, path) => total + sizes.get(path), 0);
+  return { first: sum(atFirst(outputs)), all: sum(sizes.keys()) };
+}
+
+/** Bundles an entry with `code`: `files`, contents by path, and esbuild's account of them, `outputs`. */
+export async function bundle(code) {
   const { outputFiles, metafile } = await build({
     stdin: { contents: code, resolveDir: root },
     absWorkingDir: root,
@@ -22,11 +30,8 @@ export async function loaded(code) {
     outdir: 'out',
     logLevel: 'error',
   });
-  const sizes = new Map(
-    outputFiles.map(({ path, contents }) => [path.slice(root.length + 1), brotli(contents)]),
-  );
-  const sum = (paths) => [...paths].reduce((total, path) => total + sizes.get(path), 0);
-  return { first: sum(atFirst(metafile.outputs)), all: sum(sizes.keys()) };
+  const files = new Map(outputFiles.map(({ path, contents }) => [path.slice(root.length + 1), contents]));
+  return { files, outputs: metafile.outputs };
 }
 
 /** The entry and what it imports other than by `import()`. */
@@ -37,9 +42,12 @@ function atFirst(outputs) {
     found.add(path);
     for (const { path: next, kind } of outputs[path].imports) if (kind === 'import-statement') visit(next);
   };
-  visit(Object.keys(outputs).find((path) => outputs[path].entryPoint));
+  visit(entryOf(outputs));
   return found;
 }
+
+/** The path of the entry. */
+export const entryOf = (outputs) => Object.keys(outputs).find((path) => outputs[path].entryPoint);
 
 /** The size of bytes in brotli at its best, as a server sends files that stay. */
 export const brotli = (bytes) => brotliCompressSync(bytes).length;

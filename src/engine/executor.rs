@@ -18,7 +18,6 @@ struct Task {
     waker: Waker,
 }
 
-#[derive(Default)]
 struct Executor {
     /// By number; `None` while a task is being polled and after it ended.
     tasks: Vec<Option<Task>>,
@@ -28,7 +27,9 @@ struct Executor {
 }
 
 thread_local! {
-    static EXECUTOR: RefCell<Executor> = RefCell::default();
+    static EXECUTOR: RefCell<Executor> = const {
+        RefCell::new(Executor { tasks: Vec::new(), free: Vec::new(), ready: Vec::new(), running: false })
+    };
 }
 
 /// A task's number. Numbers are reused, so that a task may be polled once too often, which does no harm.

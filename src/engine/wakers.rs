@@ -5,14 +5,13 @@ use core::task::{Context, Poll, Waker};
 
 use super::executor;
 
-#[derive(Default)]
 struct Wakers {
     wakers: Vec<Option<Waker>>,
     free: Vec<usize>,
 }
 
 thread_local! {
-    static WAKERS: RefCell<Wakers> = RefCell::default();
+    static WAKERS: RefCell<Wakers> = const { RefCell::new(Wakers { wakers: Vec::new(), free: Vec::new() }) };
 }
 
 /// A registered waker. Numbers are reused, so wake-ups may be spurious; a woken future checks its condition again.

@@ -116,7 +116,7 @@ fn failed_to_connect(cause: &Cause) -> bool {
         // An established connection failed, except where TLS could not encrypt what was to be written.
         return code == "EPROTO";
     }
-    CODES.contains(&code)
+    (!code.is_empty() && CODES.contains(&[" ", code, " "].concat()))
         || during("connect")
         || message.contains("getaddrinfo ")
         || (message.starts_with("query") && during_query(message, code))
@@ -131,47 +131,16 @@ fn during_query(message: &str, code: &str) -> bool {
     message.split(' ').nth(1).is_some_and(|word| !word.is_empty() && word == code)
 }
 
-/// Names, connections, sockets, permissions, proxies.
-const CODES: [&str; 38] = [
-    "ECONNREFUSED",
-    "ConnectionRefused",
-    "FailedToOpenSocket",
-    "ENOTFOUND",
-    "EHOSTUNREACH",
-    "ENETUNREACH",
-    "EHOSTDOWN",
-    "ENETDOWN",
-    "EADDRNOTAVAIL",
-    "EAFNOSUPPORT",
-    "EMFILE",
-    "ENFILE",
-    "EPROTO",
-    "ERR_ACCESS_DENIED",
-    "ERR_INVALID_URL",
-    "ERR_PROXY_INVALID_CONFIG",
-    "ERR_PROXY_TUNNEL",
-    "ERR_SOCKET_BAD_PORT",
-    "ERR_SOCKET_CONNECTION_TIMEOUT",
-    "ERR_TLS_CERT_ALTNAME_FORMAT",
-    "ERR_TLS_CERT_ALTNAME_INVALID",
-    "ERR_TLS_DH_PARAM_SIZE",
-    "ERR_TLS_HANDSHAKE_TIMEOUT",
-    "ERR_TLS_INVALID_CONTEXT",
-    "ERR_TLS_INVALID_PROTOCOL_VERSION",
-    "ERR_TLS_PROTOCOL_VERSION_CONFLICT",
-    "ERR_TLS_REQUIRED_SERVER_NAME",
-    "UND_ERR_CLOSED",
-    "UND_ERR_CONNECT_TIMEOUT",
-    "UND_ERR_INVALID_ARG",
-    "UND_ERR_NOT_SUPPORTED",
-    "UND_ERR_PRX_TLS",
-    "DEPTH_ZERO_SELF_SIGNED_CERT",
-    "SELF_SIGNED_CERT_IN_CHAIN",
-    "HOSTNAME_MISMATCH",
-    "INVALID_CA",
-    "INVALID_PURPOSE",
-    "PATH_LENGTH_EXCEEDED",
-];
+/// Names, connections, sockets, permissions, proxies: between spaces.
+const CODES: &str = " ECONNREFUSED ConnectionRefused FailedToOpenSocket ENOTFOUND EHOSTUNREACH ENETUNREACH \
+EHOSTDOWN ENETDOWN EADDRNOTAVAIL EAFNOSUPPORT EMFILE ENFILE EPROTO ERR_ACCESS_DENIED \
+ERR_INVALID_URL ERR_PROXY_INVALID_CONFIG ERR_PROXY_TUNNEL ERR_SOCKET_BAD_PORT \
+ERR_SOCKET_CONNECTION_TIMEOUT ERR_TLS_CERT_ALTNAME_FORMAT ERR_TLS_CERT_ALTNAME_INVALID \
+ERR_TLS_DH_PARAM_SIZE ERR_TLS_HANDSHAKE_TIMEOUT ERR_TLS_INVALID_CONTEXT \
+ERR_TLS_INVALID_PROTOCOL_VERSION ERR_TLS_PROTOCOL_VERSION_CONFLICT \
+ERR_TLS_REQUIRED_SERVER_NAME UND_ERR_CLOSED UND_ERR_CONNECT_TIMEOUT UND_ERR_INVALID_ARG \
+UND_ERR_NOT_SUPPORTED UND_ERR_PRX_TLS DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN \
+HOSTNAME_MISMATCH INVALID_CA INVALID_PURPOSE PATH_LENGTH_EXCEEDED ";
 
 /// Name resolution; what OpenSSL says of certificates, revocation lists and the client's own key; SOCKS proxies.
 const CODE_PREFIXES: [&str; 7] =

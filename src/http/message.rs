@@ -91,16 +91,21 @@ impl Request {
     pub fn secrets(&self) -> Vec<String> {
         const FIELDS: [&str; 6] =
             ["code", "code_verifier", "refresh_token", "token", "client_secret", "client_assertion"];
-        let credential = self.headers.get("authorization").and_then(|value| value.split_once(' '));
-        let form =
-            self.body.as_deref().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
-        let fields = form.filter(|(name, _)| FIELDS.contains(name));
-        // A server may echo a field as it was sent, or decoded.
-        credential
-            .map(|(_, credential)| credential.into())
-            .into_iter()
-            .chain(fields.flat_map(|(_, value)| [value.into(), form_decode(value)]))
-            .collect()
+        let mut secrets = Vec::new();
+        if let Some((_, credential)) =
+            self.headers.get("authorization").and_then(|value| value.split_once(' '))
+        {
+            secrets.push(credential.into());
+        }
+        for pair in self.body.as_deref().unwrap_or_default().split('&') {
+            let Some((name, value)) = pair.split_once('=') else { continue };
+            if FIELDS.contains(&name) {
+                // A server may echo a field as it was sent, or decoded.
+                secrets.push(value.into());
+                secrets.push(form_decode(value));
+            }
+        }
+        secrets
     }
 
     fn with(method: Method, url: String) -> Self {

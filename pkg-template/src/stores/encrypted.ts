@@ -70,7 +70,7 @@ function checked(key: unknown): CryptoKey {
   const fail = (found: string) =>
     configurationError(
       'encryptedStore.key',
-      'an AES-GCM CryptoKey for encrypt and decrypt (see crypto.subtle.importKey)',
+      'an AES-GCM CryptoKey for encrypt and decrypt made by crypto.subtle',
       found,
     );
   const { algorithm, usages } = Object(key) as Partial<CryptoKey>;

@@ -1,0 +1,9 @@
+/** What a page loads for a default login and a first page of transactions: guarded, so that growth is a decision. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadedByLogin } from '../../benches/size/login.mjs';
+
+test('size: a default login and a first page of transactions load at most 115 KB of brotli', async () => {
+  const { bytes, files } = await loadedByLogin();
+  assert.ok(bytes <= 115_000, `${bytes} bytes: ${files.join(', ')}`);
+});

@@ -79,10 +79,10 @@ mod tests {
     fn wakers_a_flow_goes_on_when_its_condition_holds_and_not_by_a_spurious_wake() {
         let (arrived, ended, number) =
             (Rc::new(Cell::new(None)), Rc::new(Cell::new(0)), Rc::new(Cell::new(usize::MAX)));
-        let (condition, result, told) = (arrived.clone(), ended.clone(), number.clone());
+        let (condition, result, registered) = (arrived.clone(), ended.clone(), number.clone());
         executor::spawn(Box::pin(async move {
             let registration = Registration::new();
-            told.set(registration.number());
+            registered.set(registration.number());
             result.set(poll_fn(|context| registration.poll(context, condition.get())).await);
         }));
         executor::run();

@@ -1,6 +1,6 @@
 /** The client: begins and completes authorizations, and finds sessions again. */
 
-import { Bridge, callOnly, split, text } from './bridge.js';
+import { CoreClient, callOnly, split, text } from './core-client.js';
 import { bundle, type DebugBundle } from './debug-bundle.js';
 import { Edge } from './edge.js';
 import { configurationError } from './errors.js';
@@ -24,14 +24,14 @@ import { memoryStore } from './stores/memory.js';
  * const client = await createClient({ environment: 'sandbox', clientId, redirectUri });
  */
 export async function createClient(options: ClientOptions): Promise<Client> {
-  const site = new Error();
+  const callSite = new Error();
   check(options);
   const platform = platformOptions(options);
   const edge = new Edge(platform, options.tokenStore ?? memoryStore(), options.onEvent);
-  const bridge = new Bridge(platform.data, edge);
-  await bridge.start(site);
+  const coreClient = new CoreClient(platform.data, edge);
+  await coreClient.start(callSite);
   await edge.checkKeys();
-  return new Client(bridge, () => bundle(platform.data, edge));
+  return new Client(coreClient, () => bundle(platform.data, edge));
 }
 
 /** The options that are no data, which the core can't see. */
@@ -58,14 +58,14 @@ function check(options: ClientOptions): void {
 export class Client {
   /** The rate limit that its calls keep to. */
   readonly rateLimit: RateLimit;
-  readonly #bridge: Bridge;
+  readonly #coreClient: CoreClient;
   readonly #bundle: () => Omit<DebugBundle, 'rateLimit'>;
 
   /** @internal */
-  constructor(bridge: Bridge, bundle: () => Omit<DebugBundle, 'rateLimit'>) {
+  constructor(coreClient: CoreClient, bundle: () => Omit<DebugBundle, 'rateLimit'>) {
     reachable(this);
-    this.rateLimit = new RateLimit(bridge);
-    this.#bridge = bridge;
+    this.rateLimit = new RateLimit(coreClient);
+    this.#coreClient = coreClient;
     this.#bundle = bundle;
   }
 
@@ -83,7 +83,7 @@ export class Client {
     pending: PendingAuthorization;
   }> {
     const { rest, call } = split(options);
-    const begun = await self(this).#bridge.call<string>(new Error(), call.signal, (core, caller) =>
+    const begun = await self(this).#coreClient.call<string>(new Error(), call.signal, (core, caller) =>
       core.beginAuthorization(rest, call.options, caller),
     );
     return JSON.parse(begun);
@@ -110,11 +110,11 @@ export class Client {
     const url = text('callbackUrl', typeof callbackUrl === 'object' ? callbackUrl?.href : callbackUrl);
     const name = text('key', key ?? 'default');
     const kept = json(pending, 'pending');
-    const bridge = self(this).#bridge;
-    const shown = await bridge.call<string>(new Error(), call.signal, (core, caller) =>
+    const coreClient = self(this).#coreClient;
+    const info = await coreClient.call<string>(new Error(), call.signal, (core, caller) =>
       core.completeAuthorization(url, kept, name, call.options, caller),
     );
-    return new Session(bridge, name, JSON.parse(shown));
+    return new Session(coreClient, name, JSON.parse(info));
   }
 
   /** What support needs to know: versions, options and the newest events, as plain data without secrets. */
@@ -130,10 +130,10 @@ export class Client {
    */
   async session(key = 'default'): Promise<Session | null> {
     const name = text('key', key);
-    const bridge = self(this).#bridge;
-    const shown = await bridge.call<string | undefined>(new Error(), undefined, (core, caller) =>
+    const coreClient = self(this).#coreClient;
+    const info = await coreClient.call<string | undefined>(new Error(), undefined, (core, caller) =>
       core.restore(name, caller),
     );
-    return shown === undefined ? null : new Session(bridge, name, JSON.parse(shown));
+    return info === undefined ? null : new Session(coreClient, name, JSON.parse(info));
   }
 }

@@ -185,12 +185,12 @@ for (const [name, type] of Object.entries(classes)) {
   Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
 }
 
-/** Makes the error that `details` describe, with the stack of `site`, where the user's call began. */
-export function makeError(details: ErrorDetails, site?: Error, reason?: unknown): AispError {
+/** Makes the error that `details` describe, with the stack of `callSite`, where the user's call began. */
+export function makeError(details: ErrorDetails, callSite?: Error, reason?: unknown): AispError {
   const type = classes[details.class as keyof typeof classes] ?? InternalError;
   const cause = details.class === 'AbortError' ? reason : chain(details.causes ?? []);
   const error = new type(details, cause === undefined ? undefined : { cause });
-  const frames = site?.stack;
+  const frames = callSite?.stack;
   if (frames) {
     const header = frames.startsWith('Error') ? `${error.name}: ${error.message}${frames.slice(5)}` : frames;
     Object.defineProperty(error, 'stack', { value: header, configurable: true, writable: true });

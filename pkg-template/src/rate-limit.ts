@@ -1,6 +1,6 @@
 /** What is known of the rate limit: for showing it, and for planning. */
 
-import type { Bridge } from './bridge.js';
+import type { CoreClient } from './core-client.js';
 import { configurationError } from './errors.js';
 import { reachable, self } from './self.js';
 
@@ -22,17 +22,17 @@ export interface RateLimitState {
 
 /** The rate limit of the client id, which all clients of it in the process share. */
 export class RateLimit {
-  readonly #bridge: Bridge;
+  readonly #coreClient: CoreClient;
 
   /** @internal */
-  constructor(bridge: Bridge) {
+  constructor(coreClient: CoreClient) {
     reachable(this);
-    this.#bridge = bridge;
+    this.#coreClient = coreClient;
   }
 
   /** The limit and the queue now. */
   state(): RateLimitState {
-    const state = self(this).#bridge.peek((core) => core.rateLimitState());
+    const state = self(this).#coreClient.peek((core) => core.rateLimitState());
     return state === undefined ? { queued: 0 } : JSON.parse(state);
   }
 
@@ -47,6 +47,6 @@ export class RateLimit {
       throw configurationError('calls', 'a number of at least 0', typeof calls);
     const background = options?.priority === 'background';
     const most = Math.min(Math.ceil(calls), 2 ** 32 - 1);
-    return self(this).#bridge.peek((core) => core.rateLimitEstimate(most, background)) ?? 0;
+    return self(this).#coreClient.peek((core) => core.rateLimitEstimate(most, background)) ?? 0;
   }
 }

@@ -7,7 +7,7 @@ import { configurationError } from './errors.js';
 import type { RateSpan, TokenStore } from './options.js';
 import { wellFormed } from './plain.js';
 import { redisQuota } from './quota/redis.js';
-import { endOfMark, isMark } from './stores/marks.js';
+import { expiryOf, isEphemeral } from './stores/ephemeral-keys.js';
 
 export type { RateSpan, TokenStore };
 
@@ -63,7 +63,7 @@ export function redisStore(client: RedisClient, options: { prefix?: string } = {
     },
     async compareAndSwap(key, version, value) {
       const stored = value === null ? '' : `${crypto.randomUUID()}\n${value}`;
-      const lasts = value !== null && isMark(key) ? lifetime(value) : '';
+      const lasts = value !== null && isEphemeral(key) ? lifetime(value) : '';
       const swapped = await client.eval(SWAP, {
         keys: [prefix + wellFormed('key', key)],
         arguments: [version ?? '', stored, lasts],
@@ -74,7 +74,7 @@ export function redisStore(client: RedisClient, options: { prefix?: string } = {
 }
 
 function lifetime(mark: string): string {
-  return String(Math.max(1, endOfMark(mark) + GRACE_MS - Date.now()));
+  return String(Math.max(1, expiryOf(mark) + GRACE_MS - Date.now()));
 }
 
 /** Clients of other packages have methods of the same names, which take other arguments. */

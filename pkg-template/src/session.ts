@@ -1,6 +1,6 @@
 /** A session: one customer's consent, with which accounts are read. */
 
-import { type Bridge, type Call, type Core, callOnly, split, text } from './bridge.js';
+import { type Call, type Core, type CoreClient, callOnly, split, text } from './core-client.js';
 import { AispError } from './errors.js';
 import type { Account, Balance, Transaction } from './generated/models.js';
 import { Listing, type Page } from './listing.js';
@@ -20,7 +20,7 @@ import { reachable, self } from './self.js';
 import { type SyncOptions, type SyncResult, synced } from './sync.js';
 
 /** What the core shows of a session. */
-interface Shown {
+interface SessionInfo {
   expiresAt?: string;
   consentExpiresAt?: string;
   scope: string;
@@ -54,16 +54,16 @@ interface Meta {
  * {@link ResponseError} where the answer is not what `openapi.yaml` says.
  */
 export class Session {
-  readonly #bridge: Bridge;
+  readonly #coreClient: CoreClient;
   readonly #key: string;
-  #shown: Shown;
+  #info: SessionInfo;
 
   /** @internal */
-  constructor(bridge: Bridge, key: string, shown: Shown) {
+  constructor(coreClient: CoreClient, key: string, info: SessionInfo) {
     reachable(this);
-    this.#bridge = bridge;
+    this.#coreClient = coreClient;
     this.#key = key;
-    this.#shown = shown;
+    this.#info = info;
   }
 
   /** The key under which the token store holds it. */
@@ -110,12 +110,12 @@ export class Session {
 
   /** One account (`GET /accounts/{id}` of `openapi.yaml`); an unknown one is an {@link ApiError} with `account_not_found`. */
   account(accountId: string, options?: CallOptions): Result<Account> {
-    const site = new Error();
+    const callSite = new Error();
     const session = self(this);
     return new Result(async () => {
       const call = callOnly(options);
       const id = text('accountId', accountId);
-      const reply = await session.#call<Reply<Account>>(site, call.signal, (core, key, caller) =>
+      const reply = await session.#call<Reply<Account>>(callSite, call.signal, (core, key, caller) =>
         core.account(key, id, call.options, caller),
       );
       return withResponse<Account, Account>(reply, (account) => account);
@@ -190,7 +190,7 @@ export class Session {
   logoutUrl(options?: LogoutOptions): string {
     const session = self(this);
     const given = json(options ?? {});
-    return session.#bridge.ask(new Error(), (core) => core.logoutUrl(session.#key, given));
+    return session.#coreClient.ask(new Error(), (core) => core.logoutUrl(session.#key, given));
   }
 
   /**
@@ -216,18 +216,18 @@ export class Session {
     return { key: session.#key, ...session.#show() };
   }
 
-  #show(): Shown {
-    const shown = this.#bridge.peek((core) => core.describe(this.#key));
-    if (shown !== undefined) this.#shown = JSON.parse(shown);
-    return this.#shown;
+  #show(): SessionInfo {
+    const info = this.#coreClient.peek((core) => core.describe(this.#key));
+    if (info !== undefined) this.#info = JSON.parse(info);
+    return this.#info;
   }
 
   #call<T>(
-    site: Error,
+    callSite: Error,
     signal: AbortSignalLike | undefined,
     work: (core: Core, key: string, caller: Caller) => void,
   ): Promise<T> {
-    return this.#bridge.call<T>(site, signal, (core, caller) => work(core, this.#key, caller));
+    return this.#coreClient.call<T>(callSite, signal, (core, caller) => work(core, this.#key, caller));
   }
 
   /** A list never throws before it is awaited, so what is wrong with its arguments is kept until then. */
@@ -235,14 +235,14 @@ export class Session {
     read: () => A,
     work: (core: Core, key: string, given: A, checkpoint: string | undefined, caller: Caller) => void,
   ): Listing<T> {
-    const site = new Error();
-    const given = kept(read);
+    const callSite = new Error();
+    const given = capture(read);
     const signal = 'value' in given ? given.value.call.signal : undefined;
     return new Listing<T>(async (checkpoint, signal) => {
       if ('error' in given) throw given.error;
       const { value } = given;
       try {
-        const reply = await this.#call<Reply<T[]>>(site, signal, (core, key, caller) =>
+        const reply = await this.#call<Reply<T[]>>(callSite, signal, (core, key, caller) =>
           work(core, key, value, checkpoint, caller),
         );
         return withResponse(
@@ -257,7 +257,7 @@ export class Session {
   }
 }
 
-function kept<A>(read: () => A): { value: A } | { error: unknown } {
+function capture<A>(read: () => A): { value: A } | { error: unknown } {
   try {
     return { value: read() };
   } catch (error) {
@@ -269,6 +269,6 @@ function withResponse<T, D>(
   [data, meta, headers]: Reply<T>,
   shape: (data: T, meta: Meta) => D,
 ): WithResponse<D> {
-  const told: Meta = JSON.parse(meta);
-  return { data: shape(data, told), status: told.status, headers, requestId: told.requestId };
+  const read: Meta = JSON.parse(meta);
+  return { data: shape(data, read), status: read.status, headers, requestId: read.requestId };
 }

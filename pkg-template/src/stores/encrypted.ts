@@ -2,7 +2,7 @@
 
 import { configurationError } from '../errors.js';
 import type { CryptoKeyLike, TokenStore } from '../options.js';
-import { isMark } from './marks.js';
+import { isEphemeral } from './ephemeral-keys.js';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -21,12 +21,12 @@ export function encryptedStore(store: TokenStore, key: CryptoKeyLike): TokenStor
   const sealed: TokenStore = {
     async get(name) {
       const entry = await store.get(name);
-      if (!entry || isMark(name)) return entry;
+      if (!entry || isEphemeral(name)) return entry;
       // Without a value that the SDK can read; the version lets a new connection replace it.
       return { value: (await decrypt(aesKey, name, entry.value)) ?? '', version: entry.version };
     },
     async compareAndSwap(name, version, value) {
-      const kept = value === null || isMark(name) ? value : await encrypt(aesKey, name, value);
+      const kept = value === null || isEphemeral(name) ? value : await encrypt(aesKey, name, value);
       return store.compareAndSwap(name, version, kept);
     },
   };

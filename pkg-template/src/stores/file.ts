@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { configurationError } from '../errors.js';
 import type { TokenStore } from '../options.js';
 import { wellFormed } from '../plain.js';
+import { expiryOf, isEphemeral } from './ephemeral-keys.js';
 import { withFileLock } from './file-lock.js';
 import { prepareFolder } from './folder.js';
-import { endOfMark, isMark } from './marks.js';
-import { Turns } from './turns.js';
+import { KeyedMutex } from './keyed-mutex.js';
 
 /** A write takes milliseconds. */
 const WRITE_PATIENCE_MS = 20_000;
@@ -33,7 +33,7 @@ export function fileStore(options: {
   const { directory } = options;
   if (typeof directory !== 'string' || directory === '')
     throw configurationError('fileStore.directory', 'the path of a folder', 'none');
-  const turns = new Turns();
+  const mutex = new KeyedMutex();
   const marks = join(directory, 'marks');
   let made: Promise<void> | undefined;
 
@@ -58,9 +58,9 @@ export function fileStore(options: {
     compareAndSwap: (key, version, value) =>
       inFolder(async () => {
         // A mark is written before a code is spent, and has to show that the session can be written too.
-        if (isMark(key)) await access(directory, constants.W_OK);
+        if (isEphemeral(key)) await access(directory, constants.W_OK);
         const file = fileOf(directory, key);
-        const swapped = await turns.take(file, () =>
+        const swapped = await mutex.run(file, () =>
           withFileLock(`${file}.write`, WRITE_PATIENCE_MS, () => swap(file, key, version, value)),
         );
         if (swapped && value !== null && key.startsWith('used:')) await forgetOldMarks(marks).catch(() => {});
@@ -68,7 +68,7 @@ export function fileStore(options: {
       }),
     withLock: (key, work) =>
       inFolder(async () => `${fileOf(directory, key)}.lock`).then((lock) =>
-        turns.take(lock, () => withFileLock(lock, LOCK_PATIENCE_MS, work)),
+        mutex.run(lock, () => withFileLock(lock, LOCK_PATIENCE_MS, work)),
       ),
   };
 }
@@ -76,7 +76,7 @@ export function fileStore(options: {
 /** Hashed, since a key may hold what no file name can, and some file systems take upper and lower case for the same. */
 function fileOf(directory: string, key: string): string {
   const name = createHash('sha256').update(wellFormed('key', key)).digest('hex');
-  return isMark(key) ? join(directory, 'marks', name) : join(directory, name);
+  return isEphemeral(key) ? join(directory, 'marks', name) : join(directory, name);
 }
 
 async function swap(
@@ -134,6 +134,6 @@ async function forgetOldMarks(folder: string): Promise<void> {
     if (name.includes('.')) continue;
     const file = join(folder, name);
     const entry = await read(file);
-    if (entry && endOfMark(entry.value) <= Date.now()) await rm(file, { force: true });
+    if (entry && expiryOf(entry.value) <= Date.now()) await rm(file, { force: true });
   }
 }

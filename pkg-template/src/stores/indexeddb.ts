@@ -2,7 +2,7 @@
 
 import { IndexedDatabase, result } from '../indexed-database.js';
 import type { TokenStore } from '../options.js';
-import { endOfMark } from './marks.js';
+import { expiryOf } from './ephemeral-keys.js';
 
 /** A version that was never given before, also where an entry was deleted and written anew. */
 const newVersion = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
@@ -68,7 +68,7 @@ function forgetOldMarks(table: IDBObjectStore): void {
   request.onsuccess = () => {
     const cursor = request.result;
     if (!cursor) return;
-    if (endOfMark(read(cursor.value)?.value ?? '') <= Date.now()) cursor.delete();
+    if (expiryOf(read(cursor.value)?.value ?? '') <= Date.now()) cursor.delete();
     cursor.continue();
   };
 }

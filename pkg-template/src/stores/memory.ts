@@ -1,20 +1,20 @@
 /** A token store that lives as long as the process or page. */
 
 import type { TokenStore } from '../options.js';
-import { endOfMark, isMark } from './marks.js';
-import { Turns } from './turns.js';
+import { expiryOf, isEphemeral } from './ephemeral-keys.js';
+import { KeyedMutex } from './keyed-mutex.js';
 
 /** Keeps sessions in memory: the default. They are gone when the process ends or the page is left. */
 export function memoryStore(): TokenStore {
   const entries = new Map<string, { value: string; version: string }>();
-  const turns = new Turns();
+  const mutex = new KeyedMutex();
   let writes = 0;
 
   /** Marks are few and their ends in about the order in which they were written. */
   const forgetOldMarks = () => {
     for (const [key, { value }] of entries) {
-      if (!isMark(key)) continue;
-      if (endOfMark(value) > Date.now()) return;
+      if (!isEphemeral(key)) continue;
+      if (expiryOf(value) > Date.now()) return;
       entries.delete(key);
     }
   };
@@ -28,9 +28,9 @@ export function memoryStore(): TokenStore {
       if ((entries.get(key)?.version ?? null) !== version) return false;
       if (value === null) entries.delete(key);
       else entries.set(key, { value, version: String(++writes) });
-      if (isMark(key)) forgetOldMarks();
+      if (isEphemeral(key)) forgetOldMarks();
       return true;
     },
-    withLock: (key, work) => turns.take(key, () => work()),
+    withLock: (key, work) => mutex.run(key, () => work()),
   };
 }

@@ -1,7 +1,7 @@
 /** Keeps pending authorizations in the browser's IndexedDB, where the tab that gets the callback finds them. */
 
-import { text } from '../bridge.js';
 import { describe } from '../causes.js';
+import { text } from '../core-client.js';
 import { makeError } from '../errors.js';
 import { IndexedDatabase, result } from '../indexed-database.js';
 import type { PendingAuthorization } from '../options.js';
@@ -41,8 +41,8 @@ export function pendingStore<Extra extends object = object>(): PendingStore<Extr
   const database = new IndexedDatabase('oakford-aisp-pending', 'pending');
   // Strict: the entry is on the disk before the customer leaves the page.
   const update = <T>(work: (entries: IDBObjectStore) => Promise<T>) => {
-    const site = new Error();
-    return database.run('readwrite', work, 'strict').catch((cause) => fail(cause, site));
+    const callSite = new Error();
+    return database.run('readwrite', work, 'strict').catch((cause) => fail(cause, callSite));
   };
   return {
     async save(pending) {
@@ -80,9 +80,9 @@ async function removeExpired<Kept extends PendingAuthorization>(entries: IDBObje
   });
 }
 
-function fail(cause: unknown, site: Error): never {
+function fail(cause: unknown, callSite: Error): never {
   const message =
     'The browser’s IndexedDB is missing or failed (see cause). Allow the site to store data; on a server keep pending in the session cookie.';
   const causes = describe(cause);
-  throw makeError({ class: 'ConfigurationError', code: 'pending_store_failed', message, causes }, site);
+  throw makeError({ class: 'ConfigurationError', code: 'pending_store_failed', message, causes }, callSite);
 }

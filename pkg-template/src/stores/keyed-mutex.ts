@@ -1,11 +1,11 @@
-/** Locks within one process: whoever asks for a key waits until those before are done. */
+/** Mutual exclusion by key within one process. */
 
 /** One queue for each key. */
-export class Turns {
+export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  /** Runs `work` when it is its turn. */
-  async take<T>(key: string, work: () => Promise<T>): Promise<T> {
+  /** Runs `work` after all earlier work of the key. */
+  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key);
     const mine = before ? before.then(work) : work();
     const done = mine.then(

@@ -17,7 +17,7 @@ export interface Call {
 }
 
 /** Private to the package: what `Client` and `Session` share. */
-export class Bridge {
+export class CoreClient {
   readonly #options: string;
   readonly #edge: Edge;
   #instance: Instance | undefined;
@@ -28,19 +28,19 @@ export class Bridge {
     this.#edge = edge;
   }
 
-  /** Checks the options. What is wrong with them becomes an error whose stack begins at `site`. */
-  async start(site: Error): Promise<void> {
+  /** Checks the options. What is wrong with them becomes an error whose stack begins at `callSite`. */
+  async start(callSite: Error): Promise<void> {
     try {
       const instance = await boot();
       guarded(instance, (exports) => this.#coreOf(instance, exports));
     } catch (thrown) {
-      throw asError(thrown, site, undefined);
+      throw asError(thrown, callSite, undefined);
     }
   }
 
-  /** Has `work` begin a call of the core, and gives what comes of it; what that throws becomes an error whose stack begins at `site`. */
+  /** Has `work` begin a call of the core, and gives what comes of it; what that throws becomes an error whose stack begins at `callSite`. */
   async call<T>(
-    site: Error,
+    callSite: Error,
     signal: AbortSignalLike | undefined,
     work: (core: Core, caller: Caller) => void,
   ): Promise<T> {
@@ -50,7 +50,7 @@ export class Bridge {
         work(this.#coreOf(instance, exports), caller),
       )) as T;
     } catch (thrown) {
-      throw asError(thrown, site, signal);
+      throw asError(thrown, callSite, signal);
     }
   }
 
@@ -61,13 +61,13 @@ export class Bridge {
   }
 
   /** Asks the core without waiting, where a session shows that there is one; what it throws becomes an error. */
-  ask<T>(site: Error, work: (core: Core) => T): T {
+  ask<T>(callSite: Error, work: (core: Core) => T): T {
     try {
       const [core, instance] = [this.#core, this.#instance];
       if (!core || !instance) throw new Error('There is no core.');
       return guarded(instance, () => work(core));
     } catch (thrown) {
-      throw asError(thrown, site, undefined);
+      throw asError(thrown, callSite, undefined);
     }
   }
 
@@ -134,10 +134,10 @@ function signalOf(signal: unknown): AbortSignalLike | undefined {
   throw configurationError('signal', 'an AbortSignal', `another ${typeof signal}`);
 }
 
-function asError(thrown: unknown, site: Error, signal: AbortSignalLike | undefined): Error {
+function asError(thrown: unknown, callSite: Error, signal: AbortSignalLike | undefined): Error {
   if (typeof thrown === 'string') {
     const details: ErrorDetails = JSON.parse(thrown);
-    return makeError(details, site, details.class === 'AbortError' ? reasonOf(signal) : undefined);
+    return makeError(details, callSite, details.class === 'AbortError' ? reasonOf(signal) : undefined);
   }
   if (thrown instanceof AispError) return thrown;
   const cause = thrown instanceof Error ? thrown : undefined;

@@ -39,11 +39,27 @@ describe('the control page', () => {
   };
   const panel = (name) => page.getByRole('region', { name, exact: true });
   const button = (name) => page.getByRole('button', { name, exact: true });
-  const until = async (condition) => {
-    for (let tries = 0; !(await condition()); tries += 1) {
-      assert.ok(tries < 100, String(condition));
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+  const switchOf = (name, state) => page.getByRole('switch', { name: `${name}, always`, ...state });
+  const always = () => sandbox.faults.list().filter(({ times }) => times === null);
+  /** Moves the clock and waits until the page shows it, so that it shows what was there before too. */
+  const showMovedClock = async () => {
+    sandbox.clock.advance(DAY);
+    await page.getByText(`UTC, ${Math.round(sandbox.clock.offset / DAY)} d ahead`).waitFor();
+  };
+  /** Clicks, and gives the sandbox's answer to the command that the click sent. */
+  const clickAndSend = async (locator, method = 'POST') => {
+    const answered = page.waitForResponse((response) => response.request().method() === method);
+    await locator.click();
+    return answered;
+  };
+  /** Clicks as slowly as a person may: `between` runs while the button of the mouse is down. */
+  const press = async (locator, between) => {
+    await locator.scrollIntoViewIfNeeded();
+    const { x, y, height } = await locator.boundingBox();
+    await page.mouse.move(x + 12, y + height / 2);
+    await page.mouse.down();
+    await between();
+    await page.mouse.up();
   };
 
   it('shows requests as they come, with marks in place of secrets, and none of its own', async () => {
@@ -69,8 +85,8 @@ describe('the control page', () => {
   it('holds requests back while it is paused', async () => {
     await button('Pause').click();
     await get(sandbox, '/accounts');
-    await until(() => sandbox.requests.length === 1);
-    await page.waitForTimeout(600);
+    await showMovedClock();
+    await showMovedClock(); // The requests come after the first move and before the second.
     assert.equal(await panel('Requests').getByRole('listitem').count(), 0);
     await button('Pause').click();
     await panel('Requests').getByText('401').waitFor();
@@ -79,31 +95,98 @@ describe('the control page', () => {
   it('switches faults on and off, and plans one for once', async () => {
     const { access_token } = await connect(sandbox);
     const status = async () => (await get(sandbox, '/accounts', access_token)).status;
-    const proxyError = page.getByRole('switch', { name: 'Proxy error, always' });
-    await proxyError.click();
-    await page.getByRole('switch', { name: 'Proxy error, always', checked: true }).waitFor();
+    await switchOf('Proxy error').click();
+    await panel('Faults').getByText('/aisp/v1/*: hit 0').waitFor();
+    await switchOf('Proxy error', { checked: true }).waitFor();
     assert.deepEqual([await status(), await status()], [502, 502]);
     await panel('Requests').getByText('fault: html_502').first().waitFor();
-    await proxyError.click();
-    await page.getByRole('switch', { name: 'Proxy error, always', checked: false }).waitFor();
+    await clickAndSend(switchOf('Proxy error'), 'DELETE');
+    await switchOf('Proxy error', { checked: false }).waitFor();
     assert.equal(await status(), 200);
     await button('Too many requests, once').click();
     await button('Remove rate_limited').waitFor();
     assert.deepEqual([await status(), await status()], [429, 200]);
     await panel('Faults').getByText('None: every request').waitFor();
-    for (const name of await page.getByRole('switch').evaluateAll((all) => all.map((each) => each.ariaLabel)))
-      await page.getByRole('switch', { name, exact: true }).click();
-    await until(() => sandbox.faults.list().filter(({ times }) => times === null).length === 9);
-    await button('Remove all').click();
-    await until(() => sandbox.faults.list().length === 0);
+    await button('Remove rate_limited').waitFor({ state: 'detached' });
+  });
+
+  it('keeps every click of a person who clicks quickly', async () => {
+    const switches = await page.getByRole('switch').all();
+    assert.equal(switches.length, 9);
+    for (const each of switches) await each.click();
+    await panel('Faults').getByText('/aisp/v1/*: hit 0').nth(6).waitFor();
+    await panel('Faults').getByText('/oauth/token: hit 0').nth(1).waitFor();
+    assert.equal(always().length, 9);
+    await clickAndSend(button('Remove all'), 'DELETE');
+    assert.equal(sandbox.faults.list().length, 0);
+    await page.getByRole('switch', { checked: true }).first().waitFor({ state: 'detached' });
+
+    await switchOf('Slow').click({ clickCount: 2 });
+    await switchOf('Slow').click({ clickCount: 3 });
+    await panel('Faults').getByText('/aisp/v1/*: hit 0').waitFor();
+    assert.deepEqual(
+      always().map(({ fault }) => fault),
+      ['latency'],
+    );
+    await switchOf('Slow', { checked: true }).waitFor();
+  });
+
+  it('keeps a click while the page changes between press and release', async () => {
+    await connect(sandbox);
+    const { id } = sandbox.faults.add({ fault: 'hang', match: { path: '/none' }, times: null });
+    await panel('Faults').getByText('/none: hit 0').waitFor();
+
+    await press(switchOf('Slow'), () => {
+      sandbox.faults.add({ fault: 'latency', match: { path: '/aisp/v1/*' }, times: null });
+      return switchOf('Slow', { checked: true }).waitFor();
+    });
+    await switchOf('Slow', { checked: false }).waitFor();
+
+    await press(button('Remove hang'), async () => {
+      sandbox.faults.add({ fault: 'hang', match: { path: '/other' }, skip: 1 });
+      await panel('Faults').getByText('/other: 1 to come, after 1').waitFor();
+    });
+    await panel('Faults').getByText('/none: hit 0').waitFor({ state: 'detached' });
+    assert.ok(sandbox.faults.list().every((fault) => fault.id !== id));
+
+    await connect(sandbox, { customer: { user: 'james' } });
+    await button('Revoke the consent of james to oakford-demo-web').waitFor();
+    await press(button('Revoke the consent of anna to oakford-demo-web'), async () => {
+      sandbox.consents.setExpiry(new Date(0).toISOString(), sandbox.consents.list()[1].id);
+      await panel('Consents').getByText('expired', { exact: true }).waitFor();
+    });
+    await panel('Consents').getByText('revoked', { exact: true }).waitFor();
+    assert.deepEqual(
+      sandbox.consents.list().map(({ username, status }) => [username, status]),
+      [
+        ['anna', 'revoked'],
+        ['james', 'expired'],
+      ],
+    );
+
+    sandbox.faults.clear();
+    sandbox.faults.add({ fault: 'hang' });
+    const hanging = new AbortController();
+    const request = fetch(`${sandbox.baseUrl}/accounts?limit=9`, { signal: hanging.signal }).catch(() => {});
+    const row = panel('Requests').getByRole('listitem').filter({ hasText: '/aisp/v1/accounts?limit=9' });
+    await row.getByText('…').waitFor();
+    await press(row.locator('summary'), async () => {
+      hanging.abort();
+      await request;
+      await row.getByText('cut').waitFor();
+    });
+    await row.locator('details[open]').waitFor();
   });
 
   it('is used by the keyboard, and what has the focus keeps it', async () => {
-    const slow = page.getByRole('switch', { name: 'Slow, always' });
-    await slow.focus();
+    await switchOf('Slow').focus();
     for (const checked of [true, false]) {
+      const answered = page.waitForResponse(
+        (response) => response.request().method() === (checked ? 'POST' : 'DELETE'),
+      );
       await page.keyboard.press('Space');
-      await page.getByRole('switch', { name: 'Slow, always', checked }).waitFor();
+      await answered;
+      await switchOf('Slow', { checked }).waitFor();
       assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), 'Slow, always');
     }
     assert.equal(sandbox.faults.list().length, 0);
@@ -128,10 +211,14 @@ describe('the control page', () => {
     await button('Load').click();
     await panel('Scenario').getByText('Loaded: new-customer').waitFor();
     assert.equal(sandbox.users.length, 1);
-    await until(async () => (await page.locator('#users tr').count()) === 1);
+    await page
+      .locator('#users')
+      .filter({ hasText: /^\w+sandbox-\w+$/ })
+      .waitFor();
     sandbox.scenarios.load({ customers: ['anna', 'noor'] });
     await panel('Scenario').getByText('Loaded: custom').waitFor();
-    await until(async () => (await page.locator('#users tr').count()) === 2);
+    await page.locator('#users tr').nth(1).waitFor();
+    assert.equal(await page.locator('#users tr').count(), 2);
     await page.getByRole('combobox', { name: 'Scenario' }).selectOption('overdrawn');
     await button('Load').click();
     await panel('Scenario').getByText('Loaded: overdrawn').waitFor();

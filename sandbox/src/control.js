@@ -21,6 +21,7 @@ import { sendControlPage } from './pages/control-page.js';
 /** @param {ControlParts} parts */
 export function controlRoutes({ faults, clock, requests, consents, scenarios, limiter, info }) {
   const router = new Router({ prefix: '/_sandbox' });
+  let revision = 0;
   router.use(async (ctx, next) => {
     try {
       await next();
@@ -30,6 +31,8 @@ export function controlRoutes({ faults, clock, requests, consents, scenarios, li
       ctx.status = 400;
       ctx.body = { error: 'invalid_request', error_description: problem.message };
     }
+    // The page compares it with a state's, and so knows whether the state has the command's effect.
+    if (ctx.method !== 'GET') ctx.set('Sandbox-Revision', String(++revision));
   });
 
   const showFaults = () => ({ faults: faults.list() });
@@ -38,12 +41,21 @@ export function controlRoutes({ faults, clock, requests, consents, scenarios, li
 
   router.get('/', (ctx) => sendControlPage(ctx, { info, code: ONE_TIME_CODE }));
   router.get('/assets/theme.css', asset('theme.css'));
-  for (const name of ['control.css', 'main.js', 'dom.js', 'panels.js', 'faults.js', 'requests.js'])
+  for (const name of [
+    'control.css',
+    'main.js',
+    'commands.js',
+    'dom.js',
+    'panels.js',
+    'faults.js',
+    'requests.js',
+  ])
     router.get(`/assets/${name}`, asset(`control/${name}`));
   router.get('/events', (ctx) =>
     streamEvents(ctx, {
       requests,
       state: () => ({
+        revision,
         offsetMs: clock.offset,
         scenario: scenarios.current,
         scenarios: scenarios.list(),

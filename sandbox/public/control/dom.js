@@ -1,4 +1,4 @@
-// Makes and finds elements, and asks the sandbox to do something.
+// Makes, finds and updates elements.
 
 /**
  * @param {string} tag
@@ -21,39 +21,50 @@ export function byId(id) {
 }
 
 /**
- * What comes of it is shown by the next state; why it was refused, here.
- * @param {string} path below `/_sandbox`
- * @param {unknown} [body]
- * @param {string} [method]
+ * Shows the rows of a list. A row that is shown already is updated in place, so that it keeps clicks, focus and selection.
+ * @param {HTMLElement} list
+ * @param {HTMLElement[]} rows each with a `data-key` of its own
+ * @param {HTMLElement} [otherwise] shown when the list is empty
  */
-export async function ask(path, body, method = 'POST') {
-  const problem = byId('problem');
-  try {
-    const response = await fetch(`/_sandbox/${path}`, {
-      method,
-      headers: { 'Content-Type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    problem.textContent = response.ok ? '' : (await response.json()).error_description;
-  } catch {
-    problem.textContent = 'The sandbox does not answer.';
+export function showRows(list, rows, otherwise) {
+  const hadFocus = list.contains(document.activeElement);
+  const keys = new Set(rows.map(({ dataset }) => dataset.key));
+  const shown = new Map();
+  for (const row of /** @type {HTMLElement[]} */ ([...list.children])) {
+    if (keys.has(row.dataset.key)) shown.set(row.dataset.key, row);
+    else row.remove();
   }
-  problem.hidden = problem.textContent === '';
+  for (const [index, row] of rows.entries()) {
+    const known = shown.get(row.dataset.key);
+    if (known) update(known, row);
+    const [wanted, present] = [known ?? row, list.children[index] ?? null];
+    if (wanted !== present) list.insertBefore(wanted, present);
+  }
+  list.hidden = rows.length === 0;
+  if (otherwise) otherwise.hidden = rows.length > 0;
+  if (hadFocus && !list.contains(document.activeElement))
+    list.closest('section')?.querySelector('button')?.focus();
 }
 
 /**
- * Shows a list anew while what has the focus keeps it.
- * @param {HTMLElement} list
- * @param {HTMLElement[]} items each button in them has a `data-key` of its own
- * @param {HTMLElement} [otherwise] shown where the list is empty
+ * Gives an element the attributes, the click handler and the children of another. Elements are kept where the tags are the
+ * same, because browsers drop a click if its element is removed between press and release.
+ * @param {HTMLElement} shown
+ * @param {HTMLElement} made
  */
-export function refill(list, items, otherwise) {
-  const active = /** @type {HTMLElement | null} */ (document.activeElement);
-  const key = list.contains(active) ? active?.dataset.key : undefined;
-  list.replaceChildren(...items);
-  list.hidden = items.length === 0;
-  if (otherwise) otherwise.hidden = items.length > 0;
-  if (key === undefined) return;
-  const same = [...list.querySelectorAll('button')].find((button) => button.dataset.key === key);
-  (same ?? list.closest('section')?.querySelector('button'))?.focus();
+export function update(shown, made) {
+  for (const name of shown.getAttributeNames()) if (!made.hasAttribute(name)) shown.removeAttribute(name);
+  for (const { name, value } of made.attributes)
+    if (shown.getAttribute(name) !== value) shown.setAttribute(name, value);
+  shown.onclick = made.onclick;
+  const children = [...made.childNodes];
+  for (const [index, child] of children.entries()) {
+    const present = shown.childNodes[index];
+    if (present?.nodeName !== child.nodeName) {
+      if (present) present.replaceWith(child);
+      else shown.append(child);
+    } else if (child instanceof HTMLElement) update(/** @type {HTMLElement} */ (present), child);
+    else if (present.nodeValue !== child.nodeValue) present.nodeValue = child.nodeValue;
+  }
+  while (shown.childNodes.length > children.length) shown.lastChild?.remove();
 }

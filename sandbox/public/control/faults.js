@@ -1,5 +1,6 @@
 // Faults on the control page: kinds to click on and off, and what is planned.
-import { ask, byId, element, refill } from './dom.js';
+import { command, inTurn, send } from './commands.js';
+import { byId, element, showRows } from './dom.js';
 
 /** @typedef {import('../../types/testing.d.ts').Fault} Fault */
 /** @typedef {import('../../types/testing.d.ts').FaultSpec} FaultSpec */
@@ -53,32 +54,48 @@ const KINDS = [
   },
 ];
 
-/** @param {{ faults: Fault[] }} state */
-export function showFaults({ faults }) {
-  const planned = faults.filter(({ times = 1, hits }) => times === null || hits < times);
-  refill(
+/** @type {{ faults: Fault[], revision: number }} */
+let latest = { faults: [], revision: 0 };
+
+/**
+ * Switches that were clicked, by name: the position they were given, and the revision of the first state that has it.
+ * @type {Map<string, { on: boolean, revision: number }>}
+ */
+const clicked = new Map();
+
+/** @param {{ faults: Fault[], revision: number }} state */
+export function showFaults(state) {
+  latest = state;
+  for (const [name, { revision }] of clicked) if (revision <= state.revision) clicked.delete(name);
+  const planned = state.faults.filter(({ times = 1, hits }) => times === null || hits < times);
+  showRows(
     byId('fault-kinds'),
     KINDS.map((kind) => kindRow(kind, planned)),
   );
-  refill(byId('faults'), planned.map(plannedRow), byId('no-faults'));
+  showRows(byId('faults'), planned.map(plannedRow), byId('no-faults'));
   byId('faults-clear').hidden = planned.length === 0;
 }
 
-byId('faults-clear').addEventListener('click', () => ask('faults', undefined, 'DELETE'));
+/** Shows the positions of the states again, because a sandbox that was restarted counts its revisions from 0. */
+export function forgetClicks() {
+  clicked.clear();
+}
+
+byId('faults-clear').addEventListener('click', () => {
+  clicked.clear();
+  void command('faults', undefined, 'DELETE');
+});
 
 /**
  * @param {(typeof KINDS)[number]} kind
  * @param {Fault[]} planned
  */
-function kindRow({ name, what, spec }, planned) {
-  const on = planned.find(
-    ({ fault, match, status, times }) =>
-      times === null && fault === spec.fault && match?.path === spec.match?.path && status === spec.status,
-  );
-  const toggle = () => (on ? remove(on) : ask('faults', { ...spec, times: null }));
+function kindRow(kind, planned) {
+  const { name, what, spec } = kind;
+  const on = clicked.get(name)?.on ?? planned.some((fault) => isAlways(fault, spec));
   return element(
     'li',
-    {},
+    { 'data-key': name },
     element(
       'div',
       { className: 'grow' },
@@ -87,54 +104,72 @@ function kindRow({ name, what, spec }, planned) {
     ),
     element(
       'button',
-      {
-        className: 'quiet small',
-        onclick: () => ask('faults', spec),
-        'data-key': `once ${name}`,
-        'aria-label': `${name}, once`,
-      },
+      { className: 'quiet small', onclick: () => command('faults', spec), 'aria-label': `${name}, once` },
       'Once',
     ),
     element('button', {
       className: 'switch',
-      onclick: toggle,
+      onclick: () => turn(kind, !on),
       role: 'switch',
-      'data-key': `always ${name}`,
-      'aria-checked': on !== undefined,
+      'aria-checked': on,
       'aria-label': `${name}, always`,
     }),
   );
 }
 
+/**
+ * Turns a switch: shows the new position at once, so that the next click turns it back.
+ * @param {(typeof KINDS)[number]} kind
+ * @param {boolean} on
+ */
+async function turn({ name, spec }, on) {
+  const click = { on, revision: Number.POSITIVE_INFINITY };
+  clicked.set(name, click);
+  showFaults(latest);
+  click.revision = await (on
+    ? command('faults', { ...spec, times: null })
+    : inTurn(() => removeAlways(spec)));
+  showFaults(latest);
+}
+
+/** @param {FaultSpec} spec */
+async function removeAlways(spec) {
+  let { answer, revision } = await send('faults');
+  for (const fault of answer.faults)
+    if (isAlways(fault, spec)) ({ revision } = await send(`faults/${fault.id}`, 'DELETE'));
+  return { revision };
+}
+
+/**
+ * @param {Fault} fault
+ * @param {FaultSpec} spec
+ */
+function isAlways({ fault, match, status, times }, spec) {
+  return times === null && fault === spec.fault && match?.path === spec.match?.path && status === spec.status;
+}
+
 /** @param {Fault} fault */
-function plannedRow(fault) {
-  const { id, match, hits, times = 1, skip = 0 } = fault;
+function plannedRow({ id, fault, match, hits, times = 1, skip = 0 }) {
   const where = [match?.method, match?.path ?? 'every request'].filter(Boolean).join(' ');
   const count = times === null ? `hit ${hits}` : `${times - hits} to come`;
   const after = skip > 0 ? `, after ${skip}` : '';
   return element(
     'li',
-    {},
+    { 'data-key': id },
     element(
       'div',
       { className: 'grow' },
-      element('strong', {}, fault.fault),
+      element('strong', {}, fault),
       element('div', { className: 'soft' }, `${where}: ${count}${after}`),
     ),
     element(
       'button',
       {
         className: 'quiet small',
-        onclick: () => remove(fault),
-        'data-key': `remove ${id}`,
-        'aria-label': `Remove ${fault.fault}`,
+        onclick: () => command(`faults/${id}`, undefined, 'DELETE'),
+        'aria-label': `Remove ${fault}`,
       },
       'Remove',
     ),
   );
-}
-
-/** @param {Fault} fault */
-function remove({ id }) {
-  return ask(`faults/${id}`, undefined, 'DELETE');
 }

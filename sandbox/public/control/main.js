@@ -1,6 +1,6 @@
-// The control page's script: listens to the sandbox, and passes on what it says.
+// The control page's script: gives each panel the states and the requests that the sandbox sends.
 import { byId } from './dom.js';
-import { showFaults } from './faults.js';
+import { forgetClicks, showFaults } from './faults.js';
 import { showClock, showConsents, showLimits, showScenario, showUsers } from './panels.js';
 import { forgetRequestsBefore, showRequests } from './requests.js';
 
@@ -10,6 +10,7 @@ const events = new EventSource('/_sandbox/events');
 events.addEventListener('open', () => {
   live.textContent = 'Live';
   live.className = 'on';
+  forgetClicks();
 });
 events.addEventListener('error', () => {
   live.textContent = 'Not running: waiting for it';

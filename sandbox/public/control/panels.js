@@ -1,5 +1,6 @@
 // Scenario, clock, consents and rate limits on the control page.
-import { ask, byId, element, refill } from './dom.js';
+import { command } from './commands.js';
+import { byId, element, showRows } from './dom.js';
 
 /** @typedef {import('../../types/testing.d.ts').NamedScenario} NamedScenario */
 /** @typedef {import('../../types/testing.d.ts').Consent} Consent */
@@ -29,7 +30,7 @@ function describeScenario() {
 byId('scenario-name').addEventListener('change', describeScenario);
 byId('scenario').addEventListener('submit', (/** @type {Event} */ event) => {
   event.preventDefault();
-  void ask('scenario', { name: byId('scenario-name').value });
+  void command('scenario', { name: byId('scenario-name').value });
 });
 
 /** @param {{ offsetMs: number }} state */
@@ -55,12 +56,12 @@ function ahead() {
 setInterval(tick, 1000);
 for (const button of document.querySelectorAll('[data-advance]')) {
   const seconds = Number(/** @type {HTMLElement} */ (button).dataset.advance);
-  button.addEventListener('click', () => ask('clock', { advance_seconds: seconds }));
+  button.addEventListener('click', () => command('clock', { advance_seconds: seconds }));
 }
-byId('clock-reset').addEventListener('click', () => ask('clock', { reset: true }));
+byId('clock-reset').addEventListener('click', () => command('clock', { reset: true }));
 byId('clock-set').addEventListener('submit', (/** @type {Event} */ event) => {
   event.preventDefault();
-  void ask('clock', { set: `${byId('clock-time').value}Z` });
+  void command('clock', { set: `${byId('clock-time').value}Z` });
 });
 
 /** @param {{ consents: Consent[] }} state */
@@ -73,8 +74,7 @@ export function showConsents({ consents }) {
         {
           className: 'quiet small',
           disabled: status !== 'valid',
-          onclick: () => ask('consents', { id, ...body }),
-          'data-key': `${name} ${id}`,
+          onclick: () => command('consents', { id, ...body }),
           'aria-label': `${name} the consent of ${username} to ${clientId}`,
         },
         name,
@@ -82,7 +82,7 @@ export function showConsents({ consents }) {
     const accounts = accountIds.length === 1 ? '1 account' : `${accountIds.length} accounts`;
     return element(
       'li',
-      {},
+      { 'data-key': id },
       element(
         'div',
         { className: 'grow' },
@@ -99,7 +99,7 @@ export function showConsents({ consents }) {
       act('Revoke', { revoke: true }),
     );
   });
-  refill(byId('consents'), items, byId('no-consents'));
+  showRows(byId('consents'), items, byId('no-consents'));
 }
 
 /** @param {{ limits: Limit[] }} state */
@@ -110,7 +110,7 @@ export function showLimits({ limits }) {
   const items = limited.map(({ client, windows }) =>
     element(
       'li',
-      {},
+      { 'data-key': client },
       element(
         'div',
         { className: 'grow' },
@@ -135,13 +135,16 @@ export function showLimits({ limits }) {
       ),
     ),
   );
-  refill(byId('limits'), items, byId('no-limits'));
+  showRows(byId('limits'), items, byId('no-limits'));
 }
 
 /** @param {{ users: import('../../types/testing.d.ts').DemoUser[] }} state */
 export function showUsers({ users }) {
   const cell = (/** @type {string} */ text) => element('td', {}, element('code', {}, text));
-  byId('users').replaceChildren(
-    ...users.map(({ username, password }) => element('tr', {}, cell(username), cell(password))),
+  showRows(
+    byId('users'),
+    users.map(({ username, password }) =>
+      element('tr', { 'data-key': username }, cell(username), cell(password)),
+    ),
   );
 }

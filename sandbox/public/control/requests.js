@@ -1,5 +1,6 @@
 // Requests on the control page, the newest first, each with what it carried.
-import { ask, byId, element } from './dom.js';
+import { command } from './commands.js';
+import { byId, element, update } from './dom.js';
 
 /** @typedef {import('../../types/testing.d.ts').LoggedRequest} LoggedRequest */
 
@@ -37,13 +38,10 @@ function show(request) {
   );
   const known = rows.get(request.id);
   if (known) {
-    const open = known.row.querySelector('details')?.open;
-    Object.assign(row.querySelector('details') ?? {}, { open });
-    const focused = known.row.contains(document.activeElement);
-    known.row.replaceWith(row);
-    if (focused) row.querySelector('summary')?.focus();
+    Object.assign(row.querySelector('details') ?? {}, { open: known.row.querySelector('details')?.open });
+    update(known.row, row);
   } else list.prepend(row);
-  rows.set(request.id, { request, row });
+  rows.set(request.id, { request, row: known?.row ?? row });
 }
 
 /** @param {number} id */
@@ -96,7 +94,7 @@ byId('requests-kind').addEventListener('change', () => {
   for (const { request, row } of rows.values())
     row.hidden = !request.path.startsWith(byId('requests-kind').value);
 });
-byId('requests-clear').addEventListener('click', () => ask('requests', undefined, 'DELETE'));
+byId('requests-clear').addEventListener('click', () => command('requests', undefined, 'DELETE'));
 byId('requests-pause').addEventListener('click', () => {
   const waiting = held ?? [];
   held = held ? undefined : [];

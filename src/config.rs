@@ -28,7 +28,7 @@ pub struct Config {
     pub rate_limit: Option<Limits>,
 }
 
-const OPTIONS: [&str; 18] = [
+const OPTIONS: [&str; 19] = [
     "environment",
     "allowInsecureHosts",
     "clientId",
@@ -45,6 +45,7 @@ const OPTIONS: [&str; 18] = [
     "maxRetries",
     "rateLimit",
     "tokenStore",
+    "rateLimitStore",
     "fetch",
     "onEvent",
 ];

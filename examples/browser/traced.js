@@ -66,8 +66,8 @@ function literal(value) {
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .map(([name, member]) => {
-      if (name === 'signal') return 'signal';
-      return `${name}: ${name === 'from' ? 'checkpoint' : literal(member)}`;
+      if (name === 'signal' || name === 'checkpoint') return name;
+      return `${name}: ${literal(member)}`;
     });
   return `{ ${members.join(', ')} }`;
 }

@@ -50,7 +50,7 @@ export function showTransactions(place, { session, accountId, signal, onPage, te
     say('reading');
     const either = AbortSignal.any([signal, stop.signal]);
     try {
-      const query = { limit: ROWS_ON_A_PAGE, from: checkpoint, signal: either };
+      const query = { limit: ROWS_ON_A_PAGE, checkpoint, signal: either };
       for await (const page of session.transactions(accountId, query).pages()) {
         // From here reading goes on, should it break off.
         checkpoint = page.checkpoint;

@@ -80,13 +80,12 @@ test('shared limit: every call holds a permit of it when the clock moves between
   const session = await sessionAt(origin, {
     rateLimit: { per10Seconds: 2 },
     deadlineMs: 3_600_000,
-    tokenStore: {
-      ...memoryStore(),
-      reserve: async (_quota, _spans, call) => {
+    rateLimitStore: {
+      acquire: async (_quota, _windows, call) => {
         permits.add(call);
         return 0;
       },
-      settle: async (_quota, call) => {
+      release: async (_quota, call) => {
         permits.delete(call);
       },
     },
@@ -95,28 +94,56 @@ test('shared limit: every call holds a permit of it when the clock moves between
   assert.deepEqual(heldByCall, new Array(60).fill(1));
 });
 
-test('what is reserved is counted once, settled counts a span longer, and what was not sent not at all', async () => {
+test('rateLimitStore: a token store’s own acquire and release are used when the option is absent, and only then', async () => {
+  const counted = [];
+  const countsAs = (name) => ({
+    acquire: async (quota, windows, call, leaseMs) => {
+      counted.push([name, quota, windows, typeof call, leaseMs]);
+      return 0;
+    },
+    release: async (_quota, _call, sent) => {
+      counted.push([name, sent]);
+    },
+  });
+  const read = async (options) => {
+    counted.length = 0;
+    // Clients of one server share the limiter of the first.
+    const origin = await serve((_, response) => json(response, account));
+    const tokenStore = { ...memoryStore(), ...countsAs('token store') };
+    const session = await sessionAt(origin, {
+      ...options,
+      tokenStore,
+      rateLimit: { per10Seconds: 2 },
+    });
+    await session.account('a');
+    return counted.filter(([, quota]) => typeof quota === 'string').map(([name]) => name);
+  };
+  assert.deepEqual(await read({}), ['token store']);
+  assert.deepEqual(await read({ rateLimitStore: countsAs('option') }), ['option']);
+});
+
+test('redis rate limit store: a call counts a window longer after its release, and not at all when it was not sent', async () => {
   const store = redisStore(redis, { prefix: 'test:' });
-  const spans = [[2, 300]];
-  assert.equal(await store.reserve('q', spans, 'a', 60_000), 0);
-  assert.equal(await store.reserve('q', spans, 'b', 60_000), 0);
-  const wait = await store.reserve('q', spans, 'c', 60_000);
-  assert.equal(wait, 300, 'both are under way, so a whole span at least');
-  await store.settle('q', 'b', false);
-  assert.equal(await store.reserve('q', spans, 'c', 60_000), 0);
-  await store.settle('q', 'a', true);
-  const settled = await store.reserve('q', spans, 'd', 60_000);
-  assert.ok(settled > 200 && settled <= 300, String(settled));
-  await new Promise((resolve) => setTimeout(resolve, settled));
-  assert.equal(await store.reserve('q', spans, 'd', 60_000), 0);
-  assert.equal(await store.reserve('other', spans, 'd', 60_000), 0);
+  const windows = [[2, 300]];
+  assert.equal(await store.acquire('q', windows, 'a', 60_000), 0);
+  assert.equal(await store.acquire('q', windows, 'b', 60_000), 0);
+  const wait = await store.acquire('q', windows, 'c', 60_000);
+  assert.equal(wait, 300, 'both are under way, so a whole window at least');
+  await store.release('q', 'b', false);
+  assert.equal(await store.acquire('q', windows, 'c', 60_000), 0);
+  await store.release('q', 'a', true);
+  const released = await store.acquire('q', windows, 'd', 60_000);
+  assert.ok(released > 200 && released <= 300, String(released));
+  await new Promise((resolve) => setTimeout(resolve, released));
+  assert.equal(await store.acquire('q', windows, 'd', 60_000), 0);
+  assert.equal(await store.acquire('other', windows, 'd', 60_000), 0);
   assert.ok((await redis.pTTL('test:q')) > 0);
 });
 
-test('a process that ended without settling holds its calls no longer than their lease', async () => {
+test('redis rate limit store: a call that is never released counts until its lease and a window are over', async () => {
   const store = redisStore(redis, { prefix: 'test:' });
-  assert.equal(await store.reserve('ended', [[1, 100]], 'a', 200), 0);
-  assert.equal(await store.reserve('ended', [[1, 100]], 'b', 200), 100);
+  assert.equal(await store.acquire('ended', [[1, 100]], 'a', 200), 0);
+  assert.equal(await store.acquire('ended', [[1, 100]], 'b', 200), 100);
   await new Promise((resolve) => setTimeout(resolve, 320));
-  assert.equal(await store.reserve('ended', [[1, 100]], 'b', 200), 0);
+  assert.equal(await store.acquire('ended', [[1, 100]], 'b', 200), 0);
 });

@@ -237,6 +237,8 @@ test('wrong options are named when the client is created', async () => {
     [{ timeoutMs: Number.NaN }, 'timeoutMs'],
     [{ fetch: 'no' }, 'fetch'],
     [{ tokenStore: {} }, 'tokenStore'],
+    [{ rateLimitStore: 'redis' }, 'rateLimitStore'],
+    [{ ratelimitStore: {} }, 'ratelimitStore'],
     [{ scope: ['a b"'] }, 'scope'],
   ]) {
     const error = await errorOf(createClient({ ...good, ...change }));
@@ -246,6 +248,22 @@ test('wrong options are named when the client is created', async () => {
   await createClient({ ...good, redirectUri: REDIRECT_URI });
 });
 
+test('stores: createClient names the methods that a store lacks', async () => {
+  const good = { environment: 'sandbox', clientId: 'a', redirectUri: REDIRECT_URI };
+  for (const [change, message] of [
+    [
+      { rateLimitStore: { acquire: async () => 0 } },
+      'rateLimitStore: expected an object with acquire and release, found one without release',
+    ],
+    [{ rateLimitStore: null }, 'rateLimitStore: expected an object with acquire and release, found null'],
+    [
+      { tokenStore: {} },
+      'tokenStore: expected an object with get and compareAndSwap, found one without get and compareAndSwap',
+    ],
+  ])
+    assert.equal((await errorOf(createClient({ ...good, ...change }))).message, message);
+});
+
 test('a wrong query is named before anything is sent', async () => {
   const before = sandbox.requests.length;
   for (const [query, path] of [
@@ -253,6 +271,7 @@ test('a wrong query is named before anything is sent', async () => {
     [{ dateFrom: '2024-02-02', dateTo: '2024-02-01' }, 'dateTo'],
     [{ status: 'done' }, 'status'],
     [{ limit: 0 }, 'limit'],
+    [{ checkpoint: 'nonsense' }, 'checkpoint'],
     [{ from: 'nonsense' }, 'from'],
     [{ datefrom: '2024-02-01' }, 'datefrom'],
   ]) {
@@ -261,6 +280,14 @@ test('a wrong query is named before anything is sent', async () => {
     assert.equal(error.path, path);
   }
   assert.equal(sandbox.requests.length, before);
+});
+
+test('transactions, accounts: `from` is refused as an unknown option when a checkpoint is meant', async () => {
+  for (const list of [session.transactions('acc_anna_pln', { from: 'x' }), session.accounts({ from: 'x' })]) {
+    const error = await errorOf(list);
+    assert.equal(error.code, 'invalid_option');
+    assert.match(error.message, /^from: expected one of .*\bcheckpoint\b.*, found a name that is not among/);
+  }
 });
 
 test('wrong arguments are named, and harm no other call', async () => {

@@ -95,7 +95,7 @@ test('the last page that maxPages allows is read whole', async () => {
   const { session } = await paged({ '': [[row('1')], 'b'], b: [[row('2')]] });
   const page = await session.transactions('a', { maxPages: 1 });
   assert.equal(page.items.length, 1);
-  const rest = session.transactions('a', { maxPages: 1, from: page.checkpoint });
+  const rest = session.transactions('a', { maxPages: 1, checkpoint: page.checkpoint });
   assert.equal((await rest.all({ limit: 9 })).length, 1);
 });
 
@@ -156,7 +156,7 @@ test('a failure in the middle carries the checkpoint from which nothing is lost 
   });
   assert.equal(error.status, 500);
   pages.c = [[row('3')]];
-  for await (const { transactionId } of session.transactions('a', { limit: 5, from: error.checkpoint }))
+  for await (const { transactionId } of session.transactions('a', { limit: 5, checkpoint: error.checkpoint }))
     seen.push(transactionId);
   assert.deepEqual(seen, ['1', '2', '3']);
 });
@@ -165,12 +165,12 @@ test('a checkpoint is bound to its account and parameters', async () => {
   const { session } = await paged({ '': [[row('1')], 'b'], b: [[row('2')]] });
   const { checkpoint } = await session.transactions('a', { limit: 5 });
   assert.equal(typeof checkpoint, 'string');
-  assert.equal((await session.transactions('a', { limit: 5, from: checkpoint })).items[0].transactionId, '2');
+  assert.equal((await session.transactions('a', { limit: 5, checkpoint })).items[0].transactionId, '2');
   for (const other of [
-    session.transactions('b', { limit: 5, from: checkpoint }),
-    session.transactions('a', { limit: 6, from: checkpoint }),
+    session.transactions('b', { limit: 5, checkpoint }),
+    session.transactions('a', { limit: 6, checkpoint }),
   ]) {
-    assert.equal((await errorOf(other)).path, 'from');
+    assert.equal((await errorOf(other)).path, 'checkpoint');
   }
 });
 
@@ -180,7 +180,7 @@ test('equal rows without ids keep keys of their own, also across pages and from 
   const keys = (await session.transactions('a').all({ limit: 10 })).map(({ key }) => key);
   assert.equal(new Set(keys).size, 3);
   const { checkpoint } = await session.transactions('a');
-  const [resumed] = (await session.transactions('a', { from: checkpoint })).items;
+  const [resumed] = (await session.transactions('a', { checkpoint })).items;
   assert.equal(resumed.key, keys[2]);
 });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { InternalError, memoryStore, useWasm } from '@oakford/aisp';
+import { InternalError, memoryStore, setWasmModule } from '@oakford/aisp';
 import binaryen from 'binaryen';
 import { connect, errorOf, sandboxForFile } from './support.mjs';
 
@@ -24,13 +24,13 @@ function trapping(name) {
 
 test('a crash in one call is an InternalError, also for the calls beside it, and the next calls work', async () => {
   const sandbox = await sandboxForFile();
-  await useWasm(trapping('core_balances'));
+  await setWasmModule(trapping('core_balances'));
   const { session } = await connect(sandbox);
   assert.equal((await session.accounts()).items.length, 3);
-  await useWasm(bytes);
+  await setWasmModule(bytes);
   sandbox.faults.add({ match: { path: '/aisp/v1/accounts' }, fault: 'latency', delayMs: 300, times: 1 });
   // The session lives in the trapping instance until that is replaced.
-  await useWasm(trapping('core_balances'));
+  await setWasmModule(trapping('core_balances'));
   const beside = errorOf(session.accounts());
   const error = await errorOf(session.balances('acc_anna_current'));
   assert.ok(error instanceof InternalError, error.stack);
@@ -42,17 +42,17 @@ test('a crash in one call is an InternalError, also for the calls beside it, and
 
 test('a crash while a server’s answer or a timer wakes the core is an InternalError, and no uncaught exception', async () => {
   const sandbox = await sandboxForFile();
-  await useWasm(bytes);
+  await setWasmModule(bytes);
   const { session } = await connect(sandbox);
   const uncaught = [];
   const note = (error) => uncaught.push(error);
   process.on('uncaughtException', note).on('unhandledRejection', note);
   try {
-    await useWasm(trapping('wake'));
+    await setWasmModule(trapping('wake'));
     const error = await errorOf(session.accounts());
     assert.ok(error instanceof InternalError, error.stack);
     assert.equal(error.code, 'panic');
-    await useWasm(bytes);
+    await setWasmModule(bytes);
     assert.equal((await session.accounts()).items.length, 3);
     assert.deepEqual(uncaught, []);
   } finally {
@@ -62,7 +62,7 @@ test('a crash while a server’s answer or a timer wakes the core is an Internal
 
 test('crash: what is under way is aborted, then its locks are released, and timers keep no process alive', async () => {
   const sandbox = await sandboxForFile();
-  await useWasm(trapping('core_balances'));
+  await setWasmModule(trapping('core_balances'));
   const order = [];
   let hang = false;
   let sent;
@@ -96,7 +96,7 @@ test('crash: what is under way is aborted, then its locks are released, and time
   assert.deepEqual(order, ['aborted', 'released']);
   assert.ok(!process.getActiveResourcesInfo().includes('Timeout'), process.getActiveResourcesInfo().join());
   hang = false;
-  await useWasm(bytes);
+  await setWasmModule(bytes);
   await session.refresh();
   assert.equal((await session.accounts()).items.length, 3);
 });

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { approve } from '@oakford/aisp-sandbox/testing';
-import { createClient, useWasm } from '../../pkg/standalone/index.js';
+import { createClient, setWasmModule } from '../../pkg/standalone/index.js';
 import { errorOf, REDIRECT_URI, sandboxForFile } from './support.mjs';
 
 const sandbox = await sandboxForFile();
@@ -112,7 +112,7 @@ test('the option psu needs a part, which is loaded before anything is sent', asy
 });
 
 test('whoever brings sdk.wasm has all of it', async () => {
-  await useWasm(readFileSync(createRequire(import.meta.url).resolve('@oakford/aisp/sdk.wasm')));
+  await setWasmModule(readFileSync(createRequire(import.meta.url).resolve('@oakford/aisp/sdk.wasm')));
   const session = await connect({ ...fapi(), scope: ['openid', 'accounts', 'offline_access'] });
   assert.ok((await session.sync('acc_anna_current')).added.length > 0);
   assert.deepEqual(loaded, ['sync', 'openid', 'fapi', 'psu']);

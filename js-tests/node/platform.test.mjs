@@ -62,12 +62,12 @@ test('platform: createClient names WebAssembly if --jitless turns it off', async
   assert.match(error.message, /no WebAssembly,.*Lockdown Mode/);
 });
 
-test('platform: preload and useWasm name WebAssembly if it is missing', async () => {
+test('platform: preload and setWasmModule name WebAssembly if it is missing', async () => {
   const codes = await outcome(`
-    const { preload, useWasm } = await import('@oakford/aisp');
+    const { preload, setWasmModule } = await import('@oakford/aisp');
     delete globalThis.WebAssembly;
     const code = (work) => work.then(() => 'done', (error) => error.code);
-    return [await code(preload()), await code(useWasm(new Uint8Array()))];`);
+    return [await code(preload()), await code(setWasmModule(new Uint8Array()))];`);
   assert.deepEqual(codes, ['wasm_unavailable', 'wasm_unavailable']);
 });
 

@@ -151,7 +151,7 @@ test('a lease that others hold one after another is given up after 330 s', async
 test('the shared limit is left aside for a minute when its store does not answer within 20 s', async (t) => {
   const time = fakeTime(t);
   let asked = 0;
-  const reserve = () => {
+  const acquire = () => {
     asked++;
     return hangs();
   };
@@ -165,7 +165,8 @@ test('the shared limit is left aside for a minute when its store does not answer
     redirectUri: 'https://app.example/callback',
     fetch,
     rateLimit: { perMinute: 100 },
-    tokenStore: { ...inner, reserve, settle: hangs },
+    tokenStore: inner,
+    rateLimitStore: { acquire, release: hangs },
   });
   const session = await client.session();
   // Nothing is read before it is awaited.

@@ -73,9 +73,7 @@ const behaviours = {
     const whole = await session.transactions('acc_anna_pln', query).all({ limit: 60 });
     equal(new Set(whole.map(({ key }) => key)).size, 60);
     const { items, checkpoint } = await session.transactions('acc_anna_pln', query);
-    const rest = await session
-      .transactions('acc_anna_pln', { ...query, from: checkpoint })
-      .all({ limit: 40 });
+    const rest = await session.transactions('acc_anna_pln', { ...query, checkpoint }).all({ limit: 40 });
     equal([...items, ...rest], whole);
   },
 

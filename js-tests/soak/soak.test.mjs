@@ -79,18 +79,20 @@ async function connected(key) {
 /** Every row of the account, from page to page, going on from the checkpoint after each failure. */
 async function listing(session, limit, until) {
   const seen = [];
-  let from;
+  let checkpoint;
   while (performance.now() < until) {
     try {
       await call(async () => {
-        for await (const page of session.transactions(ACCOUNT, { ...ROWS, limit, from, signal }).pages()) {
+        for await (const page of session
+          .transactions(ACCOUNT, { ...ROWS, limit, checkpoint, signal })
+          .pages()) {
           for (const row of page.items) seen.push(row.transactionId);
-          from = page.checkpoint;
+          checkpoint = page.checkpoint;
         }
       });
       return seen;
     } catch (error) {
-      from = error.checkpoint ?? from;
+      checkpoint = error.checkpoint ?? checkpoint;
       if (error.reauthRequired) throw error;
     }
   }

@@ -31,6 +31,18 @@ test('so it does without Web Locks, and encrypted with a key that can not be ext
   assert.equal(hasLock, false);
 });
 
+test('checkRateLimitStore: the IndexedDB store passes, plain and encrypted', async () => {
+  const page = await tabs.tab();
+  await page.evaluate(async () => {
+    const { encryptedStore, indexedDbStore } = await import('@oakford/aisp');
+    const { checkRateLimitStore } = await import('@oakford/aisp/testing');
+    await checkRateLimitStore(() => indexedDbStore());
+    const usages = ['encrypt', 'decrypt'];
+    const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, usages);
+    await checkRateLimitStore(() => encryptedStore(indexedDbStore(), key));
+  });
+});
+
 test('what is kept survives a reload, and other tabs of the origin see it', async () => {
   const [page, other] = [await tabs.tab(), await tabs.tab()];
   await page.evaluate(async () => {

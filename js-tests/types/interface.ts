@@ -10,6 +10,7 @@ import {
   type ConsentError,
   createClient,
   type Fapi2Options,
+  indexedDbStore,
   type Listing,
   Money,
   type Page,
@@ -17,6 +18,7 @@ import {
   pendingStore,
   pickBalance,
   type RateLimitError,
+  type RateLimitStore,
   type Result,
   type Session,
   type SyncResult,
@@ -25,6 +27,7 @@ import {
   type TransactionStatus,
   type WithResponse,
 } from '@oakford/aisp';
+import type { redisStore } from '@oakford/aisp/redis';
 import { expectTypeOf } from 'expect-type';
 
 // The profile fapi2 knows two ways to authenticate, neither with a secret.
@@ -84,7 +87,10 @@ expectTypeOf<AispEvent['type']>().toEqualTypeOf<
   'request' | 'response' | 'retry' | 'wait' | 'refresh' | 'consent' | 'psu' | 'drift' | 'psu'
 >();
 
-// A store of one's own needs two methods.
+// A store of one's own needs two methods, and so does a rate limit store.
+expectTypeOf<keyof RateLimitStore>().toEqualTypeOf<'acquire' | 'release'>();
+expectTypeOf<typeof redisStore>().returns.toEqualTypeOf<TokenStore & RateLimitStore>();
+expectTypeOf(indexedDbStore).returns.toEqualTypeOf<TokenStore & RateLimitStore>();
 expectTypeOf<{
   get: TokenStore['get'];
   compareAndSwap: TokenStore['compareAndSwap'];

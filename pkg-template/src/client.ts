@@ -44,14 +44,18 @@ function check(options: ClientOptions): void {
       throw configurationError(name, 'a function', typeof value);
   }
   if (options.fetch === undefined) checkFetch();
-  const store: unknown = options.tokenStore;
-  const methods = store as { get?: unknown; compareAndSwap?: unknown } | undefined;
-  if (
-    store !== undefined &&
-    (typeof methods?.get !== 'function' || typeof methods.compareAndSwap !== 'function')
-  ) {
-    throw configurationError('tokenStore', 'an object with get and compareAndSwap', typeof store);
-  }
+  checkMethods('tokenStore', options.tokenStore, ['get', 'compareAndSwap']);
+  checkMethods('rateLimitStore', options.rateLimitStore, ['acquire', 'release']);
+}
+
+function checkMethods(name: string, store: unknown, methods: readonly string[]): void {
+  if (store === undefined) return;
+  const members = Object(store) as Record<string, unknown>;
+  const missing = methods.filter((method) => typeof members[method] !== 'function');
+  if (missing.length === 0) return;
+  const found =
+    members === store ? `one without ${missing.join(' and ')}` : store === null ? 'null' : typeof store;
+  throw configurationError(name, `an object with ${methods.join(' and ')}`, found);
 }
 
 /** A configured client; made by `createClient`. */

@@ -6,9 +6,8 @@ import { Exchange, headersOf } from './exchange.js';
 import type { Fetch } from './fetch.js';
 import { attempt, wallClock, warn } from './guard.js';
 import type { Keys } from './keys.js';
-import type { ClientOptions, TokenStore } from './options.js';
+import type { ClientOptions, RateLimitStore, TokenStore } from './options.js';
 import type { PlatformOptions } from './platform-options.js';
-import { type Quota, quotaOf } from './quota/shared.js';
 import { build } from './rows.js';
 import type { Instance } from './runtime.js';
 import type { Cancellation } from './signals.js';
@@ -109,7 +108,7 @@ export class Edge {
   /** Whether the code's source is public. */
   readonly browser: boolean;
   readonly #recent: string[] = [];
-  readonly #quota: Quota | undefined;
+  readonly #rateLimitStore: RateLimitStore | undefined;
 
   constructor(platform: PlatformOptions, store: TokenStore, onEvent: ClientOptions['onEvent']) {
     this.#fetch = platform.fetch;
@@ -118,7 +117,7 @@ export class Edge {
     this.#own = platform.keys;
     this.#store = store;
     this.#onEvent = onEvent;
-    this.#quota = quotaOf(store, this.browser);
+    this.#rateLimitStore = platform.rateLimitStore;
   }
 
   now(): number {
@@ -222,18 +221,18 @@ export class Edge {
   }
 
   get shares(): boolean {
-    return this.#quota !== undefined;
+    return this.#rateLimitStore !== undefined;
   }
 
-  reserve(quota: string, spans: string, call: string, leaseMs: number, slot: number): Reply {
-    return this.#reply(slot, () => this.#quota?.reserve(quota, JSON.parse(spans), call, leaseMs));
+  acquire(quota: string, windows: string, call: string, leaseMs: number, slot: number): Reply {
+    return this.#reply(slot, () => this.#rateLimitStore?.acquire(quota, JSON.parse(windows), call, leaseMs));
   }
 
-  async settle(quota: string, call: string, sent: boolean): Promise<void> {
+  async release(quota: string, call: string, sent: boolean): Promise<void> {
     try {
-      await this.#quota?.settle(quota, call, sent);
+      await this.#rateLimitStore?.release(quota, call, sent);
     } catch {
-      // What can't be settled ends with its lease.
+      // A call that can't be released ends with its lease.
     }
   }
 

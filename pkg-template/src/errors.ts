@@ -74,7 +74,7 @@ export class AispError extends Error {
   readonly attempts: number;
   /** When to try again (RFC 3339), where the server told or the wait for it does not fit before the call's deadline. */
   declare readonly retryAt?: string;
-  /** From here a listing that failed goes on: pass it as `from`. */
+  /** From here a listing that failed goes on: pass it as `checkpoint`. */
   declare readonly checkpoint?: string;
 
   constructor(details: ErrorDetails, options?: ErrorOptions) {

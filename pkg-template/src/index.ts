@@ -63,7 +63,8 @@ export type {
   OAuth2Options,
   PendingAuthorization,
   PrivateKeyJwt,
-  RateSpan,
+  RateLimitStore,
+  RateWindow,
   TlsClientAuth,
   TokenStore,
   TransactionsQuery,
@@ -71,7 +72,7 @@ export type {
 } from './options.js';
 export type { RateLimit, RateLimitState } from './rate-limit.js';
 export type { Result, WithResponse } from './result.js';
-export { preload, useWasm } from './runtime.js';
+export { preload, setWasmModule } from './runtime.js';
 export type { Consent, Session } from './session.js';
 export { encryptedStore } from './stores/encrypted.js';
 export { indexedDbStore } from './stores/indexeddb.js';

@@ -12,7 +12,7 @@ export interface Page<T> {
   readonly items: T[];
   /** The server's cursor of the next page; undefined on the last. */
   readonly nextCursor: string | undefined;
-  /** From here a listing with the same parameters goes on: pass it as `from`. Undefined on the last page. */
+  /** From here a listing with the same parameters goes on: pass it as `checkpoint`. Undefined on the last page. */
   readonly checkpoint: string | undefined;
 }
 

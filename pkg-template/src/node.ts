@@ -7,5 +7,5 @@ export type { CertificateFetch } from './certificate.js';
 export type { Fetch } from './fetch.js';
 export type { MtlsOptions, Pem } from './mtls.js';
 export { mtlsFetch } from './mtls.js';
-export type { RateSpan, TokenStore } from './options.js';
+export type { TokenStore } from './options.js';
 export { fileStore } from './stores/file.js';

@@ -25,8 +25,22 @@ export interface HeadersLike extends Iterable<[string, string]> {
   has(name: string): boolean;
 }
 
-/** At most so many calls, each of which counts until so many milliseconds after its answer. */
-export type RateSpan = readonly [limit: number, ms: number];
+/** At most `limit` calls, each of which counts until `ms` milliseconds after its response. */
+export type RateWindow = readonly [limit: number, ms: number];
+
+/**
+ * Counts calls for all processes or tabs that share a rate limit. `redisStore` and `indexedDbStore` are both a token store and a
+ * rate limit store; `checkRateLimitStore` of `@oakford/aisp/testing` checks one of your own.
+ */
+export interface RateLimitStore {
+  /**
+   * Counts `call` if every window has room for it, atomically, and resolves with 0. Else resolves with the milliseconds after which to ask
+   * again, and counts nothing. A call that is never released counts as answered after `leaseMs`. `quota` names the limit.
+   */
+  acquire(quota: string, windows: readonly RateWindow[], call: string, leaseMs: number): Promise<number>;
+  /** Ends a call that `acquire` counted. `sent` true: its response arrived now. False: it was never sent and does not count. */
+  release(quota: string, call: string, sent: boolean): Promise<void>;
+}
 
 /** Where tokens are kept. What is stored is one opaque string that holds secrets; keys are the caller's. */
 export interface TokenStore {
@@ -50,13 +64,6 @@ export interface TokenStore {
    * locks end by themselves passes `isHeld`: it is asked right before a refresh token is sent, which is left if the lock is lost.
    */
   withLock?<T>(key: string, work: (isHeld?: () => Promise<boolean>) => Promise<T>): Promise<T>;
-  /**
-   * Shares a rate limit among all who use the store. Counts `call` if that breaks no span, atomically, and resolves with 0; else with the
-   * milliseconds after which to ask again. A call that is never settled counts as answered after `leaseMs`. Optional, with `settle`.
-   */
-  reserve?(quota: string, spans: readonly RateSpan[], call: string, leaseMs: number): Promise<number>;
-  /** Says that a call which `reserve` counted is answered, or (`sent` false) was never sent and does not count. */
-  settle?(quota: string, call: string, sent: boolean): Promise<void>;
 }
 
 /** Oakford's environments, or a server of one's own. */
@@ -253,7 +260,12 @@ export interface CommonOptions {
   /** Default: `['openid', 'accounts', 'offline_access']`. */
   scope?: readonly string[] | undefined;
   /** Default: a memory store, which forgets at the end of the process. */
-  tokenStore?: TokenStore | undefined;
+  tokenStore?: (TokenStore & Partial<RateLimitStore>) | undefined;
+  /**
+   * Where processes count their calls together, so that all of them keep to one rate limit. Default: the token store if it is a
+   * `RateLimitStore` too; else the tabs of an origin share the limit, and each process of a server has its own.
+   */
+  rateLimitStore?: RateLimitStore | undefined;
   /**
    * Says that the code runs on a server where the SDK takes it for a page: under jsdom or happy-dom, and in a worker of a runtime that
    * does not name itself. A secret is taken then. A page in a browser stays one, whatever this says. Default: found out.
@@ -376,8 +388,8 @@ export interface AccountsQuery extends CallOptions {
   limit?: number | undefined;
   /** Whether each account comes with its balances. */
   withBalances?: boolean | undefined;
-  /** A checkpoint to go on from. */
-  from?: string | undefined;
+  /** Where to go on: the `checkpoint` of a page or of an error, from a listing with the same parameters. */
+  checkpoint?: string | undefined;
   /** More pages than this are an error. Default: 10,000. */
   maxPages?: number | undefined;
 }
@@ -392,8 +404,8 @@ export interface TransactionsQuery extends CallOptions {
   status?: 'booked' | 'pending' | 'all' | undefined;
   /** Rows on a page, 1 to 500. Default: the server's, 100. */
   limit?: number | undefined;
-  /** A checkpoint to go on from. */
-  from?: string | undefined;
+  /** Where to go on: the `checkpoint` of a page or of an error, from a listing with the same parameters. */
+  checkpoint?: string | undefined;
   /** More pages than this are an error. Default: 10,000. */
   maxPages?: number | undefined;
 }

@@ -3,8 +3,9 @@
 import { presentsCertificate } from './certificate.js';
 import type { Fetch } from './fetch.js';
 import type { OwnKeys } from './keys.js';
-import type { ClientOptions, DpopKeys } from './options.js';
+import type { ClientOptions, DpopKeys, RateLimitStore } from './options.js';
 import { inBrowser } from './platform.js';
+import { findRateLimitStore } from './rate-limit-stores/find.js';
 
 /** What of a client's options is the edge's: objects with methods, and keys. */
 export interface PlatformOptions {
@@ -16,14 +17,18 @@ export interface PlatformOptions {
   keys: OwnKeys;
   /** Whether the code's source is public. */
   browser: boolean;
+  /** Where processes or tabs count their calls together. */
+  rateLimitStore: RateLimitStore | undefined;
 }
 
 /** Options that are objects with methods, not data, are the edge's, and so are keys. */
 export function platformOptions(options: ClientOptions): PlatformOptions {
-  const { fetch, tokenStore: _store, onEvent: _listener, clientAuth, dpop, ...data } = options;
+  const { fetch, tokenStore: _tokens, rateLimitStore: _limits, onEvent: _listener, ...others } = options;
+  const { clientAuth, dpop, ...data } = others;
   const keys: OwnKeys = {};
   if (clientAuth?.method === 'private_key_jwt' && clientAuth.privateKey) keys.client = clientAuth;
   if (typeof dpop === 'object' && dpop !== null) keys.dpop = dpop as DpopKeys;
+  const browser = inBrowser(options.runtime === 'server');
   const tls = clientAuth?.method === 'tls_client_auth' && fetch !== undefined;
   return {
     data: {
@@ -33,7 +38,8 @@ export function platformOptions(options: ClientOptions): PlatformOptions {
     },
     certificate: tls || presentsCertificate(fetch),
     keys,
-    browser: inBrowser(options.runtime === 'server'),
+    browser,
+    rateLimitStore: findRateLimitStore(options, browser),
     // Looked up at each call: tests and instrumentation replace the global one later.
     fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
   };

@@ -1,15 +1,15 @@
 /**
- * A token store in Redis, for services that run in several processes.
+ * A token store and rate limit store in Redis, for services that run in several processes.
  * @module @oakford/aisp/redis
  */
 
 import { configurationError } from './errors.js';
-import type { RateSpan, TokenStore } from './options.js';
+import type { RateLimitStore, RateWindow, TokenStore } from './options.js';
 import { wellFormed } from './plain.js';
-import { redisQuota } from './quota/redis.js';
+import { redisRateLimitStore } from './rate-limit-stores/redis.js';
 import { expiryOf, isEphemeral } from './stores/ephemeral-keys.js';
 
-export type { RateSpan, TokenStore };
+export type { RateLimitStore, RateWindow, TokenStore };
 
 /** What is used of a client of the package `redis` (version 4 or newer), which you make and connect. */
 export interface RedisClient {
@@ -46,11 +46,14 @@ const GRACE_MS = 60_000;
  * @param options `prefix` is put before every key. Default: `oakford-aisp:`
  * @throws `ConfigurationError` for a client of another package.
  */
-export function redisStore(client: RedisClient, options: { prefix?: string } = {}): TokenStore {
+export function redisStore(
+  client: RedisClient,
+  options: { prefix?: string } = {},
+): TokenStore & RateLimitStore {
   check(client);
   const { prefix = 'oakford-aisp:' } = options;
   return {
-    ...redisQuota(client, prefix),
+    ...redisRateLimitStore(client, prefix),
     async get(key) {
       const stored = await client.get(prefix + wellFormed('key', key));
       if (stored === null || stored === undefined) return null;

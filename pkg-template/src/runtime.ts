@@ -91,7 +91,7 @@ export async function preload(): Promise<void> {
  * @param source the bytes of `@oakford/aisp/sdk.wasm`, or a `WebAssembly.Module` made of them
  * @throws the platform's `WebAssembly.CompileError` where the bytes are no module.
  */
-export async function useWasm(source: ArrayBuffer | ArrayBufferView | object): Promise<void> {
+export async function setWasmModule(source: ArrayBuffer | ArrayBufferView | object): Promise<void> {
   checkPlatform();
   const state = shared();
   // By its tag, as a module of another realm is no instance of this realm's class.

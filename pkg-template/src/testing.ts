@@ -1,11 +1,14 @@
 /**
- * Whether a token store of your own keeps the interface's promises.
+ * Checks whether a token store or a rate limit store of your own keeps its interface's promises.
  * @module @oakford/aisp/testing
  */
 
-import type { RateSpan, TokenStore } from './options.js';
+import type { TokenStore } from './options.js';
+import { CROWD, check, crowd, describe, pause, same } from './testing/promises.js';
 
-export type { RateSpan, TokenStore };
+export type { RateLimitStore, RateWindow, TokenStore } from './options.js';
+export type { MakeRateLimitStore } from './testing/rate-limit-store.js';
+export { checkRateLimitStore } from './testing/rate-limit-store.js';
 
 /** Gives a handle on one and the same storage each time, as another process or tab would have it. */
 export type MakeStore = () => TokenStore | Promise<TokenStore>;
@@ -31,10 +34,6 @@ interface Ground {
 /** A promise of the interface, and what shows it. */
 type Checks = Record<string, (ground: Ground) => Promise<void>>;
 
-const PATIENCE_MS = 10_000;
-/** Two handles under pressure of so many callers. */
-const CROWD = 16;
-
 /**
  * Checks a token store against what the SDK relies on. Throws an `Error` that names the broken promise; needs no test
  * runner. It writes under keys that begin with `session:check-`, and removes them.
@@ -48,16 +47,13 @@ const CROWD = 16;
 export async function checkTokenStore(makeStore: MakeStore, options: CheckOptions = {}): Promise<void> {
   const stores: Ground['stores'] = [await makeStore(), await makeStore()];
   const { damage = () => {} } = options;
-  for (const [promise, check] of Object.entries({
+  for (const [promise, show] of Object.entries({
     ...PROMISES,
     ...(stores[0].withLock ? LOCK_PROMISES : {}),
     ...(options.damage ? DAMAGE_PROMISES : {}),
   })) {
     const key = `session:check-${crypto.randomUUID()}`;
-    await inTime(check({ stores, key, damage })).catch((cause: unknown) => {
-      const told = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`The token store breaks a promise: ${promise}. ${told}`, { cause });
-    });
+    await check('token store', promise, show({ stores, key, damage }));
     await remove(stores[0], key);
   }
 }
@@ -206,13 +202,6 @@ const DAMAGE_PROMISES: Checks = {
   },
 };
 
-async function crowd<T>(
-  stores: Ground['stores'],
-  work: (store: TokenStore, i: number) => Promise<T>,
-): Promise<T[]> {
-  return Promise.all(Array.from({ length: CROWD }, (_, i) => work(stores[i % 2] as TokenStore, i)));
-}
-
 async function versionOf(store: TokenStore, key: string): Promise<string> {
   const version: unknown = (await store.get(key))?.version;
   if (typeof version !== 'string')
@@ -223,24 +212,4 @@ async function versionOf(store: TokenStore, key: string): Promise<string> {
 async function remove(store: TokenStore, key: string): Promise<void> {
   const entry = await store.get(key);
   if (entry) await store.compareAndSwap(key, entry.version, null);
-}
-
-function same(found: unknown, expected: unknown, what: string): void {
-  if (found !== expected)
-    throw new Error(`Expected ${describe(expected)} from ${what}, found ${describe(found)}.`);
-}
-
-function describe(value: unknown): string {
-  const text = value instanceof Error ? String(value) : (JSON.stringify(value) ?? String(value));
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function inTime(work: Promise<void>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`It took longer than ${PATIENCE_MS / 1000} s.`)), PATIENCE_MS);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -38,7 +38,7 @@ fn account_path(account_id: &str, rest: &str) -> Result<String> {
 }
 
 fn accounts_query(options: Fields<'_>) -> core::result::Result<String, Mismatch> {
-    options.only(&["limit", "withBalances", "from", "maxPages"])?;
+    options.only(&["limit", "withBalances", "checkpoint", "maxPages"])?;
     let mut query = Form::new();
     query.maybe("limit", limit(options)?.as_deref());
     if let Some(with_balances) = options.flag("withBalances")? {
@@ -48,7 +48,7 @@ fn accounts_query(options: Fields<'_>) -> core::result::Result<String, Mismatch>
 }
 
 fn transactions_query(options: Fields<'_>) -> core::result::Result<String, Mismatch> {
-    options.only(&["dateFrom", "dateTo", "status", "limit", "from", "maxPages"])?;
+    options.only(&["dateFrom", "dateTo", "status", "limit", "checkpoint", "maxPages"])?;
     let (from, to) = (date(options, "dateFrom")?, date(options, "dateTo")?);
     if let (Some(from), Some(to)) = (from, to)
         && from > to

@@ -17,8 +17,9 @@ pub struct Listing {
     path: String,
     query: String,
     max_pages: i64,
-    from: Option<String>,
-    /// How many pages lay before `from`.
+    /// The caller's option `checkpoint`.
+    start: Option<String>,
+    /// How many pages lay before `start`.
     begun: i64,
 }
 
@@ -74,20 +75,17 @@ impl Trail {
 impl Listing {
     pub(super) fn new(path: String, query: String, options: Fields<'_>) -> Result<Self> {
         let max_pages = options.count("maxPages").map_err(Error::option)?.unwrap_or(MAX_PAGES);
-        let from = options.text("from").map_err(Error::option)?.map(String::from);
-        let mut listing = Self { path, query, max_pages, from, begun: 0 };
+        let start = options.text("checkpoint").map_err(Error::option)?.map(String::from);
+        let mut listing = Self { path, query, max_pages, start, begun: 0 };
         listing.begun = listing.position(None)?.trail.pages;
         Ok(listing)
     }
 
-    /// Where to begin: at `checkpoint`, else where the caller's `from` says, else at the start.
+    /// Returns the position of `checkpoint`, else that of the caller's option `checkpoint`, else the beginning.
     pub fn position(&self, checkpoint: Option<&str>) -> Result<Position> {
-        match checkpoint.or(self.from.as_deref()) {
+        match checkpoint.or(self.start.as_deref()) {
             None => Ok(Position::default()),
-            Some(text) => self.read(text).ok_or_else(|| {
-                let expected = "a checkpoint of a listing with the same parameters";
-                Error::option(Mismatch::new("from", expected, "another text"))
-            }),
+            Some(text) => self.read(text).ok_or_else(invalid_checkpoint),
         }
     }
 
@@ -160,6 +158,12 @@ impl Listing {
     fn identity(&self) -> String {
         digest(&[&self.path, "?", &self.query].concat())
     }
+}
+
+/// Returns the error for a checkpoint that no listing with the same parameters gave.
+pub fn invalid_checkpoint() -> Error {
+    let expected = "a checkpoint of a listing with the same parameters";
+    Error::option(Mismatch::new("checkpoint", expected, "another text"))
 }
 
 /// 72 bits of a SHA-256 digest: enough to tell thousands of cursors apart, short enough to be kept.
@@ -273,7 +277,7 @@ mod tests {
         let third = two.advance(&second, Some("b"), "").unwrap().unwrap();
         assert_eq!(two.request(&environment(), &third).unwrap_err().code, "too_many_pages");
         let checkpoint = two.checkpoint(&third);
-        let resumed = listing(&format!(r#"{{"maxPages":1,"from":"{checkpoint}"}}"#));
+        let resumed = listing(&format!(r#"{{"maxPages":1,"checkpoint":"{checkpoint}"}}"#));
         let position = resumed.position(None).unwrap();
         assert!(resumed.request(&environment(), &position).is_ok());
     }
@@ -284,7 +288,7 @@ mod tests {
         let second = all.advance(&Position::default(), Some("a"), "").unwrap().unwrap();
         let checkpoint = all.checkpoint(&second);
         assert_eq!(all.position(Some(&checkpoint)).unwrap(), second);
-        let resumed = listing(&format!(r#"{{"from":"{checkpoint}"}}"#));
+        let resumed = listing(&format!(r#"{{"checkpoint":"{checkpoint}"}}"#));
         assert_eq!(resumed.position(None).unwrap(), second);
         let other = listing(r#"{"status":"booked"}"#);
         assert_eq!(other.position(Some(&checkpoint)).unwrap_err().code, "invalid_option");

@@ -71,14 +71,14 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn shares(this: &Edge) -> bool;
 
-    /// Counts a call against the shared limit: 0 where it is counted, else the milliseconds after which to ask again. `spans`:
-    /// `[[limit, ms], …]` as JSON. Where the call is never settled, it counts as answered after `lease_ms`.
+    /// Counts a call against the shared limit: 0 where it is counted, else the milliseconds after which to ask again. `windows`:
+    /// `[[limit, ms], …]` as JSON. Where the call is never released, it counts as answered after `lease_ms`.
     #[wasm_bindgen(method)]
-    pub fn reserve(this: &Edge, quota: &str, spans: &str, call: &str, lease_ms: f64, slot: usize) -> Reply;
+    pub fn acquire(this: &Edge, quota: &str, windows: &str, call: &str, lease_ms: f64, slot: usize) -> Reply;
 
     /// Says that a call which the shared limit counted is answered, or was never sent.
     #[wasm_bindgen(method)]
-    pub fn settle(this: &Edge, quota: &str, call: &str, sent: bool);
+    pub fn release(this: &Edge, quota: &str, call: &str, sent: bool);
 
     /// Builds the JavaScript rows of a decoded message; the views hold for this call only.
     #[wasm_bindgen(method)]

@@ -11,12 +11,12 @@ use super::transport::Received;
 use super::{events, session};
 use crate::aisp::consent;
 use crate::aisp::decode::{self, DecodeError, Decoded, Fault, Keys, Message};
-use crate::aisp::listing::{Listing, Position};
+use crate::aisp::listing::{self, Listing, Position};
 use crate::error::{Error, Result};
 use crate::http::Response;
 use crate::json::{Mismatch, ObjectWriter};
 
-/// One message that is not paged: `[value, meta, headers]`.
+/// One message that is not listing: `[value, meta, headers]`.
 pub fn whole(
     inner: &Rc<Inner>,
     call: &Call,
@@ -41,13 +41,7 @@ pub fn page(
     listing: &Listing,
     position: &Position,
 ) -> Result<JsValue> {
-    let mut keys = Keys::from_text(&position.keys).ok_or_else(|| {
-        Error::option(Mismatch::new(
-            "from",
-            "a checkpoint of a listing with the same parameters",
-            "another text",
-        ))
-    })?;
+    let mut keys = Keys::from_text(&position.keys).ok_or_else(listing::invalid_checkpoint)?;
     let Received { response, headers } = received;
     let mut meta = meta(&response);
     let decoded = decoded(inner, call, message, response, &mut keys)?;

@@ -25,9 +25,9 @@ const KEPT: usize = 64;
 /// A call of a process that ended counts as answered in the shared limit after so long, in milliseconds.
 const LEASE_MS: f64 = 60_000.0;
 /// A shared limit that has not answered after so long has failed, in milliseconds.
-const RESERVE_TIMEOUT_MS: i64 = 20_000;
+const ACQUIRE_TIMEOUT_MS: i64 = 20_000;
 /// Then each process keeps to the limit by itself for so long, in milliseconds.
-const RESERVE_BACKOFF_MS: f64 = 60_000.0;
+const ACQUIRE_BACKOFF_MS: f64 = 60_000.0;
 /// The shared limit is asked again after so long at the latest, in milliseconds.
 const LONGEST_HOLD_MS: f64 = 10_000.0;
 
@@ -193,17 +193,17 @@ impl Turns {
         if shared.asking.replace(true) {
             return;
         }
-        let spans: Vec<String> = self.limiter.borrow().spans().into_iter().map(span_to_json).collect();
+        let windows: Vec<String> = self.limiter.borrow().spans().into_iter().map(span_to_json).collect();
         let call = request_id().unwrap_or_default();
-        let spans = ["[", &spans.join(","), "]"].concat();
-        let asked = ask(|slot| edge.reserve(&shared.quota, &spans, &call, LEASE_MS, slot));
+        let windows = ["[", &windows.join(","), "]"].concat();
+        let asked = ask(|slot| edge.acquire(&shared.quota, &windows, &call, LEASE_MS, slot));
         let permit = Permit { edge: edge.clone(), quota: shared.quota.clone(), call, sent: Cell::new(false) };
         let (turns, edge) = (self.clone(), edge.clone());
         executor::spawn(Box::pin(async move {
-            let limit = Alarm::set(&edge, RESERVE_TIMEOUT_MS, &JsValue::UNDEFINED);
+            let limit = Alarm::set(&edge, ACQUIRE_TIMEOUT_MS, &JsValue::UNDEFINED);
             let answer = limit.race(Box::pin(asked)).await;
             if let (Err(_), Some(shared)) = (&answer, &turns.shared) {
-                shared.backoff_until.set(clock() + RESERVE_BACKOFF_MS);
+                shared.backoff_until.set(clock() + ACQUIRE_BACKOFF_MS);
             }
             let wait = answer.ok().and_then(core::result::Result::ok);
             turns.answered(permit, wait.and_then(|wait| wait.as_f64()));
@@ -253,7 +253,7 @@ impl Drop for Timer {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.edge.settle(&self.quota, &self.call, self.sent.get());
+        self.edge.release(&self.quota, &self.call, self.sent.get());
     }
 }
 

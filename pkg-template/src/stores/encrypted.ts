@@ -1,7 +1,7 @@
 /** Encryption at rest for any token store, with a WebCrypto key. */
 
 import { configurationError } from '../errors.js';
-import type { CryptoKeyLike, TokenStore } from '../options.js';
+import type { CryptoKeyLike, RateLimitStore, TokenStore } from '../options.js';
 import { isEphemeral } from './ephemeral-keys.js';
 
 const IV_BYTES = 12;
@@ -16,9 +16,12 @@ const TAG_BYTES = 16;
  * @param key an AES-GCM key for `encrypt` and `decrypt`; in a browser one that is not extractable
  * @throws {@link ConfigurationError} for a passphrase, or a key that is for something else.
  */
-export function encryptedStore(store: TokenStore, key: CryptoKeyLike): TokenStore {
+export function encryptedStore<S extends TokenStore & Partial<RateLimitStore>>(
+  store: S,
+  key: CryptoKeyLike,
+): TokenStore & Pick<S, keyof S & keyof RateLimitStore> {
   const aesKey = checked(key);
-  const sealed: TokenStore = {
+  const sealed: TokenStore & Partial<RateLimitStore> = {
     async get(name) {
       const entry = await store.get(name);
       if (!entry || isEphemeral(name)) return entry;
@@ -30,16 +33,16 @@ export function encryptedStore(store: TokenStore, key: CryptoKeyLike): TokenStor
       return store.compareAndSwap(name, version, kept);
     },
   };
-  const { withLock, reserve, settle } = store;
+  const { withLock, acquire, release } = store;
   if (withLock) {
     sealed.withLock = (name, work) => withLock.call(store, name, work) as ReturnType<typeof work>;
   }
   // Counts hold no secret.
-  if (reserve && settle) {
-    sealed.reserve = reserve.bind(store);
-    sealed.settle = settle.bind(store);
+  if (acquire && release) {
+    sealed.acquire = acquire.bind(store);
+    sealed.release = release.bind(store);
   }
-  return sealed;
+  return sealed as ReturnType<typeof encryptedStore<S>>;
 }
 
 async function encrypt(key: CryptoKey, name: string, value: string): Promise<string> {

@@ -1,7 +1,8 @@
 /** A token store in the browser's IndexedDB, shared by the tabs of an origin. */
 
 import { IndexedDatabase, result } from '../indexed-database.js';
-import type { TokenStore } from '../options.js';
+import type { RateLimitStore, TokenStore } from '../options.js';
+import { tabsRateLimitStore } from '../rate-limit-stores/tabs.js';
 import { expiryOf } from './ephemeral-keys.js';
 
 /** A version that was never given before, also where an entry was deleted and written anew. */
@@ -13,16 +14,17 @@ interface Entry {
 }
 
 /**
- * Keeps sessions in IndexedDB: they survive a reload, and all tabs of the origin share them. Web Locks see to it that one tab at
- * a time renews a session. Any script of the origin can read what is kept: see `encryptedStore`.
+ * Keeps sessions in IndexedDB: they survive a reload, and all tabs of the origin share them. By Web Locks one tab at
+ * a time renews a session. All tabs keep to one rate limit. Any script of the origin can read what is kept: see `encryptedStore`.
  */
 export function indexedDbStore(
   options: { /** The database. Default: `oakford-aisp`. */ name?: string } = {},
-): TokenStore {
+): TokenStore & RateLimitStore {
   const { name = 'oakford-aisp' } = options;
   const database = new IndexedDatabase(name, 'entries');
 
-  const store: TokenStore = {
+  const store: TokenStore & RateLimitStore = {
+    ...tabsRateLimitStore,
     async get(key) {
       return read(await database.run('readonly', (table) => result(table.get(key))));
     },

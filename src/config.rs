@@ -4,7 +4,7 @@ use crate::aisp::Environment;
 use crate::error::{Class, Error, Result};
 use crate::http::is_host;
 use crate::http::limiter::Limits;
-use crate::json::{self, Fields, Mismatch, Value};
+use crate::json::{self, FieldError, Fields, Value};
 use crate::oauth::{Client, ClientAuth, Profile, Secret, asks_openid};
 
 /// The configuration of a client. Times are in milliseconds.
@@ -71,7 +71,7 @@ impl Config {
         self.client.dpop || self.client.auth == ClientAuth::PrivateKey || asks_openid(&self.scope)
     }
 
-    fn read(value: &Value, certificate: bool) -> core::result::Result<Self, Mismatch> {
+    fn read(value: &Value, certificate: bool) -> core::result::Result<Self, FieldError> {
         let fields = Fields::of("", value)?;
         fields.only(&OPTIONS)?;
         runtime(fields)?;
@@ -89,7 +89,7 @@ impl Config {
         let is_strict = profile == Profile::Fapi2 || environment.issuer.starts_with("https:");
         if is_strict && !client.insecure_hosts.is_empty() {
             const EXPECTED: &str = "nothing with an https issuer (as of 'production') or the profile fapi2";
-            return Err(Mismatch::new(INSECURE_HOSTS, EXPECTED, "host names"));
+            return Err(FieldError::new(INSECURE_HOSTS, EXPECTED, "host names"));
         }
         Ok(Self {
             rate_limit: Limits::read(fields.value("rateLimit"), environment.limits)?,
@@ -105,7 +105,7 @@ impl Config {
 }
 
 /// The option `scope`: a list of strings, or one string that is separated by spaces.
-pub fn scope(fields: Fields<'_>, default: &str) -> core::result::Result<String, Mismatch> {
+pub fn scope(fields: Fields<'_>, default: &str) -> core::result::Result<String, FieldError> {
     const EXPECTED: &str = "an array of scope names";
     let scope = match fields.value("scope") {
         None => return Ok(default.into()),
@@ -119,33 +119,33 @@ pub fn scope(fields: Fields<'_>, default: &str) -> core::result::Result<String, 
     if scope.split(' ').all(sound) {
         return Ok(scope);
     }
-    Err(Mismatch::new(fields.path("scope"), EXPECTED, "a name that is no scope"))
+    Err(FieldError::new(fields.path("scope"), EXPECTED, "a name that is no scope"))
 }
 
 const INSECURE_HOSTS: &str = "allowInsecureHosts";
 
 /// The hosts that may be reached by plain http, such as containers.
-fn insecure_hosts(fields: Fields<'_>) -> core::result::Result<Vec<String>, Mismatch> {
+fn insecure_hosts(fields: Fields<'_>) -> core::result::Result<Vec<String>, FieldError> {
     let hosts = fields.texts(INSECURE_HOSTS)?.unwrap_or_default();
     if hosts.iter().all(|host| is_host(host)) {
         return Ok(hosts);
     }
     const EXPECTED: &str = "exact host names such as 'sandbox', without scheme, port or wildcard";
-    Err(Mismatch::new(INSECURE_HOSTS, EXPECTED, "another string"))
+    Err(FieldError::new(INSECURE_HOSTS, EXPECTED, "another string"))
 }
 
-fn not_empty(fields: Fields<'_>, name: &str, expected: &str) -> core::result::Result<String, Mismatch> {
+fn not_empty(fields: Fields<'_>, name: &str, expected: &str) -> core::result::Result<String, FieldError> {
     match fields.text(name)? {
-        Some("") => Err(Mismatch::new(fields.path(name), expected, "an empty string")),
+        Some("") => Err(FieldError::new(fields.path(name), expected, "an empty string")),
         Some(text) => Ok(text.into()),
-        None => Err(fields.mismatch(name, expected)),
+        None => Err(fields.field_error(name, expected)),
     }
 }
 
-fn redirect_uri(fields: Fields<'_>) -> core::result::Result<String, Mismatch> {
+fn redirect_uri(fields: Fields<'_>) -> core::result::Result<String, FieldError> {
     const EXPECTED: &str = "an absolute URI without fragment, as it is registered";
     let uri = not_empty(fields, "redirectUri", EXPECTED)?;
-    let refuse = |found| Err(Mismatch::new(fields.path("redirectUri"), EXPECTED, found));
+    let refuse = |found| Err(FieldError::new(fields.path("redirectUri"), EXPECTED, found));
     // RFC 6749, section 3.1.2. Native apps have schemes of their own, so the scheme is not limited to https.
     match uri.split_once(':') {
         None => refuse("no scheme"),
@@ -155,27 +155,27 @@ fn redirect_uri(fields: Fields<'_>) -> core::result::Result<String, Mismatch> {
 }
 
 /// The platform reads the option; a word that it does not know would leave the question open.
-fn runtime(fields: Fields<'_>) -> core::result::Result<(), Mismatch> {
+fn runtime(fields: Fields<'_>) -> core::result::Result<(), FieldError> {
     match fields.text("runtime")? {
         None | Some("server") => Ok(()),
-        Some(_) => Err(Mismatch::new("runtime", "'server'", "another string")),
+        Some(_) => Err(FieldError::new("runtime", "'server'", "another string")),
     }
 }
 
-fn profile(fields: Fields<'_>) -> core::result::Result<Profile, Mismatch> {
+fn profile(fields: Fields<'_>) -> core::result::Result<Profile, FieldError> {
     match fields.text("profile")? {
         None | Some("oauth2") => Ok(Profile::OAuth2),
         Some("fapi2") => Ok(Profile::Fapi2),
-        Some(_) => Err(Mismatch::new("profile", "'oauth2' or 'fapi2'", "another string")),
+        Some(_) => Err(FieldError::new("profile", "'oauth2' or 'fapi2'", "another string")),
     }
 }
 
 /// FAPI 2.0, "Requirements for Clients": tokens are bound to a key or a certificate. Where no certificate is presented, it is a key.
-fn dpop(fields: Fields<'_>, profile: Profile, certificate: bool) -> core::result::Result<bool, Mismatch> {
+fn dpop(fields: Fields<'_>, profile: Profile, certificate: bool) -> core::result::Result<bool, FieldError> {
     let bound_otherwise = profile == Profile::OAuth2 || certificate;
-    match fields.flag("dpop").map_err(|_| fields.mismatch("dpop", "true, false or a key pair"))? {
+    match fields.flag("dpop").map_err(|_| fields.field_error("dpop", "true, false or a key pair"))? {
         None => Ok(!bound_otherwise),
-        Some(false) if !bound_otherwise => Err(Mismatch::new(
+        Some(false) if !bound_otherwise => Err(FieldError::new(
             "dpop",
             "true in the profile fapi2, or a fetch that presents a certificate (mtlsFetch)",
             "false",
@@ -188,29 +188,29 @@ fn auth(
     fields: Fields<'_>,
     profile: Profile,
     certificate: bool,
-) -> core::result::Result<ClientAuth, Mismatch> {
-    let secret = fields.text("clientSecret").map_err(|_| fields.mismatch("clientSecret", "a string"))?;
+) -> core::result::Result<ClientAuth, FieldError> {
+    let secret = fields.text("clientSecret").map_err(|_| fields.field_error("clientSecret", "a string"))?;
     let method = match fields.object("clientAuth", "clientAuth")? {
         None => None,
         Some(options) => Some(method(options)?),
     };
     if secret == Some("") {
-        return Err(Mismatch::new("clientSecret", "a string that is not empty", "an empty string"));
+        return Err(FieldError::new("clientSecret", "a string that is not empty", "an empty string"));
     }
     if profile == Profile::Fapi2 && secret.is_some() {
         const EXPECTED: &str =
             "no secret in the profile fapi2, but clientAuth with private_key_jwt or tls_client_auth";
-        return Err(Mismatch::new("clientSecret", EXPECTED, "a string"));
+        return Err(FieldError::new("clientSecret", EXPECTED, "a string"));
     }
     match (method, secret) {
         (Some("private_key_jwt"), None) => Ok(ClientAuth::PrivateKey),
         (Some("tls_client_auth"), None) if certificate => Ok(ClientAuth::Certificate),
-        (Some("tls_client_auth"), None) => Err(Mismatch::new(
+        (Some("tls_client_auth"), None) => Err(FieldError::new(
             "fetch",
             "a fetch that presents the client's certificate (mtlsFetch of @oakford/aisp/node)",
             "none",
         )),
-        _ if profile == Profile::Fapi2 => Err(Mismatch::new(
+        _ if profile == Profile::Fapi2 => Err(FieldError::new(
             "clientAuth.method",
             "'private_key_jwt' or 'tls_client_auth' in the profile fapi2",
             if method.is_some() { "another method" } else { "nothing" },
@@ -221,9 +221,9 @@ fn auth(
         }
         (Some("client_secret_post"), Some(secret)) => Ok(ClientAuth::SecretPost(Secret::new(secret))),
         (Some("client_secret_basic" | "client_secret_post"), None) => {
-            Err(fields.mismatch("clientSecret", "a string"))
+            Err(fields.field_error("clientSecret", "a string"))
         }
-        (Some(_), _) => Err(Mismatch::new(
+        (Some(_), _) => Err(FieldError::new(
             "clientAuth.method",
             "'client_secret_basic' or 'client_secret_post' with a clientSecret, or 'private_key_jwt', 'tls_client_auth' or 'none' without",
             "another method",
@@ -232,7 +232,7 @@ fn auth(
 }
 
 /// The method; of `private_key_jwt` also the options that are no key.
-fn method<'a>(options: Fields<'a>) -> core::result::Result<&'a str, Mismatch> {
+fn method<'a>(options: Fields<'a>) -> core::result::Result<&'a str, FieldError> {
     let method = options.required_text("method")?;
     if method != "private_key_jwt" {
         options.only(&["method"])?;
@@ -242,7 +242,7 @@ fn method<'a>(options: Fields<'a>) -> core::result::Result<&'a str, Mismatch> {
     options.text("kid")?;
     const NAMES: [&str; 4] = ["PS256", "ES256", "EdDSA", "Ed25519"];
     if options.text("alg")?.is_some_and(|name| !NAMES.contains(&name)) {
-        return Err(Mismatch::new(
+        return Err(FieldError::new(
             options.path("alg"),
             "'PS256', 'ES256', 'EdDSA' or 'Ed25519'",
             "another string",
@@ -250,17 +250,17 @@ fn method<'a>(options: Fields<'a>) -> core::result::Result<&'a str, Mismatch> {
     }
     // The platform holds the key and says here only that there is one.
     if options.flag("privateKey").ok().flatten() != Some(true) {
-        return Err(options.mismatch("privateKey", "a private key as CryptoKey or JWK"));
+        return Err(options.field_error("privateKey", "a private key as CryptoKey or JWK"));
     }
     Ok(method)
 }
 
 /// A whole number of at least 1.
-pub fn at_least_one(fields: Fields<'_>, name: &str, default: i64) -> core::result::Result<i64, Mismatch> {
+pub fn at_least_one(fields: Fields<'_>, name: &str, default: i64) -> core::result::Result<i64, FieldError> {
     match fields.number(name)? {
         None => Ok(default),
         Some(number) if number >= 1 => Ok(number),
-        Some(_) => Err(Mismatch::new(fields.path(name), "a whole number of at least 1", "a smaller one")),
+        Some(_) => Err(FieldError::new(fields.path(name), "a whole number of at least 1", "a smaller one")),
     }
 }
 
@@ -452,7 +452,7 @@ mod tests {
             (r#","profile":"fapi2","clientAuth":{"method":"tls_client_auth"}"#, "fetch"),
             (r#","profile":"fapi1""#, "profile"),
         ] {
-            assert_eq!(config(more).unwrap_err().mismatch.as_ref().unwrap().path, path, "{more}");
+            assert_eq!(config(more).unwrap_err().field_error.as_ref().unwrap().path, path, "{more}");
         }
     }
 
@@ -465,7 +465,7 @@ mod tests {
             (ClientAuth::PrivateKey, true, Profile::Fapi2)
         );
         let off = format!(r#"{fapi},"dpop":false"#);
-        assert_eq!(config(&off).unwrap_err().mismatch.as_ref().unwrap().path, "dpop");
+        assert_eq!(config(&off).unwrap_err().field_error.as_ref().unwrap().path, "dpop");
         assert!(!with(&off, true).unwrap().client.dpop);
         let tls = r#","profile":"fapi2","clientAuth":{"method":"tls_client_auth"}"#;
         let client = with(tls, true).unwrap().client;
@@ -486,7 +486,7 @@ mod tests {
             (r#"{"method":"none","kid":"k"}"#, "clientAuth.kid"),
         ] {
             let error = config(&format!(r#","clientAuth":{auth}"#)).unwrap_err();
-            assert_eq!(error.mismatch.as_ref().unwrap().path, path, "{auth}");
+            assert_eq!(error.field_error.as_ref().unwrap().path, path, "{auth}");
             assert!(!error.message.contains("s3cr3t"));
         }
         assert!(config(r#","dpop":"yes""#).is_err());

@@ -1,6 +1,6 @@
 //! What can go wrong, as data; the JavaScript edge makes its `Error` classes from it.
 
-use crate::json::{Mismatch, ObjectWriter};
+use crate::json::{FieldError, ObjectWriter};
 use crate::redact;
 
 /// Which class of the public interface the error belongs to.
@@ -126,7 +126,7 @@ pub struct Details {
     /// When to try again (RFC 3339), where the server told.
     pub retry_at: Option<String>,
     /// Where a value is not what it should be.
-    pub mismatch: Option<Mismatch>,
+    pub field_error: Option<FieldError>,
     /// The cause chain.
     pub causes: Vec<Cause>,
 }
@@ -176,7 +176,7 @@ impl Error {
             request_sent: RequestSent::No,
             attempts: 0,
             retry_at: None,
-            mismatch: None,
+            field_error: None,
             causes: Vec::new(),
         }))
     }
@@ -188,16 +188,16 @@ impl Error {
     }
 
     /// A wrong option or argument.
-    pub fn option(mismatch: Mismatch) -> Self {
-        let mut error = Self::new(Class::Configuration, "invalid_option", &mismatch.message());
-        error.mismatch = Some(mismatch);
+    pub fn option(field_error: FieldError) -> Self {
+        let mut error = Self::new(Class::Configuration, "invalid_option", &field_error.message());
+        error.field_error = Some(field_error);
         error
     }
 
     /// An answer that breaks the contract.
-    pub fn response(mismatch: Mismatch) -> Self {
-        let mut error = Self::new(Class::Response, "invalid_response", &mismatch.message());
-        error.mismatch = Some(mismatch);
+    pub fn response(field_error: FieldError) -> Self {
+        let mut error = Self::new(Class::Response, "invalid_response", &field_error.message());
+        error.field_error = Some(field_error);
         error.request_sent = RequestSent::Yes;
         error
     }
@@ -243,10 +243,10 @@ impl Error {
         );
         out.number("attempts", self.attempts.into());
         out.optional("retryAt", self.retry_at.as_deref());
-        if let Some(mismatch) = &self.mismatch {
-            out.text("path", &mismatch.path)
-                .text("expected", &mismatch.expected)
-                .text("found", &mismatch.found);
+        if let Some(field_error) = &self.field_error {
+            out.text("path", &field_error.path)
+                .text("expected", &field_error.expected)
+                .text("found", &field_error.found);
         }
         let causes: Vec<String> = self.causes.iter().map(Cause::to_json).collect();
         out.raw("causes", &["[", &causes.join(","), "]"].concat());

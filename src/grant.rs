@@ -102,7 +102,7 @@ impl Grant {
         Self::read(&value, tokens).map_err(|_| token::unreadable())
     }
 
-    fn read(value: &Value, tokens: Tokens) -> core::result::Result<Self, json::Mismatch> {
+    fn read(value: &Value, tokens: Tokens) -> core::result::Result<Self, json::FieldError> {
         let fields = Fields::of("session", value)?;
         Ok(Self {
             tokens,

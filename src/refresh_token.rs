@@ -1,6 +1,6 @@
 //! What is known of a refresh token beyond its value, and when it may be sent again (R7).
 
-use crate::json::{Fields, Mismatch, ObjectWriter};
+use crate::json::{FieldError, Fields, ObjectWriter};
 
 /// Servers with a grace window answer a second use of a rotated token for so long, in milliseconds.
 const GRACE_MS: i64 = 5_000;
@@ -114,12 +114,12 @@ impl RefreshTokenState {
     }
 
     /// Reads what [`RefreshTokenState::write`] wrote.
-    pub fn read(fields: Fields<'_>) -> Result<Self, Mismatch> {
+    pub fn read(fields: Fields<'_>) -> Result<Self, FieldError> {
         if fields.flag("refreshTokenRejected")?.unwrap_or_default() {
             return Ok(Self::Rejected);
         }
         let Some(stored) = fields.object("unanswered", "unanswered")? else { return Ok(Self::Valid) };
-        let number = |name: &str| Ok::<_, Mismatch>(stored.number(name)?.unwrap_or_default());
+        let number = |name: &str| Ok::<_, FieldError>(stored.number(name)?.unwrap_or_default());
         Ok(Self::Unanswered(Unanswered {
             attempts: u32::try_from(number("attempts")?).unwrap_or(u32::MAX),
             first_sent_at: number("firstSentAt")?,

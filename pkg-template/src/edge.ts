@@ -236,8 +236,8 @@ export class Edge {
     }
   }
 
-  build(message: number, texts: Uint8Array, tape: Uint32Array, side: Uint8Array): unknown {
-    return build(message, texts, tape, side);
+  build(message: number, texts: Uint8Array, tape: Uint32Array, aux: Uint8Array): unknown {
+    return build(message, texts, tape, aux);
   }
 
   #reply(slot: number, work: () => unknown): Reply {

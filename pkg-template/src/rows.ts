@@ -12,16 +12,16 @@ export function build(
   message: number,
   texts: Uint8Array,
   tape: Uint32Array,
-  side: Uint8Array,
+  aux: Uint8Array,
 ): Account | Account[] | Balance[] | Transaction[] {
   switch (message) {
     case Message.transactionList:
-      return buildAll(texts, tape, side, buildTransaction);
+      return buildAll(texts, tape, aux, buildTransaction);
     case Message.balances:
-      return buildAll(texts, tape, side, buildBalance);
+      return buildAll(texts, tape, aux, buildBalance);
     case Message.account:
-      return buildAll(texts, tape, side, buildAccount)[0] as Account;
+      return buildAll(texts, tape, aux, buildAccount)[0] as Account;
     default:
-      return buildAll(texts, tape, side, buildAccount);
+      return buildAll(texts, tape, aux, buildAccount);
   }
 }

@@ -28,16 +28,16 @@ let table: string[] = [];
 type Builder<T> = (tape: Int32Array, record: number) => T;
 
 /** Builds every row, chunk by chunk. Nothing of the buffers is kept: they may be the wasm instance's memory. */
-export function buildAll<T>(all: Uint8Array, words: Uint32Array, side: Uint8Array, build: Builder<T>): T[] {
+export function buildAll<T>(all: Uint8Array, words: Uint32Array, aux: Uint8Array, build: Builder<T>): T[] {
   // As signed numbers nearly all slots are small integers to the engine.
   const tape = new Int32Array(words.buffer, words.byteOffset, words.length);
   const rows: T[] = [];
   try {
-    readTable(tape, all, side);
+    readTable(tape, all, aux);
     const count = tape[HEADER_CHUNK_COUNT] as number;
     let at = tape[HEADER_CHUNKS] as number;
     for (let i = 0; i < count; i++, at += CHUNK_WORDS) {
-      readChunk(tape, at, all, side);
+      readChunk(tape, at, all, aux);
       const list = tape[at + 2] as number;
       const end = list + (tape[at + 3] as number);
       for (let row = list; row < end; row++) rows.push(build(tape, tape[row] as number));
@@ -103,40 +103,40 @@ function otherText(slot: number): string {
   return wide.substring(start, start + (slot & LENGTH));
 }
 
-function readChunk(tape: Int32Array, at: number, all: Uint8Array, side: Uint8Array): void {
+function readChunk(tape: Int32Array, at: number, all: Uint8Array, aux: Uint8Array): void {
   const bound = (place: number) => tape[at + place] as number;
   chunk = latin1(all, bound(0), bound(1));
-  wide = utf16(side, bound(4), bound(5));
-  keys = latin1(side, bound(6), bound(7));
+  wide = utf16(aux, bound(4), bound(5));
+  keys = latin1(aux, bound(6), bound(7));
 }
 
 /** Texts that rows share, or that are too long for a slot. */
-function readTable(tape: Int32Array, all: Uint8Array, side: Uint8Array): void {
+function readTable(tape: Int32Array, all: Uint8Array, aux: Uint8Array): void {
   const length = tape[HEADER_TABLE_LENGTH] as number;
   let at = tape[HEADER_TABLE] as number;
   for (let i = 0; i < length; i++, at += TEXT_WORDS) {
     const start = tape[at + 1] as number;
     const end = start + (tape[at + 2] as number);
-    table.push(readText(tape[at] as number, start, end, all, side));
+    table.push(readText(tape[at] as number, start, end, all, aux));
   }
 }
 
-function readText(source: number, start: number, end: number, all: Uint8Array, side: Uint8Array): string {
+function readText(source: number, start: number, end: number, all: Uint8Array, aux: Uint8Array): string {
   switch (source) {
     case 0:
       return latin1(all, start, end);
     case 1:
-      return utf16(side, start, end);
+      return utf16(aux, start, end);
     default:
-      return brokenUtf16(side, start, end);
+      return brokenUtf16(aux, start, end);
   }
 }
 
 /** UTF-16 with lone surrogates, which a `TextDecoder` would replace. */
-function brokenUtf16(side: Uint8Array, start: number, end: number): string {
+function brokenUtf16(aux: Uint8Array, start: number, end: number): string {
   let all = '';
   for (let at = start; at < end; at += 2) {
-    all += String.fromCharCode((side[at] as number) | ((side[at + 1] as number) << 8));
+    all += String.fromCharCode((aux[at] as number) | ((aux[at + 1] as number) << 8));
   }
   return all;
 }

@@ -1,16 +1,16 @@
 //! The endpoints of the API as requests (`openapi.yaml`).
 
-use super::{Environment, Listing};
+use super::{Environment, PagedQuery};
 use crate::digits;
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, path_segment};
-use crate::json::{Fields, Mismatch};
+use crate::json::{FieldError, Fields};
 use crate::time;
 
 /// `GET /accounts`
-pub fn accounts(options: Fields<'_>) -> Result<Listing> {
+pub fn accounts(options: Fields<'_>) -> Result<PagedQuery> {
     let query = accounts_query(options).map_err(Error::option)?;
-    Listing::new("/accounts".into(), query, options)
+    PagedQuery::new("/accounts".into(), query, options)
 }
 
 /// `GET /accounts/{id}`
@@ -24,20 +24,22 @@ pub fn balances(environment: &Environment, account_id: &str) -> Result<Request> 
 }
 
 /// `GET /accounts/{id}/transactions`
-pub fn transactions(account_id: &str, options: Fields<'_>) -> Result<Listing> {
+pub fn transactions(account_id: &str, options: Fields<'_>) -> Result<PagedQuery> {
     let path = account_path(account_id, "/transactions")?;
     let query = transactions_query(options).map_err(Error::option)?;
-    Listing::new(path, query, options)
+    PagedQuery::new(path, query, options)
 }
 
 fn account_path(account_id: &str, rest: &str) -> Result<String> {
     match path_segment(account_id) {
         Some(segment) => Ok(["/accounts/", &segment, rest].concat()),
-        None => Err(Error::option(Mismatch::new("accountId", "an account's id", "an empty string or dots"))),
+        None => {
+            Err(Error::option(FieldError::new("accountId", "an account's id", "an empty string or dots")))
+        }
     }
 }
 
-fn accounts_query(options: Fields<'_>) -> core::result::Result<String, Mismatch> {
+fn accounts_query(options: Fields<'_>) -> core::result::Result<String, FieldError> {
     options.only(&["limit", "withBalances", "checkpoint", "maxPages"])?;
     let mut query = Form::new();
     query.maybe("limit", limit(options)?.as_deref());
@@ -47,17 +49,21 @@ fn accounts_query(options: Fields<'_>) -> core::result::Result<String, Mismatch>
     Ok(query.text().into())
 }
 
-fn transactions_query(options: Fields<'_>) -> core::result::Result<String, Mismatch> {
+fn transactions_query(options: Fields<'_>) -> core::result::Result<String, FieldError> {
     options.only(&["dateFrom", "dateTo", "status", "limit", "checkpoint", "maxPages"])?;
     let (from, to) = (date(options, "dateFrom")?, date(options, "dateTo")?);
     if let (Some(from), Some(to)) = (from, to)
         && from > to
     {
-        return Err(Mismatch::new(options.path("dateTo"), "a date not before dateFrom", "an earlier date"));
+        return Err(FieldError::new(options.path("dateTo"), "a date not before dateFrom", "an earlier date"));
     }
     let status = options.text("status")?;
     if status.is_some_and(|status| !matches!(status, "booked" | "pending" | "all")) {
-        return Err(Mismatch::new(options.path("status"), "'booked', 'pending' or 'all'", "another string"));
+        return Err(FieldError::new(
+            options.path("status"),
+            "'booked', 'pending' or 'all'",
+            "another string",
+        ));
     }
     let mut query = Form::new();
     query.maybe("date_from", from).maybe("date_to", to).maybe("status", status);
@@ -65,24 +71,24 @@ fn transactions_query(options: Fields<'_>) -> core::result::Result<String, Misma
     Ok(query.text().into())
 }
 
-fn date<'a>(options: Fields<'a>, name: &str) -> core::result::Result<Option<&'a str>, Mismatch> {
+fn date<'a>(options: Fields<'a>, name: &str) -> core::result::Result<Option<&'a str>, FieldError> {
     const EXPECTED: &str = "a calendar date as YYYY-MM-DD";
     match options.text(name) {
         Ok(Some(text)) if time::date_parts(text).is_none() => {
-            Err(Mismatch::new(options.path(name), EXPECTED, "another string"))
+            Err(FieldError::new(options.path(name), EXPECTED, "another string"))
         }
         Ok(date) => Ok(date),
-        Err(_) => Err(options.mismatch(name, EXPECTED)),
+        Err(_) => Err(options.field_error(name, EXPECTED)),
     }
 }
 
-fn limit(options: Fields<'_>) -> core::result::Result<Option<String>, Mismatch> {
+fn limit(options: Fields<'_>) -> core::result::Result<Option<String>, FieldError> {
     const EXPECTED: &str = "a whole number from 1 to 500";
     match options.count("limit") {
         Ok(Some(limit)) if (1..=500).contains(&limit) => Ok(Some(digits::write(limit))),
         Ok(None) => Ok(None),
-        Ok(Some(_)) => Err(Mismatch::new(options.path("limit"), EXPECTED, "another number")),
-        Err(mismatch) => Err(Mismatch::new(options.path("limit"), EXPECTED, &mismatch.found)),
+        Ok(Some(_)) => Err(FieldError::new(options.path("limit"), EXPECTED, "another number")),
+        Err(field_error) => Err(FieldError::new(options.path("limit"), EXPECTED, &field_error.found)),
     }
 }
 
@@ -93,7 +99,7 @@ mod tests {
 
     fn query(json: &str) -> core::result::Result<String, String> {
         let value = parse(json.as_bytes()).unwrap();
-        transactions_query(Fields::of("", &value).unwrap()).map_err(|mismatch| mismatch.message())
+        transactions_query(Fields::of("", &value).unwrap()).map_err(|field_error| field_error.message())
     }
 
     #[test]

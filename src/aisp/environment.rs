@@ -2,7 +2,7 @@
 
 use crate::http::BaseUrl;
 use crate::http::limiter::Limits;
-use crate::json::{Fields, Mismatch, Value};
+use crate::json::{FieldError, Fields, Value};
 
 /// A server of the API and its authorization server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +17,9 @@ pub struct Environment {
 
 impl Environment {
     /// Reads `'sandbox'`, `'production'` or `{ baseUrl, issuer? }`. `insecure_hosts` may be reached by plain http.
-    pub fn read(value: Option<&Value>, insecure_hosts: &[String]) -> Result<Self, Mismatch> {
+    pub fn read(value: Option<&Value>, insecure_hosts: &[String]) -> Result<Self, FieldError> {
         const EXPECTED: &str = "'sandbox', 'production' or { baseUrl, issuer? }";
-        let refuse = |found| Mismatch::new("environment", EXPECTED, found);
+        let refuse = |found| FieldError::new("environment", EXPECTED, found);
         let (base_url, limits) = match value {
             Some(Value::Text(name)) => match name.as_str() {
                 "sandbox" => ("https://api-sandbox.oakford.dev/aisp/v1", Limits::SANDBOX),
@@ -35,16 +35,16 @@ impl Environment {
         Self::at(base_url, None, limits, &[]).map_err(refuse)
     }
 
-    fn custom(fields: Fields<'_>, insecure_hosts: &[String]) -> Result<Self, Mismatch> {
+    fn custom(fields: Fields<'_>, insecure_hosts: &[String]) -> Result<Self, FieldError> {
         fields.only(&["baseUrl", "issuer"])?;
         let base_url = fields.required_text("baseUrl")?;
         let issuer = fields.text("issuer")?;
         if let Some(issuer) = issuer {
             BaseUrl::parse(issuer, insecure_hosts)
-                .map_err(|found| url_mismatch(fields.path("issuer"), found))?;
+                .map_err(|found| url_error(fields.path("issuer"), found))?;
         }
         Self::at(base_url, issuer, Limits::UNKNOWN, insecure_hosts)
-            .map_err(|found| url_mismatch(fields.path("baseUrl"), found))
+            .map_err(|found| url_error(fields.path("baseUrl"), found))
     }
 
     fn at(
@@ -59,8 +59,8 @@ impl Environment {
     }
 }
 
-fn url_mismatch(path: String, found: &str) -> Mismatch {
-    Mismatch::new(
+fn url_error(path: String, found: &str) -> FieldError {
+    FieldError::new(
         path,
         "an https URL (http on loopback and allowInsecureHosts only) without query and fragment",
         found,
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
     use crate::json::parse;
 
-    fn read(json: &str) -> Result<Environment, Mismatch> {
+    fn read(json: &str) -> Result<Environment, FieldError> {
         Environment::read(Some(&parse(json.as_bytes()).unwrap()), &[])
     }
 

@@ -3,8 +3,8 @@
 pub mod consent;
 pub mod decode;
 pub mod endpoint;
-pub mod listing;
 pub mod models;
+pub mod paged_query;
 pub mod schema;
 pub mod sync;
 
@@ -14,5 +14,5 @@ mod psu;
 
 pub use environment::Environment;
 pub use error::error_response;
-pub use listing::Listing;
+pub use paged_query::PagedQuery;
 pub use psu::Psu;

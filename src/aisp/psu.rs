@@ -1,7 +1,7 @@
 //! The option `psu`: the customer's IP address and browser, as far as they can be sent as PSU headers.
 
 use crate::digits;
-use crate::json::{Fields, Mismatch};
+use crate::json::{FieldError, Fields};
 
 /// The values of the PSU headers, and what was left out of them.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl Psu {
     /// Reads the option. Private addresses are sent to a `loopback` server only, because they tell a bank nothing.
     ///
     /// A visitor chooses the browser's name, so what can't be sent of it does not fail the call.
-    pub fn read(fields: Fields<'_>, loopback: bool) -> Result<Self, Mismatch> {
+    pub fn read(fields: Fields<'_>, loopback: bool) -> Result<Self, FieldError> {
         fields.only(&["ipAddress", "userAgent"])?;
         let mut psu = Self::default();
         if let Some(text) = fields.text("ipAddress")? {
@@ -28,13 +28,13 @@ impl Psu {
                 Some(_) => psu.left_out.push(("psu.ipAddress", "private_address")),
                 None => {
                     let found = if text.contains(',') { "a list" } else { "another string" };
-                    return Err(Mismatch::new(fields.path("ipAddress"), EXPECTED, found));
+                    return Err(FieldError::new(fields.path("ipAddress"), EXPECTED, found));
                 }
             }
         }
         if let Some(text) = fields.text("userAgent")?.map(str::trim).filter(|text| !text.is_empty()) {
             if text.contains(['\r', '\n', '\0']) {
-                return Err(Mismatch::new(fields.path("userAgent"), "one line of text", "others"));
+                return Err(FieldError::new(fields.path("userAgent"), "one line of text", "others"));
             }
             if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
                 psu.user_agent = Some(text.into());
@@ -127,7 +127,7 @@ mod tests {
 
     fn read(json: &str, loopback: bool) -> Result<Psu, String> {
         let value = parse(json.as_bytes()).unwrap();
-        Psu::read(Fields::of("psu", &value).unwrap(), loopback).map_err(|mismatch| mismatch.message())
+        Psu::read(Fields::of("psu", &value).unwrap(), loopback).map_err(|field_error| field_error.message())
     }
 
     #[test]

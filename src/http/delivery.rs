@@ -2,7 +2,7 @@
 //! refresh token is still unused.
 
 use crate::error::{Cause, Class, Error, RequestSent};
-use crate::json::Mismatch;
+use crate::json::FieldError;
 
 /// Where an exchange failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +36,8 @@ impl Phase {
 pub fn failure(phase: Phase, causes: Vec<Cause>, status: u16) -> Error {
     let (class, code, message, request_sent) = match phase {
         Phase::Response => {
-            let mismatch = Mismatch::new("fetch", "a function that gives a Response", "something else");
-            let mut error = Error::option(mismatch);
+            let field_error = FieldError::new("fetch", "a function that gives a Response", "something else");
+            let mut error = Error::option(field_error);
             error.request_sent = RequestSent::Unknown;
             error.causes = causes;
             return error;

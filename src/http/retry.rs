@@ -9,11 +9,11 @@ const LONGEST_WAIT: f64 = 20_000.0;
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum AttemptResult {
     /// An answer of this status.
     Status(u16),
     /// No answer: no connection, a connection that broke, or the attempt's timeout.
-    NoAnswer,
+    NoResponse,
 }
 
 /// A failed attempt, and what its call has left.
@@ -22,7 +22,7 @@ pub struct Attempt {
     /// The request's method: nothing but a GET is repeated.
     pub method: Method,
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: AttemptResult,
     /// How many attempts were retries: 0 for the first.
     pub retries: u32,
     /// The most retries that the call may make.
@@ -60,10 +60,10 @@ impl Attempt {
     }
 }
 
-impl Outcome {
+impl AttemptResult {
     /// Whether the same request may succeed a little later.
     pub fn is_transient(self) -> bool {
-        matches!(self, Outcome::NoAnswer | Outcome::Status(408 | 429 | 500 | 502 | 503 | 504))
+        matches!(self, AttemptResult::NoResponse | AttemptResult::Status(408 | 429 | 500 | 502 | 503 | 504))
     }
 }
 
@@ -113,7 +113,7 @@ mod tests {
 
     const NOW: f64 = 1000.0;
 
-    fn attempt(outcome: Outcome) -> Attempt {
+    fn attempt(outcome: AttemptResult) -> Attempt {
         Attempt {
             method: Method::Get,
             outcome,
@@ -130,9 +130,11 @@ mod tests {
 
     #[test]
     fn what_may_pass_is_retried_and_nothing_else() {
-        for status in (100..600).map(Outcome::Status).chain([Outcome::NoAnswer, Outcome::Status(0)]) {
+        for status in
+            (100..600).map(AttemptResult::Status).chain([AttemptResult::NoResponse, AttemptResult::Status(0)])
+        {
             let expected = match status {
-                Outcome::NoAnswer | Outcome::Status(408 | 429 | 500 | 502 | 503 | 504) => {
+                AttemptResult::NoResponse | AttemptResult::Status(408 | 429 | 500 | 502 | 503 | 504) => {
                     Decision::RetryAt(NOW + 250.0)
                 }
                 _ => Decision::GiveUp { retry_at: None },
@@ -143,28 +145,31 @@ mod tests {
 
     #[test]
     fn a_post_is_never_sent_twice() {
-        let post =
-            Attempt { method: Method::Post, retry_after: Some(1000.0), ..attempt(Outcome::Status(503)) };
+        let post = Attempt {
+            method: Method::Post,
+            retry_after: Some(1000.0),
+            ..attempt(AttemptResult::Status(503))
+        };
         assert_eq!(decide(post), Decision::GiveUp { retry_at: Some(NOW + 1000.0) });
     }
 
     #[test]
     fn the_last_retry_is_the_last_and_hands_on_what_the_server_told() {
-        let last = Attempt { retries: 2, ..attempt(Outcome::NoAnswer) };
+        let last = Attempt { retries: 2, ..attempt(AttemptResult::NoResponse) };
         assert_eq!(decide(last), Decision::GiveUp { retry_at: None });
         let told = Attempt { retry_after: Some(7000.0), ..last };
         assert_eq!(decide(told), Decision::GiveUp { retry_at: Some(NOW + 7000.0) });
-        let none_allowed = Attempt { max_retries: 0, ..attempt(Outcome::NoAnswer) };
+        let none_allowed = Attempt { max_retries: 0, ..attempt(AttemptResult::NoResponse) };
         assert_eq!(decide(none_allowed), Decision::GiveUp { retry_at: None });
     }
 
     #[test]
     fn a_wait_that_does_not_fit_fails_at_once_and_says_when_to_come_back() {
-        let told = Attempt { retry_after: Some(119_000.0), ..attempt(Outcome::Status(429)) };
+        let told = Attempt { retry_after: Some(119_000.0), ..attempt(AttemptResult::Status(429)) };
         assert_eq!(decide(told), Decision::GiveUp { retry_at: Some(120_000.0) });
         let fits = Attempt { retry_after: Some(118_999.0), ..told };
         assert_eq!(decide(fits), Decision::RetryAt(119_999.0));
-        let short = Attempt { deadline: Deadline::after(NOW, 100.0), ..attempt(Outcome::NoAnswer) };
+        let short = Attempt { deadline: Deadline::after(NOW, 100.0), ..attempt(AttemptResult::NoResponse) };
         assert_eq!(decide(short), Decision::GiveUp { retry_at: Some(NOW + 250.0) });
     }
 
@@ -178,7 +183,7 @@ mod tests {
     #[test]
     fn the_budget_ends_retries_in_an_outage_and_recovers_with_successes() {
         let mut budget = Budget::default();
-        let failing = attempt(Outcome::Status(503));
+        let failing = attempt(AttemptResult::Status(503));
         let made = (0..1000)
             .filter(|_| matches!(failing.decide(NOW, 0.0, &mut budget), Decision::RetryAt(_)))
             .count();
@@ -194,9 +199,9 @@ mod tests {
     #[test]
     fn a_retry_that_is_not_made_costs_nothing() {
         let mut budget = Budget::default();
-        let late = Attempt { deadline: Deadline::after(NOW, 0.0), ..attempt(Outcome::NoAnswer) };
+        let late = Attempt { deadline: Deadline::after(NOW, 0.0), ..attempt(AttemptResult::NoResponse) };
         late.decide(NOW, 0.0, &mut budget);
-        attempt(Outcome::Status(404)).decide(NOW, 0.0, &mut budget);
+        attempt(AttemptResult::Status(404)).decide(NOW, 0.0, &mut budget);
         assert_eq!(budget, Budget::default());
     }
 
@@ -206,7 +211,7 @@ mod tests {
             told in 0.0f64..200_000.0, random in 0.0f64..1.0, retries in 0u32..10,
         ) {
             let attempt = Attempt {
-                retries, max_retries: 10, retry_after: Some(told), ..attempt(Outcome::Status(429))
+                retries, max_retries: 10, retry_after: Some(told), ..attempt(AttemptResult::Status(429))
             };
             match attempt.decide(NOW, random, &mut Budget::default()) {
                 Decision::RetryAt(at) => prop_assert!(at >= NOW + told && at < 120_000.0),

@@ -7,7 +7,7 @@ mod read;
 mod write;
 
 pub use parse::{SyntaxError, parse};
-pub use read::{Fields, Mismatch, Place, whole};
+pub use read::{FieldError, FieldErrorDetails, Fields, whole};
 pub use write::{ObjectWriter, quote};
 
 /// A JSON value (RFC 8259).

@@ -5,11 +5,11 @@ use crate::digits;
 
 /// A member that is not what it should be. Boxed, since results are moved at every `?`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mismatch(Box<Place>);
+pub struct FieldError(Box<FieldErrorDetails>);
 
-/// Everything that a [`Mismatch`] tells.
+/// Everything that a [`FieldError`] tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct FieldErrorDetails {
     /// The path of the member, such as `environment.baseUrl`.
     pub path: String,
     /// What was expected, with its article.
@@ -18,10 +18,14 @@ pub struct Place {
     pub found: String,
 }
 
-impl Mismatch {
-    /// A mismatch at `path`.
+impl FieldError {
+    /// Makes the error of the member at `path`.
     pub fn new(path: impl Into<String>, expected: &str, found: &str) -> Self {
-        Self(Box::new(Place { path: path.into(), expected: expected.into(), found: found.into() }))
+        Self(Box::new(FieldErrorDetails {
+            path: path.into(),
+            expected: expected.into(),
+            found: found.into(),
+        }))
     }
 
     /// All of it as a message.
@@ -30,9 +34,9 @@ impl Mismatch {
     }
 }
 
-impl core::ops::Deref for Mismatch {
-    type Target = Place;
-    fn deref(&self) -> &Place {
+impl core::ops::Deref for FieldError {
+    type Target = FieldErrorDetails;
+    fn deref(&self) -> &FieldErrorDetails {
         &self.0
     }
 }
@@ -46,12 +50,12 @@ pub struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// Reads `value`, which errors call `path` (empty for the top), as an object.
-    pub fn of(path: &'a str, value: &'a Value) -> Result<Self, Mismatch> {
+    pub fn of(path: &'a str, value: &'a Value) -> Result<Self, FieldError> {
         match value {
             Value::Object(_) => Ok(Self { path, object: value }),
             other => {
                 let path = if path.is_empty() { "(top level)" } else { path };
-                Err(Mismatch::new(path, "an object", other.type_name()))
+                Err(FieldError::new(path, "an object", other.type_name()))
             }
         }
     }
@@ -69,60 +73,60 @@ impl<'a> Fields<'a> {
         self.object.get(name).filter(|value| **value != Value::Null)
     }
 
-    /// A mismatch at the member.
-    pub fn mismatch(&self, name: &str, expected: &str) -> Mismatch {
+    /// Returns the error of the member, by what it expected and what stands there.
+    pub fn field_error(&self, name: &str, expected: &str) -> FieldError {
         let found = self.value(name).map_or("nothing", Value::type_name);
-        Mismatch::new(self.path(name), expected, found)
+        FieldError::new(self.path(name), expected, found)
     }
 
     /// A string that may be absent.
-    pub fn text(&self, name: &str) -> Result<Option<&'a str>, Mismatch> {
+    pub fn text(&self, name: &str) -> Result<Option<&'a str>, FieldError> {
         match self.value(name) {
             None => Ok(None),
             Some(Value::Text(text)) => Ok(Some(text)),
-            Some(_) => Err(self.mismatch(name, "a string")),
+            Some(_) => Err(self.field_error(name, "a string")),
         }
     }
 
     /// A string that must be there.
-    pub fn required_text(&self, name: &str) -> Result<&'a str, Mismatch> {
-        self.text(name)?.ok_or_else(|| self.mismatch(name, "a string"))
+    pub fn required_text(&self, name: &str) -> Result<&'a str, FieldError> {
+        self.text(name)?.ok_or_else(|| self.field_error(name, "a string"))
     }
 
     /// A boolean that may be absent.
-    pub fn flag(&self, name: &str) -> Result<Option<bool>, Mismatch> {
+    pub fn flag(&self, name: &str) -> Result<Option<bool>, FieldError> {
         match self.value(name) {
             None => Ok(None),
             Some(Value::Bool(flag)) => Ok(Some(*flag)),
-            Some(_) => Err(self.mismatch(name, "a boolean")),
+            Some(_) => Err(self.field_error(name, "a boolean")),
         }
     }
 
     /// A whole number of at least zero that may be absent. A fraction is cut off, since times and sizes are whole.
-    pub fn number(&self, name: &str) -> Result<Option<i64>, Mismatch> {
+    pub fn number(&self, name: &str) -> Result<Option<i64>, FieldError> {
         const EXPECTED: &str = "a whole number of at least 0";
         match self.value(name) {
             None => Ok(None),
             Some(Value::Number(text)) => match whole(text) {
                 Some(number) => Ok(Some(number)),
-                None => Err(Mismatch::new(self.path(name), EXPECTED, "another number")),
+                None => Err(FieldError::new(self.path(name), EXPECTED, "another number")),
             },
-            Some(_) => Err(self.mismatch(name, EXPECTED)),
+            Some(_) => Err(self.field_error(name, EXPECTED)),
         }
     }
 
     /// A count that may be absent: a whole number of at least zero, and no fraction.
-    pub fn count(&self, name: &str) -> Result<Option<i64>, Mismatch> {
+    pub fn count(&self, name: &str) -> Result<Option<i64>, FieldError> {
         match self.value(name) {
             Some(Value::Number(text)) if text.contains('.') => {
-                Err(Mismatch::new(self.path(name), "a whole number of at least 0", "a fraction"))
+                Err(FieldError::new(self.path(name), "a whole number of at least 0", "a fraction"))
             }
             _ => self.number(name),
         }
     }
 
     /// A list of strings that may be absent.
-    pub fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Mismatch> {
+    pub fn texts(&self, name: &str) -> Result<Option<Vec<String>>, FieldError> {
         const EXPECTED: &str = "an array of strings";
         match self.value(name) {
             None => Ok(None),
@@ -131,18 +135,18 @@ impl<'a> Fields<'a> {
                 .map(|item| item.as_text().map(String::from))
                 .collect::<Option<Vec<_>>>()
                 .map(Some)
-                .ok_or_else(|| Mismatch::new(self.path(name), EXPECTED, "another item in the array")),
-            Some(_) => Err(self.mismatch(name, EXPECTED)),
+                .ok_or_else(|| FieldError::new(self.path(name), EXPECTED, "another item in the array")),
+            Some(_) => Err(self.field_error(name, EXPECTED)),
         }
     }
 
     /// An object that may be absent.
-    pub fn object(&self, name: &str, path: &'a str) -> Result<Option<Fields<'a>>, Mismatch> {
+    pub fn object(&self, name: &str, path: &'a str) -> Result<Option<Fields<'a>>, FieldError> {
         self.value(name).map(|value| Fields::of(path, value)).transpose()
     }
 
     /// Refuses members that are not in `known`: a misspelt option must not pass in silence.
-    pub fn only(&self, known: &[&str]) -> Result<(), Mismatch> {
+    pub fn only(&self, known: &[&str]) -> Result<(), FieldError> {
         let Value::Object(members) = self.object else { return Ok(()) };
         let Some((name, _)) = members.iter().find(|(name, _)| !known.contains(&name.as_str())) else {
             return Ok(());
@@ -151,7 +155,7 @@ impl<'a> Fields<'a> {
         let near = known.iter().find(|known| is_near(name, known));
         let question = near.map_or(String::new(), |near| ["; did you mean ", near, "?"].concat());
         let found = ["a name that is not among them", &question].concat();
-        Err(Mismatch::new(self.path(name), &expected, &found))
+        Err(FieldError::new(self.path(name), &expected, &found))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Metadata;
 use crate::error::{Class, Error, Result};
-use crate::json::{Fields, Mismatch, ObjectWriter, Value};
+use crate::json::{FieldError, Fields, ObjectWriter, Value};
 use crate::time;
 
 /// `type` (RFC 9396, section 2).
@@ -20,7 +20,7 @@ pub fn check_support(metadata: &Metadata) -> Result<()> {
     }
 }
 
-type Read<T> = core::result::Result<T, Mismatch>;
+type Read<T> = core::result::Result<T, FieldError>;
 
 /// Reads the option `authorizationDetails`, one object or several, and writes the parameter `authorization_details`.
 /// `location`: the API that it is for.
@@ -28,7 +28,7 @@ pub fn parameter(fields: Fields<'_>, location: &str) -> Read<Option<String>> {
     let Some(value) = fields.value("authorizationDetails") else { return Ok(None) };
     let items = match value {
         Value::List(items) if !items.is_empty() => items.as_slice(),
-        Value::List(_) => return Err(fields.mismatch("authorizationDetails", "an object or several")),
+        Value::List(_) => return Err(fields.field_error("authorizationDetails", "an object or several")),
         single => core::slice::from_ref(single),
     };
     let details: Vec<String> = items
@@ -55,7 +55,7 @@ fn detail(fields: Fields<'_>, location: &str) -> Read<String> {
     }
     if let Some(until) = fields.text("validUntil")? {
         if time::date_parts(until).is_none() {
-            return Err(Mismatch::new(fields.path("validUntil"), "a date (YYYY-MM-DD)", "another string"));
+            return Err(FieldError::new(fields.path("validUntil"), "a date (YYYY-MM-DD)", "another string"));
         }
         locations.text("valid_until", until);
     }
@@ -68,7 +68,7 @@ fn accounts(fields: Fields<'_>) -> Read<Option<String>> {
         None => return Ok(None),
         Some(Value::List(list)) if !list.is_empty() => list,
         Some(_) => {
-            return Err(fields.mismatch("accounts", "an array of { iban }, { accountId } and the like"));
+            return Err(fields.field_error("accounts", "an array of { iban }, { accountId } and the like"));
         }
     };
     let account = |item: &Value| {

@@ -4,7 +4,7 @@ use super::error_response;
 use super::jws::{Algorithm, sha256};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
-use crate::json::{self, Mismatch, ObjectWriter, Value};
+use crate::json::{self, FieldError, ObjectWriter, Value};
 
 /// A key set is asked for anew after so long, so that a withdrawn key ends: ten minutes, in milliseconds.
 const LIFETIME_MS: i64 = 600_000;
@@ -63,7 +63,7 @@ impl KeySet {
         }
         let value = json::parse(&response.body).unwrap_or(Value::Null);
         let Some(Value::List(keys)) = value.get("keys") else {
-            return Err(Error::response(Mismatch::new("jwks.keys", "an array of keys", "another value")));
+            return Err(Error::response(FieldError::new("jwks.keys", "an array of keys", "another value")));
         };
         Ok(Self { keys: keys.clone(), fetched_at: now })
     }

@@ -69,10 +69,10 @@ impl Metadata {
             return Err(super::error_response(response, "The metadata document can't be had"));
         }
         let document = json::parse(&response.body).map_err(|error| {
-            Error::response(json::Mismatch::new("openid-configuration", error.expected, "another text"))
+            Error::response(json::FieldError::new("openid-configuration", error.expected, "another text"))
         })?;
         Self::read(issuer, &document, client).map_err(|error| match error {
-            Refusal::Mismatch(mismatch) => Error::response(mismatch),
+            Refusal::FieldError(field_error) => Error::response(field_error),
             Refusal::Issuer => Error::new(
                 Class::Authorization,
                 "issuer_mismatch",
@@ -105,7 +105,7 @@ impl Metadata {
             };
         }
         let [authorization, token, revocation, userinfo, end_session, jwks, pushed] = found;
-        let missing = |name: &str| fields.mismatch(name, "an https URL");
+        let missing = |name: &str| fields.field_error(name, "an https URL");
         let authorization = authorization.ok_or_else(|| missing("authorization_endpoint"))?;
         let token = token.ok_or_else(|| missing("token_endpoint"))?;
         let requires_pushed = fields.flag("require_pushed_authorization_requests")?;
@@ -148,7 +148,7 @@ fn endpoint<'a>(
     fields: Fields<'a>,
     name: &str,
     client: &Client,
-) -> core::result::Result<Option<&'a str>, json::Mismatch> {
+) -> core::result::Result<Option<&'a str>, json::FieldError> {
     let Some(url) = fields.text(name)? else { return Ok(None) };
     let fault = match secure_origin(url, &client.insecure_hosts) {
         Err(fault) => fault,
@@ -156,17 +156,17 @@ fn endpoint<'a>(
         Ok(_) if url.contains('#') => "a fragment",
         Ok(_) => return Ok(Some(url)),
     };
-    Err(json::Mismatch::new(fields.path(name), "an https URL", fault))
+    Err(json::FieldError::new(fields.path(name), "an https URL", fault))
 }
 
 enum Refusal {
-    Mismatch(json::Mismatch),
+    FieldError(json::FieldError),
     Issuer,
 }
 
-impl From<json::Mismatch> for Refusal {
-    fn from(mismatch: json::Mismatch) -> Self {
-        Refusal::Mismatch(mismatch)
+impl From<json::FieldError> for Refusal {
+    fn from(field_error: json::FieldError) -> Self {
+        Refusal::FieldError(field_error)
     }
 }
 
@@ -265,11 +265,11 @@ mod tests {
         for name in ENDPOINT_NAMES {
             for url in ["http://127.0.0.1:8080/x", "http://localhost/x", "http://[::1]/x"] {
                 let error = read(ISSUER, name, url, false).unwrap_err();
-                assert_eq!(error.mismatch.as_ref().unwrap().found, "plain http", "{name} {url}");
+                assert_eq!(error.field_error.as_ref().unwrap().found, "plain http", "{name} {url}");
                 assert!(read("http://127.0.0.1:8080", name, url, false).is_ok(), "{name} {url}");
             }
             let error = read(ISSUER, name, "https://a.example/x#y", false).unwrap_err();
-            assert_eq!(error.mismatch.as_ref().unwrap().found, "a fragment", "{name}");
+            assert_eq!(error.field_error.as_ref().unwrap().found, "a fragment", "{name}");
         }
         assert!(read(ISSUER, "token_endpoint", "http://localhost/x", true).is_err());
     }

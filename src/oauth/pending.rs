@@ -52,31 +52,31 @@ impl Pending {
     /// Reads what [`Pending::to_json`] wrote.
     pub fn parse(text: &str) -> Result<Self> {
         let value = json::parse(text.as_bytes()).unwrap_or(json::Value::Null);
-        Self::read(&value).map_err(|mismatch| {
-            let mut error = Error::new(Class::Authorization, "invalid_pending", &mismatch.message());
-            error.mismatch = Some(mismatch);
+        Self::read(&value).map_err(|field_error| {
+            let mut error = Error::new(Class::Authorization, "invalid_pending", &field_error.message());
+            error.field_error = Some(field_error);
             error
         })
     }
 
-    fn read(value: &json::Value) -> core::result::Result<Self, json::Mismatch> {
+    fn read(value: &json::Value) -> core::result::Result<Self, json::FieldError> {
         let fields = Fields::of("pending", value)?;
         // Borrowed until all is read: the error paths then have nothing to free, which makes the wasm smaller.
         let text = |name: &str| fields.required_text(name);
         let instant = |name: &str| {
             time::from_rfc3339(fields.required_text(name)?)
-                .ok_or_else(|| fields.mismatch(name, "an RFC 3339 instant"))
+                .ok_or_else(|| fields.field_error(name, "an RFC 3339 instant"))
         };
         let state = text("state")?;
         if state.is_empty() {
-            return Err(json::Mismatch::new("pending.state", "a state", "an empty string"));
+            return Err(json::FieldError::new("pending.state", "a state", "an empty string"));
         }
         let (issuer, client_id, redirect_uri, scope) =
             (text("issuer")?, text("clientId")?, text("redirectUri")?, text("scope")?);
         let (nonce, dpop_thumbprint) = (fields.text("nonce")?, fields.text("dpopThumbprint")?);
         let (created_at, expires_at) = (instant("createdAt")?, instant("expiresAt")?);
         let verifier = Verifier::parse(text("codeVerifier")?).map_err(|fault| {
-            json::Mismatch::new(fields.path("codeVerifier"), &fault.expected, &fault.found)
+            json::FieldError::new(fields.path("codeVerifier"), &fault.expected, &fault.found)
         })?;
         let acr_values = fields.texts("acrValues")?.unwrap_or_default();
         Ok(Self {

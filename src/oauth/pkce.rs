@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::secret::Secret;
 use crate::base64url;
-use crate::json::Mismatch;
+use crate::json::FieldError;
 
 /// A code verifier (RFC 7636, section 4.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,12 +17,12 @@ impl Verifier {
     }
 
     /// A verifier kept from before: 43 to 128 unreserved characters.
-    pub fn parse(text: &str) -> core::result::Result<Self, Mismatch> {
+    pub fn parse(text: &str) -> core::result::Result<Self, FieldError> {
         let unreserved = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
         if (43..=128).contains(&text.len()) && text.bytes().all(unreserved) {
             return Ok(Self(Secret::new(text)));
         }
-        Err(Mismatch::new("codeVerifier", "43 to 128 characters of A-Z a-z 0-9 - . _ ~", "another text"))
+        Err(FieldError::new("codeVerifier", "43 to 128 characters of A-Z a-z 0-9 - . _ ~", "another text"))
     }
 
     /// The `code_challenge` for `code_challenge_method=S256` (section 4.2).

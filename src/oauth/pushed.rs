@@ -16,7 +16,7 @@ pub fn parse(response: &Response) -> Result<String> {
         let request_uri = fields.required_text("request_uri")?;
         // A URI (RFC 9126, section 2.2), which goes into the front channel as it is.
         let is_uri = !request_uri.is_empty() && request_uri.bytes().all(|byte| byte.is_ascii_graphic());
-        if is_uri { Ok(request_uri) } else { Err(fields.mismatch("request_uri", "a URI")) }
+        if is_uri { Ok(request_uri) } else { Err(fields.field_error("request_uri", "a URI")) }
     };
     read().map(String::from).map_err(Error::response)
 }

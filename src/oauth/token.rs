@@ -70,12 +70,12 @@ pub fn parse(
     }
     if response.body.is_empty() {
         let mut error =
-            Error::response(json::Mismatch::new("token response", "a JSON object", "an empty body"));
+            Error::response(json::FieldError::new("token response", "a JSON object", "an empty body"));
         error.code = "empty_body".into();
         return Err(error);
     }
     let value = json::parse(&response.body)
-        .map_err(|syntax| json::Mismatch::new("token response", syntax.expected, "text that is not JSON"))
+        .map_err(|syntax| json::FieldError::new("token response", syntax.expected, "text that is not JSON"))
         .map_err(Error::response)?;
     // Some servers and gateways send errors with status 200.
     if value.get("access_token").is_none() && value.get("error").and_then(json::Value::as_text).is_some() {
@@ -106,11 +106,11 @@ fn read(
     earlier: Option<&Tokens>,
     bound: Option<&str>,
     now: i64,
-) -> core::result::Result<Tokens, json::Mismatch> {
+) -> core::result::Result<Tokens, json::FieldError> {
     let fields = Fields::of("token response", value)?;
     let access_token = fields.required_text("access_token")?;
     if access_token.is_empty() || !access_token.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err(json::Mismatch::new(
+        return Err(json::FieldError::new(
             fields.path("access_token"),
             "a token of visible ASCII characters",
             "another text",
@@ -119,10 +119,10 @@ fn read(
     // D8: compared without case. A token that is bound to a key is no bearer token.
     let expected = if bound.is_some() { "DPoP" } else { "Bearer" };
     if !fields.required_text("token_type")?.eq_ignore_ascii_case(expected) {
-        return Err(json::Mismatch::new(fields.path("token_type"), expected, "another type"));
+        return Err(json::FieldError::new(fields.path("token_type"), expected, "another type"));
     }
     let secret =
-        |name: &str, kept: Option<&Secret>| -> core::result::Result<Option<Secret>, json::Mismatch> {
+        |name: &str, kept: Option<&Secret>| -> core::result::Result<Option<Secret>, json::FieldError> {
             let text = fields.text(name)?.filter(|text| !text.is_empty());
             Ok(text.map(Secret::new).or_else(|| kept.cloned()))
         };
@@ -200,7 +200,7 @@ impl Tokens {
         value: &json::Value,
         client_id: &str,
         issuer: &str,
-    ) -> core::result::Result<Option<Self>, json::Mismatch> {
+    ) -> core::result::Result<Option<Self>, json::FieldError> {
         let fields = Fields::of("session", value)?;
         if fields.required_text("clientId")? != client_id || fields.required_text("issuer")? != issuer {
             return Ok(None);

@@ -2,13 +2,13 @@
 
 use crate::error::{Class, Error, Result};
 use crate::http::Response;
-use crate::json::{self, Mismatch, Value};
+use crate::json::{self, FieldError, Value};
 
 /// Checks a successful answer against the subject of the session's ID token, and gives the claims as JSON (section 5.3.2).
 pub fn check(response: &Response, subject: &str) -> Result<String> {
     let claims = json::parse(&response.body).unwrap_or(Value::Null);
     if !matches!(claims, Value::Object(_)) {
-        return Err(Error::response(Mismatch::new("userinfo", "a JSON object", "another body")));
+        return Err(Error::response(FieldError::new("userinfo", "a JSON object", "another body")));
     }
     if claims.get("sub").and_then(Value::as_text) != Some(subject) {
         return Err(Error::new(

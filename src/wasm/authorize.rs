@@ -9,7 +9,7 @@ use crate::config;
 use crate::digits;
 use crate::error::{Class, Error, Kind, RequestSent, Result};
 use crate::grant::Grant;
-use crate::json::{Fields, Mismatch, ObjectWriter};
+use crate::json::{FieldError, Fields, ObjectWriter};
 use crate::oauth::{
     AuthorizationRequest, Metadata, Pending, VerifiedCallback, asks_openid, callback, random_token, token,
 };
@@ -62,7 +62,7 @@ pub async fn begin(inner: &Inner, call: &Call, options: &str) -> Result<String> 
 fn request(
     inner: &Inner,
     fields: Fields<'_>,
-) -> core::result::Result<(AuthorizationRequest, bool), Mismatch> {
+) -> core::result::Result<(AuthorizationRequest, bool), FieldError> {
     const OPTIONS: [&str; 7] =
         ["scope", "prompt", "loginHint", "claims", "acrValues", "authorizationDetails", "pendingLifetimeMs"];
     fields.only(&OPTIONS)?;

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = oakfordBench, js_name = build)]
-    fn build(message: u8, text: &[u8], tape: &[u32], side: &[u8]) -> JsValue;
+    fn build(message: u8, text: &[u8], tape: &[u32], aux: &[u8]) -> JsValue;
 }
 
 /// Decodes a body and lets JavaScript build the objects.
@@ -44,7 +44,7 @@ pub fn scan(message: u8, body: Vec<u8>) -> usize {
 
 fn decode_page(message: u8, body: Vec<u8>, keys: &mut Keys) -> Result<JsValue, JsValue> {
     match decode::decode(kind(message), body, keys) {
-        Ok(decoded) => Ok(build(message, &decoded.text, &decoded.tape, &decoded.side)),
+        Ok(decoded) => Ok(build(message, &decoded.text, &decoded.tape, &decoded.aux)),
         Err(error) => Err(JsValue::from_str(&error.message())),
     }
 }

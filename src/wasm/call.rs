@@ -13,8 +13,8 @@ use crate::config::{self, Config};
 use crate::engine::LocalBoxFuture;
 use crate::error::{Class, Error, RequestSent, Result};
 use crate::http::Deadline;
-use crate::http::limiter::Lane;
-use crate::json::{self, Fields, Mismatch, Value};
+use crate::http::limiter::Priority;
+use crate::json::{self, FieldError, Fields, Value};
 use crate::time;
 
 thread_local! {
@@ -31,7 +31,7 @@ pub struct Call {
     /// When the whole call has to be over.
     pub deadline: Deadline,
     /// Whether somebody waits for it.
-    pub lane: Lane,
+    pub priority: Priority,
     /// A number for the session, among which turns are shared out.
     pub session: Cell<u32>,
     /// The turn to send, where the next attempt has taken one.
@@ -69,12 +69,12 @@ impl Call {
         Self::read(config, &value).map_err(Error::option)
     }
 
-    fn read(config: &Config, value: &Value) -> core::result::Result<Self, Mismatch> {
+    fn read(config: &Config, value: &Value) -> core::result::Result<Self, FieldError> {
         let fields = Fields::of("", value)?;
         fields.only(&["timeoutMs", "deadlineMs", "priority", "psu"])?;
         let priority = fields.text("priority")?;
         if !matches!(priority, None | Some("interactive" | "background")) {
-            return Err(Mismatch::new("priority", "'interactive' or 'background'", "another string"));
+            return Err(FieldError::new("priority", "'interactive' or 'background'", "another string"));
         }
         let deadline_ms = config::at_least_one(fields, "deadlineMs", config.deadline_ms)?;
         let number = NEWEST.get().wrapping_add(1);
@@ -84,7 +84,11 @@ impl Call {
             timeout_ms: config::at_least_one(fields, "timeoutMs", config.timeout_ms)?,
             deadline_ms,
             deadline: Deadline::after(clock(), deadline_ms as f64),
-            lane: if priority == Some("background") { Lane::Background } else { Lane::Interactive },
+            priority: if priority == Some("background") {
+                Priority::Background
+            } else {
+                Priority::Interactive
+            },
             session: Cell::new(0),
             turn: RefCell::new(None),
             psu_options: fields.value("psu").cloned(),

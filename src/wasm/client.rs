@@ -13,13 +13,13 @@ use super::session::Sessions;
 use super::turns::Turns;
 use super::{authorize, crypto, logout, openid, page, psu, read, refresh, server, session, store, sync};
 use crate::aisp::decode::Message;
-use crate::aisp::{Listing, endpoint};
+use crate::aisp::{PagedQuery, endpoint};
 use crate::config::Config;
 use crate::engine::LocalBoxFuture;
 use crate::engine::executor;
 use crate::error::{Class, Error, Result};
 use crate::http::Request;
-use crate::http::limiter::Lane;
+use crate::http::limiter::Priority;
 use crate::json::ObjectWriter;
 use crate::oauth::{Metadata, error_response, token};
 use crate::options;
@@ -218,8 +218,8 @@ impl Core {
     /// In how many milliseconds so many further calls would have been sent.
     #[wasm_bindgen(js_name = rateLimitEstimate)]
     pub fn rate_limit_estimate(&self, calls: u32, background: bool) -> f64 {
-        let lane = if background { Lane::Background } else { Lane::Interactive };
-        self.inner.turns.estimate(lane, calls)
+        let priority = if background { Priority::Background } else { Priority::Interactive };
+        self.inner.turns.estimate(priority, calls)
     }
 
     /// Renews the session's tokens now.
@@ -319,7 +319,7 @@ impl Core {
         call: &Call,
         key: &str,
         message: Message,
-        listing: &Listing,
+        listing: &PagedQuery,
         checkpoint: Option<&str>,
     ) -> Result<JsValue> {
         let position = listing.position(checkpoint)?;

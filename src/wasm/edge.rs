@@ -82,7 +82,7 @@ extern "C" {
 
     /// Builds the JavaScript rows of a decoded message; the views hold for this call only.
     #[wasm_bindgen(method)]
-    pub fn build(this: &Edge, message: u8, text: &[u8], tape: &[u32], side: &[u8]) -> JsValue;
+    pub fn build(this: &Edge, message: u8, text: &[u8], tape: &[u32], aux: &[u8]) -> JsValue;
 
     /// Whether `fetch` presents a client certificate.
     #[wasm_bindgen(method, getter)]

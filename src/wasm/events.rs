@@ -7,7 +7,7 @@ use super::transport::Received;
 use crate::aisp::decode::Drift;
 use crate::error::Result;
 use crate::http::Request;
-use crate::http::limiter::Lane;
+use crate::http::limiter::Priority;
 use crate::json::ObjectWriter;
 use crate::time;
 
@@ -72,7 +72,7 @@ pub fn retry(inner: &Inner, call: &Call, request: &Request, wait_ms: f64, result
 pub fn wait(inner: &Inner, call: &Call, until: Option<f64>) {
     let mut event = of_type(inner, "wait");
     event.number("call", call.number.into());
-    event.text("priority", if call.lane == Lane::Interactive { "interactive" } else { "background" });
+    event.text("priority", if call.priority == Priority::Interactive { "interactive" } else { "background" });
     event.number("queued", inner.turns.state().queued.into());
     event.optional("until", until.map(|until| time::to_rfc3339(inner.time_of_day(until))).as_deref());
     inner.edge.emit(&event.finish());

@@ -11,10 +11,10 @@ use super::transport::Received;
 use super::{events, session};
 use crate::aisp::consent;
 use crate::aisp::decode::{self, DecodeError, Decoded, Fault, Keys, Message};
-use crate::aisp::listing::{self, Listing, Position};
+use crate::aisp::paged_query::{self, PagedQuery, Position};
 use crate::error::{Error, Result};
 use crate::http::Response;
-use crate::json::{Mismatch, ObjectWriter};
+use crate::json::{FieldError, ObjectWriter};
 
 /// One message that is not listing: `[value, meta, headers]`.
 pub fn whole(
@@ -38,10 +38,10 @@ pub fn page(
     key: &str,
     message: Message,
     received: Received,
-    listing: &Listing,
+    listing: &PagedQuery,
     position: &Position,
 ) -> Result<JsValue> {
-    let mut keys = Keys::from_text(&position.keys).ok_or_else(listing::invalid_checkpoint)?;
+    let mut keys = Keys::from_text(&position.keys).ok_or_else(paged_query::invalid_checkpoint)?;
     let Received { response, headers } = received;
     let mut meta = meta(&response);
     let decoded = decoded(inner, call, message, response, &mut keys)?;
@@ -79,7 +79,7 @@ fn learn(inner: &Rc<Inner>, key: &str, decoded: &Decoded, anew: bool) {
 
 /// The JavaScript rows of what was decoded.
 pub fn build(inner: &Inner, decoded: &Decoded) -> JsValue {
-    inner.edge.build(decoded.message as u8, &decoded.text, &decoded.tape, &decoded.side)
+    inner.edge.build(decoded.message as u8, &decoded.text, &decoded.tape, &decoded.aux)
 }
 
 fn meta(response: &Response) -> ObjectWriter {
@@ -89,7 +89,7 @@ fn meta(response: &Response) -> ObjectWriter {
 }
 
 fn unreadable(error: &DecodeError, status: u16) -> Error {
-    let mut told = Error::response(Mismatch::new(error.path.as_str(), error.expected, error.found.name()));
+    let mut told = Error::response(FieldError::new(error.path.as_str(), error.expected, error.found.name()));
     told.message = error.message();
     told.status = Some(status);
     if error.fault == Fault::Empty {

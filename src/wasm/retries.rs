@@ -10,7 +10,7 @@ use super::events;
 use super::transport::{self, Received};
 use crate::error::{Class, RequestSent, Result};
 use crate::http::Request;
-use crate::http::retry::{Attempt, Decision, Outcome};
+use crate::http::retry::{Attempt, AttemptResult, Decision};
 
 /// Sends a request that needs nothing new for each attempt.
 pub async fn send(inner: &Inner, call: &Call, request: &Request) -> Result<Received> {
@@ -34,8 +34,8 @@ pub async fn settle(
             inner.turns.budget.borrow_mut().succeeded(call.retries.take());
             return Some(result);
         }
-        Ok(received) => Outcome::Status(received.response.status),
-        Err(error) if matches!(error.class, Class::Network | Class::Timeout) => Outcome::NoAnswer,
+        Ok(received) => AttemptResult::Status(received.response.status),
+        Err(error) if matches!(error.class, Class::Network | Class::Timeout) => AttemptResult::NoResponse,
         Err(_) => return Some(result),
     };
     let attempt = Attempt {
@@ -61,7 +61,7 @@ pub async fn settle(
             None
         }
         Decision::GiveUp { retry_at } => {
-            let refused = outcome == Outcome::Status(429);
+            let refused = outcome == AttemptResult::Status(429);
             let paused = if refused { inner.turns.state().paused_until } else { None };
             let at = retry_at.or(paused).map(|at| inner.time_of_day(at));
             call.retry_at.set(at);

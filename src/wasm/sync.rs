@@ -9,9 +9,9 @@ use super::call::Call;
 use super::client::Inner;
 use super::{page, part, read};
 use crate::aisp::decode::{Keys, Message};
-use crate::aisp::listing::Position;
-use crate::aisp::sync::{Outcome, Sync};
-use crate::aisp::{Listing, endpoint};
+use crate::aisp::paged_query::Position;
+use crate::aisp::sync::{Changes, Sync};
+use crate::aisp::{PagedQuery, endpoint};
 use crate::digits;
 use crate::engine::LocalBoxFuture;
 use crate::error::{Error, Result};
@@ -67,13 +67,13 @@ async fn sync(inner: &Rc<Inner>, call: &Call, key: &str, account_id: &str, optio
 }
 
 /// Everything from `date_from` on, whatever its status.
-fn listing(account_id: &str, date_from: Option<String>) -> Result<Listing> {
+fn listing(account_id: &str, date_from: Option<String>) -> Result<PagedQuery> {
     let mut options = ObjectWriter::new();
     options.optional("dateFrom", date_from.as_deref()).text("status", "all").number("limit", 500);
     options::with_fields(&options.finish(), |fields: Fields<'_>| endpoint::transactions(account_id, fields))
 }
 
-fn describe(outcome: Outcome) -> String {
+fn describe(outcome: Changes) -> String {
     let mut out = ObjectWriter::new();
     out.raw("added", &indexes(&outcome.added)).raw("updated", &indexes(&outcome.updated));
     let removed: Vec<Value> = outcome.removed.into_iter().map(Value::Text).collect();

@@ -16,7 +16,7 @@ use crate::digits;
 use crate::engine::executor;
 use crate::engine::shared_result::SharedResult;
 use crate::error::{Class, Error, Result};
-use crate::http::limiter::{self, Lane, Limiter, Next, RateHeaders, State, Ticket};
+use crate::http::limiter::{self, Limiter, Next, Priority, RateHeaders, State, Ticket};
 use crate::http::retry::Budget;
 use crate::oauth::request_id;
 
@@ -142,8 +142,8 @@ impl Turns {
     }
 
     /// In how many milliseconds so many further calls would have been granted.
-    pub fn estimate(&self, lane: Lane, calls: u32) -> f64 {
-        self.limiter.borrow().estimate(clock(), lane, calls)
+    pub fn estimate(&self, priority: Priority, calls: u32) -> f64 {
+        self.limiter.borrow().estimate(clock(), priority, calls)
     }
 
     /// Tells whoever can be told, and sees to being woken for the next.
@@ -184,7 +184,7 @@ impl Turns {
         now >= shared.backoff_until.get()
             && shared.permit.borrow().is_none()
             && limiter.is_ready(now)
-            && !limiter.spans().is_empty()
+            && !limiter.windows().is_empty()
     }
 
     /// Asks the shared limit on behalf of whoever is next when it answers.
@@ -193,7 +193,7 @@ impl Turns {
         if shared.asking.replace(true) {
             return;
         }
-        let windows: Vec<String> = self.limiter.borrow().spans().into_iter().map(span_to_json).collect();
+        let windows: Vec<String> = self.limiter.borrow().windows().into_iter().map(window_to_json).collect();
         let call = request_id().unwrap_or_default();
         let windows = ["[", &windows.join(","), "]"].concat();
         let asked = ask(|slot| edge.acquire(&shared.quota, &windows, &call, LEASE_MS, slot));
@@ -257,7 +257,7 @@ impl Drop for Permit {
     }
 }
 
-fn span_to_json((limit, ms): (u32, f64)) -> String {
+fn window_to_json((limit, ms): (u32, f64)) -> String {
     ["[", &digits::write(limit.into()), ",", &digits::write(ms.ceil() as i64), "]"].concat()
 }
 
@@ -269,8 +269,8 @@ pub async fn take(inner: &Inner, call: &Call) -> Result<Turn> {
     turns.newest.set(ticket);
     let place = Rc::new(Place::default());
     turns.waiting.borrow_mut().push((ticket, place.clone()));
-    turns.limiter.borrow_mut().enqueue(&limiter::Call {
-        lane: call.lane,
+    turns.limiter.borrow_mut().enqueue(&limiter::QueuedCall {
+        priority: call.priority,
         session: call.session.get(),
         ticket,
         deadline: call.deadline.at(),

@@ -1,15 +1,15 @@
 //! The object that a listing's rows come in: it is read for its rows and its cursor, and doesn't reach JavaScript.
 
 use super::super::schema::{Field, Kind, Model};
+use super::cursor::Broken;
 use super::error::{Found, expect};
 use super::read::{Reader, Stop, expected};
-use super::scan::Broken;
 use super::text;
 
 /// Reads an envelope; gives the cursor of the next page.
 pub(super) fn read(reader: &mut Reader, model: &'static Model) -> Result<Option<String>, Stop> {
     if reader.bytes.now() != b'{' {
-        return reader.mismatch("", expect::OBJECT);
+        return reader.field_error("", expect::OBJECT);
     }
     let mut envelope = Envelope::default();
     reader.deeper()?;
@@ -59,7 +59,7 @@ impl Envelope {
                         reader.note(field.wire, expect::OBJECTS, found);
                         reader.rows(field.wire, model)
                     }
-                    _ => reader.mismatch(field.wire, expect::OBJECTS),
+                    _ => reader.field_error(field.wire, expect::OBJECTS),
                 }
             }
             (Kind::Text, _) => {
@@ -75,7 +75,7 @@ impl Envelope {
                         reader.note(field.wire, expected(kind), found);
                         reader.skip()
                     }
-                    _ => reader.mismatch(field.wire, expected(kind)),
+                    _ => reader.field_error(field.wire, expected(kind)),
                 }
             }
         }
@@ -113,6 +113,6 @@ fn cursor(reader: &mut Reader, field: &'static Field, found: Found) -> Result<Op
             let digits = reader.bytes.range(start, reader.bytes.at);
             Ok(Some(digits.iter().map(|byte| char::from(*byte)).collect()))
         }
-        _ => reader.mismatch(field.wire, expect::STRING),
+        _ => reader.field_error(field.wire, expect::STRING),
     }
 }

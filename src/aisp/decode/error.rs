@@ -1,4 +1,4 @@
-//! What can be wrong with a body, and what was bent to fit: told by place and type, never by value.
+//! What can be wrong with a body, and what was coerced to fit: told by place and type, never by value.
 
 use std::fmt;
 

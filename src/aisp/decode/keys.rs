@@ -87,11 +87,11 @@ pub(super) fn assign(decoded: &mut Decoded, keys: &mut Keys) {
             slots.push((row.record.base + row.record.model.key_slot(), slot));
         }
     }
-    let side = decoded.side.len();
+    let aux = decoded.aux.len();
     let ends = chunks.iter().skip(1).copied().chain([texts.len()]).collect::<Vec<_>>();
     for (number, (begin, end)) in chunks.into_iter().zip(ends).enumerate() {
         let place = decoded.chunk_place(number) + CHUNK - 2;
-        for (word, value) in decoded.tape.iter_mut().skip(place).zip([side + begin, side + end]) {
+        for (word, value) in decoded.tape.iter_mut().skip(place).zip([aux + begin, aux + end]) {
             *word = value as u32;
         }
     }
@@ -100,7 +100,7 @@ pub(super) fn assign(decoded: &mut Decoded, keys: &mut Keys) {
             *word = slot;
         }
     }
-    decoded.side.append(&mut texts);
+    decoded.aux.append(&mut texts);
 }
 
 /// Writes the row's key, or nothing where it is just the `transaction_id`.

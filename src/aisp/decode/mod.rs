@@ -8,7 +8,7 @@
 //! - a required field that is missing or null, and a known field of the wrong type, is an error, as is a text that isn't the
 //!   decimal number, currency code, date or instant that is due;
 //! - a word that an enum doesn't know is data; so is a field that the model doesn't know: it is kept in `extra`;
-//! - bent to fit, and reported as [`Drift`]: a number for a decimal string, an identifier or a code; one string or object for a
+//! - coerced to fit, and reported as [`Drift`]: a number for a decimal string, an identifier or a code; one string or object for a
 //!   list of them; null for a list of a row or in it; a date for an instant.
 //!
 //! JSON is read as `JSON.parse` reads what a `TextDecoder` made of the bytes: a BOM is passed over, bytes that aren't UTF-8
@@ -17,18 +17,18 @@
 //! as its text.
 
 mod check;
+mod cursor;
 mod decimal;
 mod envelope;
 mod error;
+mod json_path;
 mod keys;
 mod load;
-mod memory;
 #[cfg(any(test, fuzzing))]
 pub mod oracle;
-mod place;
 mod read;
+mod row_cache;
 mod rows;
-mod scan;
 mod tape;
 mod text;
 
@@ -69,12 +69,12 @@ pub struct Decoded {
     /// The texts, one byte a character, one behind the other.
     pub text: Vec<u8>,
     /// The texts that don't fit into one byte a character, and the keys.
-    pub side: Vec<u8>,
+    pub aux: Vec<u8>,
     /// How many rows there are.
     pub rows: usize,
     /// Where the next page begins.
     pub next_cursor: Option<String>,
-    /// What was bent to fit.
+    /// What was coerced to fit.
     pub drift: Vec<Drift>,
 }
 
@@ -115,11 +115,11 @@ fn read(message: Message, body: Vec<u8>) -> Result<Decoded, Stop> {
     }?;
     reader.bytes.space();
     if reader.bytes.at != length {
-        let broken = scan::Broken { expected: expect::END, at: reader.bytes.at };
+        let broken = cursor::Broken { expected: expect::END, at: reader.bytes.at };
         return Err(reader.broken(broken));
     }
-    let Closed { words: tape, text, side, rows } = reader.tape.close();
-    Ok(Decoded { message, tape, text, side, rows, next_cursor, drift: reader.drift })
+    let Closed { words: tape, text, aux, rows } = reader.tape.close();
+    Ok(Decoded { message, tape, text, aux, rows, next_cursor, drift: reader.drift })
 }
 
 fn limit(expected: &'static str, offset: usize) -> Stop {

@@ -3,7 +3,7 @@
 use super::super::models::{ACCOUNT_LIST, BALANCE_LIST, TRANSACTION_LIST};
 use super::super::schema::{Field, Kind, Model, Shape};
 use super::rows::{Raw, Record};
-use super::{Decoded, Fault, Keys, Message, check, decimal, decode, scan};
+use super::{Decoded, Fault, Keys, Message, check, cursor, decimal, decode};
 use serde_json::{Map, Value};
 
 /// Decodes a body both ways and panics where they disagree. Tells whether it could be read.
@@ -180,7 +180,7 @@ fn field_value(field: &'static Field, value: &Value) -> Result<FieldValue, Strin
 /// An unknown value: numbers that a double might change become text.
 fn kept(value: &Value) -> Value {
     match value {
-        Value::Number(number) if !scan::fits_a_double(number.to_string().as_bytes()) => {
+        Value::Number(number) if !cursor::fits_a_double(number.to_string().as_bytes()) => {
             Value::String(number.to_string())
         }
         Value::Array(all) => Value::Array(all.iter().map(kept).collect()),

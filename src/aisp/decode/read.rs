@@ -2,11 +2,11 @@
 
 use super::super::schema::{Field, Kind, Model, OpenEnum, Shape};
 use super::check;
+use super::cursor::{Broken, Cursor, same};
 use super::decimal;
 use super::error::{DecodeError, Drift, Fault, Found, expect};
-use super::memory::{BEGIN, Gap, Known, Memory, SHARED_LENGTH, UNKNOWN};
-use super::place::Place;
-use super::scan::{Broken, Bytes, same};
+use super::json_path::JsonPath;
+use super::row_cache::{BEGIN, InternedText, KeyPrefix, RowCache, SHARED_LENGTH, UNKNOWN};
 use super::tape::{Source, Tape, word_slot};
 use super::text::{self, Text};
 
@@ -17,11 +17,11 @@ pub(super) type Stop = Box<DecodeError>;
 /// The decoder at work on one body.
 #[derive(Debug)]
 pub(super) struct Reader {
-    pub bytes: Bytes,
+    pub bytes: Cursor,
     pub tape: Tape,
-    pub place: Place,
+    pub path: JsonPath,
     pub drift: Vec<Drift>,
-    memory: Memory,
+    row_cache: RowCache,
     /// How many objects and lists are open.
     pub depth: u32,
     /// Slots of the elements of the lists that are open.
@@ -65,11 +65,11 @@ impl Reader {
     pub(super) fn new(body: Vec<u8>, models: usize, enums: usize) -> Reader {
         let tape = Tape::new(body.len(), enums);
         Reader {
-            bytes: Bytes::new(body),
+            bytes: Cursor::new(body),
             tape,
-            place: Place::default(),
+            path: JsonPath::default(),
             drift: Vec::new(),
-            memory: Memory::new(models),
+            row_cache: RowCache::new(models),
             depth: 0,
             elements: Vec::new(),
             extra: Vec::new(),
@@ -80,19 +80,19 @@ impl Reader {
     /// Reads a list of rows, each with its record.
     pub(super) fn rows(&mut self, name: &'static str, model: &'static Model) -> Result<(), Stop> {
         self.tape.forget_rows();
-        self.place.enter_list(name);
+        self.path.enter_list(name);
         let result = match Found::starting_with(self.bytes.now()) {
             Found::Array => self.each(|reader| reader.row(model)),
             _ => self.row(model),
         };
-        self.place.leave();
+        self.path.leave();
         result
     }
 
     /// Reads one row.
     pub(super) fn row(&mut self, model: &'static Model) -> Result<(), Stop> {
         if self.bytes.now() != b'{' {
-            return self.mismatch("", expect::OBJECT);
+            return self.field_error("", expect::OBJECT);
         }
         self.tape.open_row();
         let base = self.tape.record(model.slots());
@@ -120,7 +120,7 @@ impl Reader {
             }
             match self.bytes.comma_or(b']', expect::COMMA_OR_BRACKET) {
                 Ok(true) => break,
-                Ok(false) => self.place.next(),
+                Ok(false) => self.path.next(),
                 Err(broken) => return Err(self.broken(broken)),
             }
         }
@@ -153,15 +153,16 @@ impl Reader {
         let mut at = self.bytes.at;
         let mut previous = BEGIN;
         loop {
-            let gap = self.memory.gap(model.id, previous);
+            let key_prefix = self.row_cache.key_prefix(model.id, previous);
             let index;
             let field;
-            match model.fields.get(gap.next as usize) {
+            match model.fields.get(key_prefix.next as usize) {
                 Some(next)
-                    if gap.length > 0 && self.bytes.repeats(at, gap.start as usize, gap.length as usize) =>
+                    if key_prefix.length > 0
+                        && self.bytes.repeats(at, key_prefix.start as usize, key_prefix.length as usize) =>
                 {
-                    at += gap.length as usize;
-                    (index, field) = (gap.next as usize, next);
+                    at += key_prefix.length as usize;
+                    (index, field) = (key_prefix.next as usize, next);
                 }
                 _ if self.bytes.byte(at) == b'}' => {
                     self.bytes.at = at + 1;
@@ -246,8 +247,9 @@ impl Reader {
         };
         let value = self.bytes.at;
         if value - start < MAX_GAP {
-            let gap = Gap { start: start as u32, length: (value - start) as u32, next: index as u32 };
-            self.memory.keep_gap(model.id, previous, gap);
+            let key_prefix =
+                KeyPrefix { start: start as u32, length: (value - start) as u32, next: index as u32 };
+            self.row_cache.keep_key_prefix(model.id, previous, key_prefix);
         }
         Ok(Name::Known(index, field))
     }
@@ -272,7 +274,7 @@ impl Reader {
             Kind::Text | Kind::Id | Kind::Decimal => self.bytes.plain_end(start),
             Kind::Texts | Kind::Model(_) | Kind::Models(_) | Kind::Flag => return None,
             _ => {
-                let last = self.memory.last(model.id, index);
+                let last = self.row_cache.last(model.id, index);
                 let length = last.length as usize;
                 let is_again = length > 0
                     && self.bytes.byte(start + length) == b'"'
@@ -317,11 +319,11 @@ impl Reader {
         start: usize,
     ) -> Option<(u32, usize)> {
         let end = self.bytes.end_of_plain(start);
-        let known = self.memory.shared(&self.bytes, class(field.kind), start, end - start)?;
+        let known = self.row_cache.shared(&self.bytes, class(field.kind), start, end - start)?;
         if self.bytes.byte(end) != b'"' {
             return None;
         }
-        self.memory.keep_last(model.id, index, known);
+        self.row_cache.keep_last(model.id, index, known);
         Some((known.slot, end + 1))
     }
 
@@ -333,7 +335,7 @@ impl Reader {
         index: usize,
         field: &'static Field,
     ) -> Result<u32, Stop> {
-        // There may be more of it than in the row that the gap was learned from.
+        // There may be more of it than in the row that the prefix comes from.
         self.bytes.space();
         self.value(model, index, field)
     }
@@ -459,16 +461,16 @@ impl Reader {
             self.tape.keep(&self.bytes.all, start, length);
             self.tape.table_text(Source::Narrow, place, length)
         });
-        let known = Known { start: start as u32, length: length as u32, slot };
-        self.memory.share(&self.bytes, class(field.kind), known);
-        self.memory.keep_last(model.id, index, known);
+        let known = InternedText { start: start as u32, length: length as u32, slot };
+        self.row_cache.share(&self.bytes, class(field.kind), known);
+        self.row_cache.keep_last(model.id, index, known);
         Ok(slot)
     }
 
     fn nested(&mut self, name: &'static str, model: &'static Model) -> Result<u32, Stop> {
-        self.place.enter(name);
+        self.path.enter(name);
         let result = self.record(model);
-        self.place.leave();
+        self.path.leave();
         let base = result?;
         if model.shape == Shape::Value
             && self.inner_extra.last().is_some_and(|inner| inner.depth == self.depth)
@@ -480,7 +482,7 @@ impl Reader {
 
     fn record(&mut self, model: &'static Model) -> Result<u32, Stop> {
         if self.bytes.now() != b'{' {
-            return self.mismatch("", expect::OBJECT);
+            return self.field_error("", expect::OBJECT);
         }
         let base = self.tape.record(model.slots());
         self.object(model, base)?;
@@ -491,7 +493,7 @@ impl Reader {
         self.list(name, |reader| match reader.bytes.now() {
             b'"' => reader.text().map(Some),
             b'n' => reader.null_element(expect::STRING),
-            _ => reader.mismatch("", expect::STRING),
+            _ => reader.field_error("", expect::STRING),
         })
     }
 
@@ -508,7 +510,7 @@ impl Reader {
         mut element: impl FnMut(&mut Reader) -> Result<Option<u32>, Stop>,
     ) -> Result<u32, Stop> {
         let mark = self.elements.len();
-        self.place.enter_list(name);
+        self.path.enter_list(name);
         let mut push = |reader: &mut Reader| -> Result<(), Stop> {
             let slot = element(reader)?;
             reader.elements.extend(slot);
@@ -516,7 +518,7 @@ impl Reader {
         };
         // One where a list of one is due is told by the caller.
         let result = if self.bytes.now() == b'[' { self.each(push) } else { push(self) };
-        self.place.leave();
+        self.path.leave();
         let place = self.tape.list(self.elements.get(mark..).unwrap_or_default());
         self.elements.truncate(mark);
         result.map(|()| place)
@@ -529,7 +531,7 @@ impl Reader {
         Ok(None)
     }
 
-    /// Reads a value that is flag or number, absent, bent or wrong.
+    /// Reads a value that is flag or number, absent, coerced or wrong.
     #[inline(never)]
     fn unusual(&mut self, field: &'static Field) -> Result<u32, Stop> {
         let found = Found::starting_with(self.bytes.now());
@@ -555,7 +557,7 @@ impl Reader {
                 self.note(field.wire, expect::OBJECTS, found);
                 self.models(field.wire, inner)
             }
-            _ => self.mismatch(field.wire, expected(field.kind)),
+            _ => self.field_error(field.wire, expected(field.kind)),
         }
     }
 
@@ -674,7 +676,7 @@ impl Reader {
     }
 
     /// Passes over a value of the wrong type and tells of it.
-    pub(super) fn mismatch<T>(&mut self, name: &str, expected: &'static str) -> Result<T, Stop> {
+    pub(super) fn field_error<T>(&mut self, name: &str, expected: &'static str) -> Result<T, Stop> {
         let found = Found::starting_with(self.bytes.now());
         let stop = self.fault(name, expected, found);
         self.skip()?;
@@ -683,14 +685,14 @@ impl Reader {
 
     /// A fault of contract at the present place.
     pub(super) fn fault(&self, name: &str, expected: &'static str, found: Found) -> Stop {
-        let path = self.place.path(name, true);
+        let path = self.path.to_text(name, true);
         Box::new(DecodeError { fault: Fault::Contract, path, expected, found, offset: self.bytes.at })
     }
 
     /// A fault of grammar.
     pub(super) fn broken(&self, broken: Broken) -> Stop {
         let fault = if broken.expected == expect::TOO_DEEP { Fault::Limit } else { Fault::Syntax };
-        let path = self.place.path("", true);
+        let path = self.path.to_text("", true);
         Box::new(DecodeError {
             fault,
             path,
@@ -702,8 +704,8 @@ impl Reader {
 
     /// Notes that something was taken that isn't quite what the contract says: once for each shape.
     pub(super) fn note(&mut self, name: &str, expected: &'static str, found: Found) {
-        if !self.drift.iter().any(|drift| drift.found == found && self.place.is(name, &drift.path)) {
-            self.drift.push(Drift { path: self.place.path(name, false), expected, found });
+        if !self.drift.iter().any(|drift| drift.found == found && self.path.is(name, &drift.path)) {
+            self.drift.push(Drift { path: self.path.to_text(name, false), expected, found });
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::models::{ACCOUNT, ACCOUNT_REFERENCE, AMOUNT, BALANCE, TRANSACTION};
 use super::super::schema::{Kind, Model, Shape};
-use super::tape::{CHUNK, Source, Spot, TEXT};
+use super::tape::{CHUNK, Source, TEXT, TextRef};
 use super::{Decoded, Message};
 use std::borrow::Cow;
 
@@ -157,10 +157,11 @@ impl<'a> Row<'a> {
     pub fn key(&self) -> Cow<'a, str> {
         let record = &self.record;
         let [.., keys, keys_end] = record.chunk;
-        match (record.model.shape == Shape::Keyed).then(|| Spot::of(record.slot(record.model.key_slot()))) {
-            Some(Spot::Chunk { length: 0, .. }) => self.text(field::TRANSACTION_ID).unwrap_or_default(),
-            Some(Spot::Chunk { offset, length }) => {
-                let keys = record.decoded.side.get(keys as usize..keys_end as usize).unwrap_or_default();
+        match (record.model.shape == Shape::Keyed).then(|| TextRef::of(record.slot(record.model.key_slot())))
+        {
+            Some(TextRef::Chunk { length: 0, .. }) => self.text(field::TRANSACTION_ID).unwrap_or_default(),
+            Some(TextRef::Chunk { offset, length }) => {
+                let keys = record.decoded.aux.get(keys as usize..keys_end as usize).unwrap_or_default();
                 Raw::Narrow(keys.get(offset..offset + length).unwrap_or_default()).read()
             }
             _ => Cow::Borrowed(""),
@@ -250,14 +251,14 @@ impl<'a> Record<'a> {
         }
         let [begin, _, _, _, wide, ..] = self.chunk.map(|word| word as usize);
         let decoded = self.decoded;
-        let side = |from: usize, length: usize| decoded.side.get(from..from + length).unwrap_or_default();
-        Some(match Spot::of(slot) {
-            Spot::Chunk { offset, length } => {
+        let aux = |from: usize, length: usize| decoded.aux.get(from..from + length).unwrap_or_default();
+        Some(match TextRef::of(slot) {
+            TextRef::Chunk { offset, length } => {
                 let from = begin + offset;
                 Raw::Narrow(decoded.text.get(from..from + length).unwrap_or_default())
             }
-            Spot::Wide { offset, length } => Raw::Wide(side(wide + 2 * offset, 2 * length)),
-            Spot::Table(number) => self.table_text(number, kind),
+            TextRef::Wide { offset, length } => Raw::Wide(aux(wide + 2 * offset, 2 * length)),
+            TextRef::Table(number) => self.table_text(number, kind),
         })
     }
 
@@ -277,7 +278,7 @@ impl<'a> Record<'a> {
         if source == Source::Narrow as usize {
             Raw::Narrow(part(&decoded.text))
         } else {
-            Raw::Wide(part(&decoded.side))
+            Raw::Wide(part(&decoded.aux))
         }
     }
 }

@@ -16,7 +16,7 @@
 //!
 //! The tape begins with a header of [`HEADER`] words: rows, place of the chunks, their number, place of the texts' table,
 //! its length. A chunk takes [`CHUNK`] words: begin and end of its text, place of the list of its rows' records, their
-//! number, begin and end of its wide text in the side buffer, begin and end of its keys there. A text of the table takes
+//! number, begin and end of its wide text in the auxiliary buffer, begin and end of its keys there. A text of the table takes
 //! [`TEXT`] words: where it lies ([`Source`]), its begin in bytes, its length.
 
 use super::super::schema::MAX_WORDS;
@@ -45,9 +45,9 @@ const CHUNK_REACH: usize = OFFSETS + LENGTHS;
 pub enum Source {
     /// Among the texts, one byte a character.
     Narrow = 0,
-    /// In the side buffer, UTF-16.
+    /// In the auxiliary buffer, UTF-16.
     Wide = 1,
-    /// In the side buffer, UTF-16 with lone surrogates, which a `TextDecoder` would replace.
+    /// In the auxiliary buffer, UTF-16 with lone surrogates, which a `TextDecoder` would replace.
     Broken = 2,
 }
 
@@ -69,21 +69,21 @@ pub(super) const fn word_slot(enum_id: usize, word: usize) -> u32 {
 
 /// What a text's slot says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spot {
+pub(super) enum TextRef {
     Chunk { offset: usize, length: usize },
     Wide { offset: usize, length: usize },
     Table(usize),
 }
 
-impl Spot {
-    pub(super) const fn of(slot: u32) -> Spot {
+impl TextRef {
+    pub(super) const fn of(slot: u32) -> TextRef {
         let rest = slot & !TABLE;
         let offset = (rest >> LENGTH_BITS) as usize;
         let length = rest as usize & (LENGTHS - 1);
         match slot & TABLE {
-            WIDE => Spot::Wide { offset, length },
-            TABLE => Spot::Table(rest as usize),
-            _ => Spot::Chunk { offset, length },
+            WIDE => TextRef::Wide { offset, length },
+            TABLE => TextRef::Table(rest as usize),
+            _ => TextRef::Chunk { offset, length },
         }
     }
 }
@@ -96,7 +96,7 @@ pub(super) struct Tape {
     used: usize,
     /// The texts of all chunks.
     pub text: Vec<u8>,
-    pub side: Vec<u8>,
+    pub aux: Vec<u8>,
     /// Wide text of the present chunk.
     pub wide: Vec<u16>,
     /// Where the present chunk's text begins.
@@ -118,7 +118,7 @@ pub(super) struct Tape {
 pub(super) struct Closed {
     pub words: Vec<u32>,
     pub text: Vec<u8>,
-    pub side: Vec<u8>,
+    pub aux: Vec<u8>,
     pub rows: usize,
 }
 
@@ -132,7 +132,7 @@ impl Tape {
             words: vec![0; body_length / 10 + 256],
             used: HEADER,
             text,
-            side: Vec::new(),
+            aux: Vec::new(),
             wide: Vec::new(),
             begin: 0,
             rows: Vec::new(),
@@ -240,7 +240,7 @@ impl Tape {
             _ => {
                 let place = self.align_side();
                 let units = self.wide.get(start..).unwrap_or_default();
-                self.side.extend(units.iter().flat_map(|unit| unit.to_le_bytes()));
+                self.aux.extend(units.iter().flat_map(|unit| unit.to_le_bytes()));
                 self.wide.truncate(start);
                 self.table_text(if is_broken { Source::Broken } else { Source::Wide }, place, length * 2)
             }
@@ -261,8 +261,8 @@ impl Tape {
         let rows = std::mem::take(&mut self.rows);
         let place = self.list(&rows) + 1;
         let wide = self.align_side();
-        self.side.extend(self.wide.iter().flat_map(|unit| unit.to_le_bytes()));
-        let wide_end = self.side.len();
+        self.aux.extend(self.wide.iter().flat_map(|unit| unit.to_le_bytes()));
+        let wide_end = self.aux.len();
         self.wide.clear();
         let chunk = [self.begin, end, place as usize, rows.len(), wide, wide_end, 0, 0];
         self.chunks.push(chunk.map(|word| word as u32));
@@ -284,13 +284,13 @@ impl Tape {
         for (word, value) in self.words.iter_mut().zip(header) {
             *word = value as u32;
         }
-        Closed { words: self.words, text: self.text, side: self.side, rows: self.row_count }
+        Closed { words: self.words, text: self.text, aux: self.aux, rows: self.row_count }
     }
 
     fn align_side(&mut self) -> usize {
-        if self.side.len() % 2 == 1 {
-            self.side.push(0);
+        if self.aux.len() % 2 == 1 {
+            self.aux.push(0);
         }
-        self.side.len()
+        self.aux.len()
     }
 }

@@ -1,6 +1,6 @@
 //! Texts on their way out of the body: unescaped, one byte a character where they fit into Latin-1, as UTF-16 where not.
 
-use super::scan::{Broken, Bytes};
+use super::cursor::{Broken, Cursor};
 use super::tape::Tape;
 
 /// Where a string's text lies.
@@ -16,7 +16,7 @@ pub(super) enum Text {
 
 /// Reads a string; the place is at its first quote.
 #[inline(never)]
-pub(super) fn read(bytes: &mut Bytes, tape: &mut Tape) -> Result<Text, Broken> {
+pub(super) fn read(bytes: &mut Cursor, tape: &mut Tape) -> Result<Text, Broken> {
     let start = bytes.at + 1;
     let end = bytes.end_of_plain(start);
     if bytes.byte(end) == b'"' {
@@ -29,7 +29,7 @@ pub(super) fn read(bytes: &mut Bytes, tape: &mut Tape) -> Result<Text, Broken> {
 
 /// Goes on with a string whose text from `start` on was plain so far.
 #[inline(never)]
-fn read_narrow(bytes: &mut Bytes, tape: &mut Tape, start: usize) -> Result<Text, Broken> {
+fn read_narrow(bytes: &mut Cursor, tape: &mut Tape, start: usize) -> Result<Text, Broken> {
     let place = tape.text.len();
     keep_plain(bytes, tape, start);
     loop {
@@ -56,12 +56,12 @@ fn read_narrow(bytes: &mut Bytes, tape: &mut Tape, start: usize) -> Result<Text,
 }
 
 /// Takes over what is plain from `start` up to the present place.
-fn keep_plain(bytes: &Bytes, tape: &mut Tape, start: usize) {
+fn keep_plain(bytes: &Cursor, tape: &mut Tape, start: usize) {
     tape.keep(&bytes.all, start, bytes.at - start);
 }
 
 /// Goes on with a string of which a part was already taken over, from `place` on, one byte a character.
-fn read_wide(bytes: &mut Bytes, tape: &mut Tape, place: usize) -> Result<Text, Broken> {
+fn read_wide(bytes: &mut Cursor, tape: &mut Tape, place: usize) -> Result<Text, Broken> {
     let start = tape.wide.len();
     tape.wide.extend(tape.text.get(place..).unwrap_or_default().iter().map(|byte| u16::from(*byte)));
     tape.text.truncate(place);
@@ -94,7 +94,7 @@ pub(super) fn keep(tape: &mut Tape, text: Vec<u8>) -> u32 {
         return tape.keep(&text, 0, text.len());
     }
     let start = tape.wide.len();
-    let mut bytes = Bytes::new(text);
+    let mut bytes = Cursor::new(text);
     while bytes.at < bytes.all.len() {
         let byte = bytes.now();
         if byte < 0x80 {
@@ -108,7 +108,7 @@ pub(super) fn keep(tape: &mut Tape, text: Vec<u8>) -> u32 {
 }
 
 /// Reads a string as units of UTF-16, changing nothing; the place is at its first quote.
-pub(super) fn units(bytes: &mut Bytes) -> Result<Vec<u16>, Broken> {
+pub(super) fn units(bytes: &mut Cursor) -> Result<Vec<u16>, Broken> {
     let mut units = Vec::new();
     bytes.at += 1;
     loop {

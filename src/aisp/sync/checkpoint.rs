@@ -26,12 +26,12 @@ pub(super) struct Checkpoint {
     /// Where the window begins: closed rows of earlier days have all been reported and are remembered no more.
     pub since: Option<i64>,
     /// The open rows, and the closed ones of the window, in the order of their keys.
-    pub rows: Vec<Known>,
+    pub rows: Vec<KnownRow>,
 }
 
 /// What is remembered of a row.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Known {
+pub(super) struct KnownRow {
     /// Its key, which `removed` has to name.
     pub key: String,
     /// Whether it is still to be booked.
@@ -80,7 +80,7 @@ impl Checkpoint {
         let made = from.day(0)?;
         let has_window = from.byte()? != 0;
         let origin = from.day(0)?;
-        let mut rows: Vec<Known> = Vec::new();
+        let mut rows: Vec<KnownRow> = Vec::new();
         while !from.0.is_empty() {
             let key = from.key(rows.last().map_or(&[], |row| row.key.as_bytes()))?;
             rows.push(from.row(origin, key)?);
@@ -122,7 +122,7 @@ impl Writer {
         self.0.extend_from_slice(rest);
     }
 
-    fn row(&mut self, origin: i64, row: &Known) {
+    fn row(&mut self, origin: i64, row: &KnownRow) {
         self.0.push(u8::from(row.open) * OPEN + u8::from(row.date.is_some()) * DATED);
         self.fixed(row.content);
         self.fixed(row.money);
@@ -178,9 +178,9 @@ impl<'a> Reader<'a> {
         String::from_utf8(key).ok().filter(|key| before.is_empty() || key.as_bytes() > before)
     }
 
-    fn row(&mut self, origin: i64, key: String) -> Option<Known> {
+    fn row(&mut self, origin: i64, key: String) -> Option<KnownRow> {
         let flags = self.byte()?;
-        let mut row = Known { key, open: flags & OPEN != 0, ..Known::default() };
+        let mut row = KnownRow { key, open: flags & OPEN != 0, ..KnownRow::default() };
         row.content = self.fixed()?;
         row.money = self.fixed()?;
         row.counterparty = self.take(2)?.try_into().ok().map(u16::from_le_bytes)?;
@@ -205,9 +205,9 @@ mod tests {
         fn known()(
             key in "[a-c]{1,3}|.{0,12}", open: bool, date in proptest::option::of(-800_000i64..3_000_000),
             content: u32, money: u32, counterparty: u16, links: [u32; 2],
-        ) -> Known {
+        ) -> KnownRow {
             let links = if open { links } else { [0; 2] };
-            Known { key, open, date, content, money, counterparty, links }
+            KnownRow { key, open, date, content, money, counterparty, links }
         }
     }
 

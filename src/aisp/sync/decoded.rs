@@ -34,11 +34,11 @@ impl Sync {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Outcome, Replaced};
+    use super::super::{Changes, Replaced};
     use super::*;
     use crate::aisp::decode::{Keys, Message, decode};
 
-    fn sync(checkpoint: Option<&str>, pages: &[&str]) -> Outcome {
+    fn sync(checkpoint: Option<&str>, pages: &[&str]) -> Changes {
         let mut sync = Sync::begin("a", checkpoint, 1_770_000_000_000).unwrap();
         let mut keys = Keys::new();
         for page in pages {
@@ -59,7 +59,7 @@ mod tests {
         let first = sync(None, &[COFFEE, COFFEE]);
         assert_eq!(first.added, [0, 1]);
         let same = sync(Some(&first.checkpoint), &[COFFEE, COFFEE]);
-        assert_eq!(same, Outcome { checkpoint: same.checkpoint.clone(), ..Outcome::default() });
+        assert_eq!(same, Changes { checkpoint: same.checkpoint.clone(), ..Changes::default() });
 
         let second = sync(Some(&same.checkpoint), &[BOOKED, COFFEE]);
         let [key] = &second.removed[..] else { panic!("{second:?}") };

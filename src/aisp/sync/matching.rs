@@ -3,9 +3,9 @@
 //! What is found here only tells the caller more (`updated` in place of `added`); the rows that the caller ends up
 //! with are the same whatever is found.
 
-use super::checkpoint::Known;
+use super::checkpoint::KnownRow;
 use super::order::sorted;
-use super::row::{News, Seen};
+use super::row::{ChangeKind, Seen};
 
 /// A row is not taken for the booking of another that is more days away than this.
 const MOST_DAYS: i64 = 14;
@@ -13,14 +13,14 @@ const MOST_DAYS: i64 = 14;
 /// Two rows that may be one; the smaller, the likelier.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Pair {
-    likeness: Likeness,
+    strength: MatchStrength,
     days: i64,
     vanished: usize,
     seen: usize,
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Likeness {
+enum MatchStrength {
     /// One names the identifier of the other.
     Link,
     /// The same amount, currency and counterparty.
@@ -30,13 +30,13 @@ enum Likeness {
 }
 
 /// Pairs vanished and new rows, the likeliest first and each at most once, as (index of the one, index of the other).
-pub(super) fn pair(vanished: &[Known], seen: &[Seen], since: Option<i64>) -> Vec<(usize, usize)> {
+pub(super) fn pair(vanished: &[KnownRow], seen: &[Seen], since: Option<i64>) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
-    let new = || seen.iter().enumerate().filter(|(_, row)| row.news == News::New);
+    let new = || seen.iter().enumerate().filter(|(_, row)| row.change == ChangeKind::New);
     for (at, gone) in vanished.iter().enumerate() {
         for (place, row) in new() {
-            if let Some((likeness, days)) = compare(gone, row, since) {
-                pairs.push(Pair { likeness, days, vanished: at, seen: place });
+            if let Some((strength, days)) = compare(gone, row, since) {
+                pairs.push(Pair { strength, days, vanished: at, seen: place });
             }
         }
     }
@@ -50,10 +50,10 @@ pub(super) fn pair(vanished: &[Known], seen: &[Seen], since: Option<i64>) -> Vec
     taken
 }
 
-fn compare(gone: &Known, row: &Seen, since: Option<i64>) -> Option<(Likeness, i64)> {
+fn compare(gone: &KnownRow, row: &Seen, since: Option<i64>) -> Option<(MatchStrength, i64)> {
     let days = distance(gone.date, row.span);
     if gone.open && gone.links.iter().any(|link| *link != 0 && row.known.links.contains(link)) {
-        return Some((Likeness::Link, days));
+        return Some((MatchStrength::Link, days));
     }
     // A closed row from before the window has long been reported, so nothing but its identifier makes it a booking.
     if gone.money != row.known.money || !row.is_recent(since) {
@@ -65,8 +65,8 @@ fn compare(gone: &Known, row: &Seen, since: Option<i64>) -> Option<(Likeness, i6
         return None;
     }
     match (gone.counterparty, row.known.counterparty) {
-        (a, b) if a == b => Some((Likeness::Counterparty, days)),
-        (0, _) | (_, 0) if is_booking => Some((Likeness::Money, days)),
+        (a, b) if a == b => Some((MatchStrength::Counterparty, days)),
+        (0, _) | (_, 0) if is_booking => Some((MatchStrength::Money, days)),
         _ => None,
     }
 }

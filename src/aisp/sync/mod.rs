@@ -1,7 +1,7 @@
 //! Sync: what is new, changed and gone since the last time, from one listing and a small string.
 //!
 //! A [`Sync`] tells from which date to list (`status=all`), is given every row of every page, and ends in an
-//! [`Outcome`]. A caller who deletes what is `removed`, then stores what is `added` and `updated` by its key, has the
+//! [`Changes`]. A caller who deletes what is `removed`, then stores what is `added` and `updated` by its key, has the
 //! bank's rows, each once.
 //!
 //! **The window.** Banks book late and correct what they booked. So the listing begins 14 days before the latest booking
@@ -29,13 +29,13 @@ mod simulation;
 #[cfg(test)]
 mod tests;
 
-use checkpoint::{Checkpoint, Known};
+use checkpoint::{Checkpoint, KnownRow};
 use order::sorted;
 pub use row::Row;
-use row::{News, Seen};
+use row::{ChangeKind, Seen};
 
 use crate::error::{Error, Result};
-use crate::json::Mismatch;
+use crate::json::FieldError;
 use crate::time;
 
 /// How long before the latest booking a late one may be dated.
@@ -62,7 +62,7 @@ pub struct Sync {
 
 /// What a sync found. Rows are told by their place in the listing: the first that was pushed is 0.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct Changes {
     /// Rows that the caller doesn't have.
     pub added: Vec<usize>,
     /// Rows that the caller has, under the same key or as one of `replaced`, and that changed.
@@ -113,23 +113,23 @@ impl Sync {
     }
 
     /// What came of it, once every row of every page has been pushed.
-    pub fn finish(self) -> Outcome {
+    pub fn finish(self) -> Changes {
         let Self { before, today, from, mut rows, .. } = self;
         mark_repeated(&mut rows);
         let by_key = by_key(&mut rows);
         let vanished = compare(before.rows, &mut rows, &by_key, from);
-        let mut outcome = Outcome::default();
+        let mut changes = Changes::default();
         for (gone, row) in matching::pair(&vanished, &rows, before.since) {
             if let (Some(gone), Some(seen)) = (vanished.get(gone), rows.get_mut(row)) {
-                seen.news = News::Changed;
-                outcome.replaced.push(Replaced { key: gone.key.clone(), row });
+                seen.change = ChangeKind::Changed;
+                changes.replaced.push(Replaced { key: gone.key.clone(), row });
             }
         }
-        outcome.removed = vanished.into_iter().map(|row| row.key).collect();
+        changes.removed = vanished.into_iter().map(|row| row.key).collect();
         for (index, row) in rows.iter().enumerate() {
-            match row.news {
-                News::New if row.is_recent(before.since) => outcome.added.push(index),
-                News::Changed => outcome.updated.push(index),
+            match row.change {
+                ChangeKind::New if row.is_recent(before.since) => changes.added.push(index),
+                ChangeKind::Changed => changes.updated.push(index),
                 _ => {}
             }
         }
@@ -139,13 +139,13 @@ impl Sync {
             row.is_recent(since).then(|| core::mem::take(&mut row.known))
         };
         let rows = by_key.into_iter().filter_map(keep).collect();
-        outcome.checkpoint = Checkpoint { account: before.account, made: today, since, rows }.write();
-        outcome
+        changes.checkpoint = Checkpoint { account: before.account, made: today, since, rows }.write();
+        changes
     }
 }
 
 fn wrong(found: &str) -> Error {
-    Error::option(Mismatch::new(
+    Error::option(FieldError::new(
         "checkpoint",
         "the checkpoint that the last sync of this account gave",
         found,
@@ -178,7 +178,7 @@ fn mark_repeated(rows: &mut [Seen]) {
         if !row.repeats {
             first = Some(row.identity());
         } else if first == Some(row.identity()) {
-            row.news = News::Repeated;
+            row.change = ChangeKind::Repeated;
         }
     }
 }
@@ -186,11 +186,11 @@ fn mark_repeated(rows: &mut [Seen]) {
 /// The places of the rows in the order of their keys, each key once.
 fn by_key(rows: &mut [Seen]) -> Vec<usize> {
     let mut order = sorted(rows.len(), &|a, b| key(rows, a).cmp(&key(rows, b)));
-    order.retain(|index| rows.get(*index).is_some_and(|row| row.news != News::Repeated));
+    order.retain(|index| rows.get(*index).is_some_and(|row| row.change != ChangeKind::Repeated));
     order.dedup_by(|again, first| {
         let is_again = key(rows, *again) == key(rows, *first);
         if let Some(row) = rows.get_mut(*again).filter(|_| is_again) {
-            row.news = News::Repeated;
+            row.change = ChangeKind::Repeated;
         }
         is_again
     });
@@ -202,14 +202,15 @@ fn key(rows: &[Seen], index: usize) -> Option<&str> {
 }
 
 /// Notes on each row what the checkpoint knows of it, and gives the remembered rows that are no more.
-fn compare(before: Vec<Known>, rows: &mut [Seen], by_key: &[usize], from: Option<i64>) -> Vec<Known> {
+fn compare(before: Vec<KnownRow>, rows: &mut [Seen], by_key: &[usize], from: Option<i64>) -> Vec<KnownRow> {
     let mut vanished = Vec::new();
     for known in before {
         let found = by_key.binary_search_by(|index| key(rows, *index).cmp(&Some(&known.key)));
         let row = found.ok().and_then(|place| by_key.get(place)).and_then(|index| rows.get_mut(*index));
         match row {
             Some(row) => {
-                row.news = if row.known.content == known.content { News::None } else { News::Changed };
+                row.change =
+                    if row.known.content == known.content { ChangeKind::None } else { ChangeKind::Changed };
             }
             // What the listing may have left out because of its dates isn't known to be gone.
             None if known.open || from.is_none_or(|from| known.date.is_some_and(|date| date >= from)) => {

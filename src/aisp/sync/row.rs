@@ -1,6 +1,6 @@
 //! A row of the listing, and what sync keeps of it while the listing is read.
 
-use super::checkpoint::Known;
+use super::checkpoint::KnownRow;
 use super::fingerprint;
 use crate::time;
 
@@ -35,7 +35,7 @@ pub struct Row<'a> {
 #[derive(Debug)]
 pub(super) struct Seen {
     /// What the next sync will have to know of it.
-    pub known: Known,
+    pub known: KnownRow,
     /// The earliest and the latest of its dates.
     pub span: Option<(i64, i64)>,
     /// The day by which a closed row belongs to the window or not; none where that can't be told.
@@ -43,12 +43,12 @@ pub(super) struct Seen {
     /// Whether its key is not its id, as a row before it in the listing has that.
     pub repeats: bool,
     /// What has been found out about it.
-    pub news: News,
+    pub change: ChangeKind,
 }
 
 /// What a row is to the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum News {
+pub(super) enum ChangeKind {
     /// The checkpoint doesn't know it.
     New,
     /// The caller has it, and it is as it was.
@@ -68,7 +68,7 @@ impl Seen {
         let span = dates().min().zip(dates().max());
         let (earliest, latest) = span.unzip();
         let link = |text: Option<&str>| text.map_or(0, |text| fingerprint::bytes(salt, text.as_bytes()));
-        let known = Known {
+        let known = KnownRow {
             key: row.key.into(),
             open,
             date: if open { earliest } else { booking.or(earliest) },
@@ -78,7 +78,7 @@ impl Seen {
             links: [link(row.id), link(row.pending_id)],
         };
         let repeats = row.id.is_some_and(|id| id != row.key);
-        Self { known, span, latest: booking.or(latest), repeats, news: News::New }
+        Self { known, span, latest: booking.or(latest), repeats, change: ChangeKind::New }
     }
 
     /// What two rows have in common that are one: identifier and content.

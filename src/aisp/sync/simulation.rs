@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::{DAY, LATENESS, OVERLAP, Outcome, REACH, Replaced, Row, Sync};
+use super::{Changes, DAY, LATENESS, OVERLAP, REACH, Replaced, Row, Sync};
 use crate::time;
 
 const FIRST_DAY: i64 = 20_000;
@@ -284,10 +284,10 @@ impl Caller {
         let mut sync = Sync::begin("account", self.checkpoint.as_deref(), bank.day * DAY + DAY / 2).unwrap();
         let listing = bank.listing(sync.date_from().as_deref());
         listing.iter().for_each(|row| row.push(&mut sync));
-        let outcome = sync.finish();
-        self.check(&outcome, &listing)?;
-        self.apply(&outcome, &listing);
-        self.checkpoint = Some(outcome.checkpoint);
+        let changes = sync.finish();
+        self.check(&changes, &listing)?;
+        self.apply(&changes, &listing);
+        self.checkpoint = Some(changes.checkpoint);
         let booked = bank.entries.iter().filter(|entry| !entry.open).filter_map(|entry| entry.booked);
         bank.synced = bank.day;
         bank.window = booked.filter(|day| *day <= bank.day).max().map(|day| day - OVERLAP).max(bank.window);
@@ -295,25 +295,25 @@ impl Caller {
     }
 
     /// Whether what is told fits what the caller has.
-    fn check(&mut self, outcome: &Outcome, listing: &[Listed]) -> Result<(), TestCaseError> {
-        for key in &outcome.removed {
+    fn check(&mut self, changes: &Changes, listing: &[Listed]) -> Result<(), TestCaseError> {
+        for key in &changes.removed {
             prop_assert!(self.rows.contains_key(key), "removed, but never told: {key}");
             prop_assert!(listing.iter().all(|row| row.key != *key), "removed, but listed: {key}");
         }
-        for replaced in &outcome.replaced {
-            prop_assert!(outcome.removed.contains(&replaced.key) && outcome.updated.contains(&replaced.row));
+        for replaced in &changes.replaced {
+            prop_assert!(changes.removed.contains(&replaced.key) && changes.updated.contains(&replaced.row));
             let is_same = |other: &&Replaced| other.row == replaced.row || other.key == replaced.key;
-            prop_assert_eq!(outcome.replaced.iter().filter(is_same).count(), 1);
+            prop_assert_eq!(changes.replaced.iter().filter(is_same).count(), 1);
         }
-        for index in &outcome.added {
+        for index in &changes.added {
             let row = &listing[*index];
             prop_assert!(!self.rows.contains_key(&row.key), "told twice: {}", row.key);
             let is_first = self.added.insert(row.entry.movement);
             prop_assert!(is_first || !row.entry.traceable, "added twice: {row:?}");
         }
-        for index in &outcome.updated {
+        for index in &changes.updated {
             let row = &listing[*index];
-            let is_replacement = outcome.replaced.iter().any(|replaced| replaced.row == *index);
+            let is_replacement = changes.replaced.iter().any(|replaced| replaced.row == *index);
             let is_right = match self.rows.get(&row.key) {
                 Some(had) => !is_replacement && *had != row.content,
                 None => is_replacement,
@@ -324,11 +324,11 @@ impl Caller {
     }
 
     /// The rule of the documentation: delete what is removed, store what is added and updated by its key.
-    fn apply(&mut self, outcome: &Outcome, listing: &[Listed]) {
-        for key in &outcome.removed {
+    fn apply(&mut self, changes: &Changes, listing: &[Listed]) {
+        for key in &changes.removed {
             self.rows.remove(key);
         }
-        for index in outcome.added.iter().chain(&outcome.updated) {
+        for index in changes.added.iter().chain(&changes.updated) {
             let row = &listing[*index];
             self.rows.insert(row.key.clone(), row.content.clone());
         }

@@ -5,7 +5,7 @@ use super::*;
 const NOW: i64 = 1_770_000_000_000; // 2026-02-02
 const ACCOUNT: &str = "acc-1";
 
-fn sync(checkpoint: Option<&str>, now: i64, rows: &[Row<'_>]) -> Outcome {
+fn sync(checkpoint: Option<&str>, now: i64, rows: &[Row<'_>]) -> Changes {
     let mut sync = Sync::begin(ACCOUNT, checkpoint, now).unwrap();
     rows.iter().for_each(|row| sync.push(row));
     sync.finish()
@@ -26,7 +26,7 @@ fn row<'a>(key: &'a str, status: &'a str, date: &'a str) -> Row<'a> {
 }
 
 /// What is told after a listing of `before` and one of `after`.
-fn told(before: &[Row<'_>], after: &[Row<'_>]) -> Outcome {
+fn told(before: &[Row<'_>], after: &[Row<'_>]) -> Changes {
     let first = sync(None, NOW, before);
     assert_eq!(first.added, Vec::from_iter(0..before.len()));
     let mut second = sync(Some(&first.checkpoint), NOW + DAY, after);
@@ -34,15 +34,15 @@ fn told(before: &[Row<'_>], after: &[Row<'_>]) -> Outcome {
     second
 }
 
-fn replaced(key: &str, row: usize) -> Outcome {
+fn replaced(key: &str, row: usize) -> Changes {
     let replaced = vec![Replaced { key: key.into(), row }];
-    Outcome { updated: vec![row], removed: vec![key.into()], replaced, ..Outcome::default() }
+    Changes { updated: vec![row], removed: vec![key.into()], replaced, ..Changes::default() }
 }
 
 #[test]
 fn a_pending_row_that_is_booked_under_its_id_is_updated() {
     let told = told(&[row("a", "pending", "2026-02-01")], &[row("a", "booked", "2026-02-02")]);
-    assert_eq!(told, Outcome { updated: vec![0], ..Outcome::default() });
+    assert_eq!(told, Changes { updated: vec![0], ..Changes::default() });
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn a_booking_that_names_nothing_is_recognised_by_amount_counterparty_and_date() 
     let later = row("z", "booked", "2026-02-04");
     let booked = Row { amount: "-3.2", ..row("b", "booked", "2026-02-02") };
     let told = told(&[row("p", "pending", "2026-02-01")], &[other_shop, other_amount, later, booked]);
-    assert_eq!(told, Outcome { added: vec![0, 1, 2], ..replaced("p", 3) });
+    assert_eq!(told, Changes { added: vec![0, 1, 2], ..replaced("p", 3) });
 }
 
 #[test]
@@ -76,13 +76,13 @@ fn a_booking_that_names_the_shop_at_last_is_recognised_but_one_of_the_same_shop_
     let named = row("b", "booked", "2026-02-01");
     assert_eq!(told(&[pending], &[named]), replaced("p", 0));
     let unnamed = Row { counterparty: None, ..row("c", "booked", "2026-02-04") };
-    assert_eq!(told(&[pending], &[named, unnamed]), Outcome { added: vec![0], ..replaced("p", 1) });
+    assert_eq!(told(&[pending], &[named, unnamed]), Changes { added: vec![0], ..replaced("p", 1) });
 }
 
 #[test]
 fn a_booking_months_away_or_a_new_pending_row_is_no_booking_of_a_vanished_one() {
     let pending = row("p", "pending", "2026-01-01");
-    let gone = Outcome { added: vec![0], removed: vec!["p".into()], ..Outcome::default() };
+    let gone = Changes { added: vec![0], removed: vec!["p".into()], ..Changes::default() };
     assert_eq!(told(&[pending], &[row("b", "booked", "2026-02-02")]), gone);
     assert_eq!(told(&[pending], &[row("q", "pending", "2026-01-02")]), gone);
     assert_eq!(told(&[pending], &[row("q", "pending", "2026-01-01")]), replaced("p", 0));
@@ -104,7 +104,7 @@ fn corrections_and_cancelled_bookings_within_the_window_are_told() {
     ];
     let corrected = Row { content: 99, ..before[1] };
     let told = told(&before, &[before[0], corrected]);
-    assert_eq!(told, Outcome { updated: vec![1], removed: vec!["c".into()], ..Outcome::default() });
+    assert_eq!(told, Changes { updated: vec![1], removed: vec!["c".into()], ..Changes::default() });
 }
 
 #[test]
@@ -118,8 +118,8 @@ fn a_bank_that_renames_its_booked_rows_updates_them() {
 fn settled_rows_are_neither_missed_nor_told_again() {
     let recent = row("new", "booked", "2026-02-01");
     let old = row("old", "booked", "2026-01-17");
-    assert_eq!(told(&[recent, old], &[recent]), Outcome::default());
-    assert_eq!(told(&[recent, old], &[recent, old]), Outcome::default());
+    assert_eq!(told(&[recent, old], &[recent]), Changes::default());
+    assert_eq!(told(&[recent, old], &[recent, old]), Changes::default());
 }
 
 #[test]
@@ -193,8 +193,8 @@ fn a_clock_that_is_years_ahead_or_behind_loses_nothing() {
 fn rows_without_a_booking_date_are_not_taken_for_gone_where_the_listing_may_leave_them_out() {
     let undated = Row { booking_date: None, ..row("u", "booked", "") };
     let recent = row("a", "booked", "2026-02-01");
-    assert_eq!(told(&[recent, undated], &[recent]), Outcome::default());
-    assert_eq!(told(&[recent, undated], &[recent, undated]), Outcome::default());
+    assert_eq!(told(&[recent, undated], &[recent]), Changes::default());
+    assert_eq!(told(&[recent, undated], &[recent, undated]), Changes::default());
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn a_checkpoint_of_another_account_or_another_text_is_refused() {
     for text in ["", "nonsense", "AQ", first.checkpoint.get(1..).unwrap()] {
         let error = Sync::begin(ACCOUNT, Some(text), NOW).unwrap_err();
         assert_eq!(
-            (error.code.as_str(), error.mismatch.as_ref().unwrap().found.as_str()),
+            (error.code.as_str(), error.field_error.as_ref().unwrap().found.as_str()),
             ("invalid_option", "another text")
         );
     }

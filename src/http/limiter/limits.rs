@@ -1,6 +1,6 @@
 //! How many calls a client may make in which time: the option `rateLimit` and what is published.
 
-use crate::json::{Fields, Mismatch, Value};
+use crate::json::{FieldError, Fields, Value};
 
 /// At most `limit` calls in any `ms` milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -14,7 +14,7 @@ pub struct Window {
 impl Window {
     /// How long a call counts after its answer. A little more than the length: two clocks never run quite alike, and a
     /// browser may round its own.
-    pub(super) fn span(self) -> f64 {
+    pub(super) fn padded_ms(self) -> f64 {
         self.ms * 1.002 + 10.0
     }
 }
@@ -38,14 +38,14 @@ impl Limits {
 
     /// Reads the option `rateLimit`: `false`, which gives `None`, or `{ perMinute, per10Seconds }`, each of which may be left
     /// out and is the environment's own then.
-    pub fn read(value: Option<&Value>, environment: Limits) -> Result<Option<Limits>, Mismatch> {
+    pub fn read(value: Option<&Value>, environment: Limits) -> Result<Option<Limits>, FieldError> {
         let fields = match value {
             None | Some(Value::Null) => return Ok(Some(environment)),
             Some(Value::Bool(false)) => return Ok(None),
             Some(value @ Value::Object(_)) => Fields::of("rateLimit", value)?,
             Some(other) => {
                 let expected = "false or { perMinute, per10Seconds }";
-                return Err(Mismatch::new("rateLimit", expected, other.type_name()));
+                return Err(FieldError::new("rateLimit", expected, other.type_name()));
             }
         };
         fields.only(&["perMinute", "per10Seconds"])?;
@@ -63,10 +63,10 @@ impl Limits {
     }
 }
 
-fn count(fields: Fields<'_>, name: &str) -> Result<Option<u32>, Mismatch> {
+fn count(fields: Fields<'_>, name: &str) -> Result<Option<u32>, FieldError> {
     match fields.count(name)? {
         None => Ok(None),
-        Some(0) => Err(Mismatch::new(fields.path(name), "a whole number of at least 1", "a smaller one")),
+        Some(0) => Err(FieldError::new(fields.path(name), "a whole number of at least 1", "a smaller one")),
         Some(number) => Ok(Some(u32::try_from(number).unwrap_or(u32::MAX))),
     }
 }
@@ -78,7 +78,7 @@ mod tests {
 
     fn read(json: &str) -> Result<Option<Limits>, String> {
         let value = parse(json.as_bytes()).unwrap();
-        Limits::read(Some(&value), Limits::SANDBOX).map_err(|mismatch| mismatch.message())
+        Limits::read(Some(&value), Limits::SANDBOX).map_err(|field_error| field_error.message())
     }
 
     #[test]

@@ -10,24 +10,24 @@
 //! A refusal that is to last for longer than an hour is not believed for longer: then one call an hour is a probe, whose success ends it.
 
 mod headers;
-mod lanes;
-mod ledger;
 mod limits;
+mod queue;
 #[cfg(test)]
 mod simulation;
+mod sliding_window_log;
 
 pub use headers::{RateHeaders, Reading};
 pub use limits::{Limits, Window};
 
-use lanes::Lanes;
-use ledger::Ledger;
+use queue::Queue;
+use sliding_window_log::SlidingWindowLog;
 
 /// What the caller names a waiting or granted attempt with; no two at a time are equal.
 pub type Ticket = u32;
 
-/// Who waits: a person, or work that nobody watches.
+/// The order of waiting calls: a person's before work in the background.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lane {
+pub enum Priority {
     /// Goes first.
     Interactive,
     /// Goes when no interactive call waits, or after too many of them have passed it.
@@ -36,10 +36,10 @@ pub enum Lane {
 
 /// An attempt that wants to be sent.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Call {
-    /// Its lane.
-    pub lane: Lane,
-    /// The sessions of a lane take turns; the number is the caller's.
+pub struct QueuedCall {
+    /// Its priority.
+    pub priority: Priority,
+    /// Sessions of one priority take turns; the caller chooses the number.
     pub session: u32,
     /// Its name.
     pub ticket: Ticket,
@@ -91,10 +91,10 @@ pub struct Limiter {
     /// The configured ones, then those that answers announced.
     windows: Vec<Window>,
     configured: usize,
-    caps: Vec<Cap>,
-    caps_read_at: f64,
-    ledger: Ledger,
-    lanes: Lanes,
+    observed: Vec<ObservedQuota>,
+    observed_at: f64,
+    log: SlidingWindowLog,
+    queue: Queue,
     pause: Pause,
     probe: Probe,
     held_until: f64,
@@ -102,7 +102,7 @@ pub struct Limiter {
 
 /// No more than `left` calls before `until`: the server counts calls that aren't ours.
 #[derive(Debug, Clone, Copy)]
-struct Cap {
+struct ObservedQuota {
     left: u32,
     until: f64,
     noted: f64,
@@ -149,32 +149,32 @@ impl Limiter {
     }
 
     /// An attempt begins to wait.
-    pub fn enqueue(&mut self, call: &Call) {
-        self.lanes.push(call);
+    pub fn enqueue(&mut self, call: &QueuedCall) {
+        self.queue.push(call);
     }
 
     /// What to do now. To be asked again until it says to wait or that nobody does.
     pub fn next(&mut self, now: f64) -> Next {
-        if self.lanes.is_empty() {
+        if self.queue.is_empty() {
             return Next::Idle;
         }
-        let at = self.free_at(&self.ledger, &self.caps, now);
+        let at = self.free_at(&self.log, &self.observed, now);
         if at > now {
             if at == f64::INFINITY {
                 return Next::WaitForAnswer;
             }
-            return match self.lanes.too_late(at) {
+            return match self.queue.too_late(at) {
                 Some(ticket) => Next::TooLate { ticket, retry_at: at },
                 None => Next::WaitUntil(at),
             };
         }
-        let Some(ticket) = self.lanes.pop(now) else { return Next::Idle };
-        if self.refused_until(&self.caps, now) > now {
+        let Some(ticket) = self.queue.pop(now) else { return Next::Idle };
+        if self.refused_until(&self.observed, now) > now {
             self.probe = Probe { at: now, ticket: Some(ticket) };
         }
         if !self.off {
-            self.ledger.send(ticket, now);
-            spend(&mut self.caps);
+            self.log.send(ticket, now);
+            spend(&mut self.observed);
         }
         Next::Grant(ticket)
     }
@@ -182,31 +182,31 @@ impl Limiter {
     /// An attempt is given up. Where it waits, it waits no longer; where it was granted, it may have been sent and counts as
     /// answered now; where it is finished, nothing happens.
     pub fn cancel(&mut self, ticket: Ticket, now: f64) {
-        if !self.lanes.remove(ticket) {
+        if !self.queue.remove(ticket) {
             self.probe_again(ticket);
-            self.ledger.answer(ticket, now, self.longest());
+            self.log.answer(ticket, now, self.longest());
         }
     }
 
     /// A grant is given back whose attempt was never sent.
     pub fn give_back(&mut self, ticket: Ticket) {
         self.probe_again(ticket);
-        self.ledger.forget(ticket);
+        self.log.forget(ticket);
     }
 
     /// An attempt is answered, or failed (then `told` is the default).
     pub fn finished(&mut self, ticket: Ticket, now: f64, told: &RateHeaders) {
-        let Some(sent) = self.ledger.sent(ticket) else { return };
+        let Some(sent) = self.log.sent(ticket) else { return };
         // Before the call is counted: it counts in a window that its own answer announces.
         self.learn(&told.readings);
-        self.ledger.answer(ticket, now, self.longest());
+        self.log.answer(ticket, now, self.longest());
         if told.status == 0 {
             self.probe_again(ticket);
         } else if self.probe.ticket == Some(ticket) && (200..300).contains(&told.status) {
             self.pause.until = now;
-            self.caps.clear();
+            self.observed.clear();
         }
-        self.cap(&told.readings, sent, now);
+        self.observe(&told.readings, sent, now);
         self.pause.note(told, sent, now);
     }
 
@@ -219,7 +219,7 @@ impl Limiter {
 
     /// Whether somebody waits who could be granted now: then a limit that is shared with others can be asked.
     pub fn is_ready(&self, now: f64) -> bool {
-        !self.lanes.is_empty() && self.free_at(&self.ledger, &self.caps, now) <= now
+        !self.queue.is_empty() && self.free_at(&self.log, &self.observed, now) <= now
     }
 
     /// Grants nothing before then: a limit that is shared with others is used up.
@@ -228,83 +228,85 @@ impl Limiter {
     }
 
     /// The windows for a limit that is shared with others: the most calls, and how long each counts after its answer.
-    pub fn spans(&self) -> Vec<(u32, f64)> {
-        self.windows.iter().map(|window| (window.limit, window.span())).collect()
+    pub fn windows(&self) -> Vec<(u32, f64)> {
+        self.windows.iter().map(|window| (window.limit, window.padded_ms())).collect()
     }
 
     /// The tightest limit and the queue.
     pub fn state(&self, now: f64) -> State {
         let mut state = State {
-            queued: self.lanes.queued(Lane::Interactive) + self.lanes.queued(Lane::Background),
+            queued: self.queue.queued(Priority::Interactive) + self.queue.queued(Priority::Background),
             paused_until: Some(self.pause.until).filter(|until| *until > now),
-            probe_at: Some(self.probe_at(&self.caps, now))
-                .filter(|at| *at < self.refused_until(&self.caps, now)),
+            probe_at: Some(self.probe_at(&self.observed, now))
+                .filter(|at| *at < self.refused_until(&self.observed, now)),
             ..State::default()
         };
         let tighter = |than: Option<u32>, remaining: u32| than.is_none_or(|than| remaining < than);
         for &window in &self.windows {
-            let remaining = self.ledger.remaining(window, now);
+            let remaining = self.log.remaining(window, now);
             if tighter(state.remaining, remaining) {
                 state.limit = Some(window.limit);
                 state.remaining = Some(remaining);
-                state.resets_at = self.ledger.empty_at(window, now);
+                state.resets_at = self.log.empty_at(window, now);
             }
         }
-        for cap in self.caps.iter().filter(|cap| cap.until > now) {
-            if tighter(state.remaining, cap.left) {
-                state.remaining = Some(cap.left);
-                state.resets_at = Some(cap.until);
+        for quota in self.observed.iter().filter(|quota| quota.until > now) {
+            if tighter(state.remaining, quota.left) {
+                state.remaining = Some(quota.left);
+                state.resets_at = Some(quota.until);
             }
         }
         state
     }
 
-    /// In how many milliseconds so many further calls of a lane would have been granted, after those that wait before them.
+    /// In how many milliseconds `calls` further calls of this priority would have been granted, after those that wait before them.
     /// Answers are taken to come at once.
-    pub fn estimate(&self, now: f64, lane: Lane, calls: u32) -> f64 {
+    pub fn estimate(&self, now: f64, priority: Priority, calls: u32) -> f64 {
         const COUNTED: u32 = 10_000;
-        let before = match lane {
-            Lane::Interactive => self.lanes.queued(Lane::Interactive),
-            Lane::Background => self.state(now).queued,
+        let before = match priority {
+            Priority::Interactive => self.queue.queued(Priority::Interactive),
+            Priority::Background => self.state(now).queued,
         };
         let calls = before.saturating_add(calls);
-        let (mut ledger, mut caps, mut at) = (self.ledger.settled(now), self.caps.clone(), now);
+        let (mut log, mut observed, mut at) = (self.log.settled(now), self.observed.clone(), now);
         for _ in 0..calls.min(COUNTED) {
-            at = self.free_at(&ledger, &caps, at).max(at);
-            ledger.count(at);
-            spend(&mut caps);
+            at = self.free_at(&log, &observed, at).max(at);
+            log.count(at);
+            spend(&mut observed);
         }
-        let slowest = self.windows.iter().fold(0.0, |most: f64, w| most.max(w.span() / f64::from(w.limit)));
+        let slowest =
+            self.windows.iter().fold(0.0, |most: f64, w| most.max(w.padded_ms() / f64::from(w.limit)));
         at - now + f64::from(calls.saturating_sub(COUNTED)) * slowest
     }
 
     /// From when on one more call may be sent.
-    fn free_at(&self, ledger: &Ledger, caps: &[Cap], now: f64) -> f64 {
-        let at = self.probe_at(caps, now).max(self.held_until);
-        self.windows.iter().fold(at, |at, window| at.max(ledger.free_at(*window)))
+    fn free_at(&self, log: &SlidingWindowLog, observed: &[ObservedQuota], now: f64) -> f64 {
+        let at = self.probe_at(observed, now).max(self.held_until);
+        self.windows.iter().fold(at, |at, window| at.max(log.free_at(*window)))
     }
 
     /// Until when the server refuses every call, as far as it told: by 429, or by a quota that is used up.
-    fn refused_until(&self, caps: &[Cap], now: f64) -> f64 {
-        self.refusals(caps, now).fold(0.0, |latest: f64, (_, until)| latest.max(until))
+    fn refused_until(&self, observed: &[ObservedQuota], now: f64) -> f64 {
+        self.refusals(observed, now).fold(0.0, |latest: f64, (_, until)| latest.max(until))
     }
 
     /// From when on one call may be sent in spite of that: at its end, or as a probe.
-    fn probe_at(&self, caps: &[Cap], now: f64) -> f64 {
+    fn probe_at(&self, observed: &[ObservedQuota], now: f64) -> f64 {
         let believed = |noted: f64, until: f64| until.min(noted.max(self.probe.at) + BELIEVED_FOR).max(now);
-        self.refusals(caps, now).fold(0.0, |latest: f64, (noted, until)| latest.max(believed(noted, until)))
+        self.refusals(observed, now)
+            .fold(0.0, |latest: f64, (noted, until)| latest.max(believed(noted, until)))
     }
 
     /// The refusals that hold now: when they came, and until when they hold.
-    fn refusals(&self, caps: &[Cap], now: f64) -> impl Iterator<Item = (f64, f64)> {
-        let spent = caps.iter().filter(|cap| cap.left == 0).map(|cap| (cap.noted, cap.until));
+    fn refusals(&self, observed: &[ObservedQuota], now: f64) -> impl Iterator<Item = (f64, f64)> {
+        let spent = observed.iter().filter(|quota| quota.left == 0).map(|quota| (quota.noted, quota.until));
         core::iter::once((self.pause.noted, self.pause.until))
             .chain(spent)
             .filter(move |(_, until)| *until > now)
     }
 
     fn longest(&self) -> f64 {
-        self.windows.iter().fold(0.0, |longest, window| longest.max(window.span()))
+        self.windows.iter().fold(0.0, |longest, window| longest.max(window.padded_ms()))
     }
 
     /// Adopts the windows that an answer announces, in the place of those of an earlier answer. The configured ones stay.
@@ -339,16 +341,16 @@ impl Limiter {
     ///
     /// Answers overtake each other. One whose request was sent after the last one was read is newer for certain and
     /// replaces what was known; of any other, what is tighter is added. Calls in flight are taken as counted already.
-    fn cap(&mut self, readings: &[Reading], sent: f64, now: f64) {
-        if !readings.is_empty() && sent >= self.caps_read_at {
-            self.caps.clear();
-            self.caps_read_at = now;
+    fn observe(&mut self, readings: &[Reading], sent: f64, now: f64) {
+        if !readings.is_empty() && sent >= self.observed_at {
+            self.observed.clear();
+            self.observed_at = now;
         }
-        self.caps.retain(|cap| cap.until > now);
+        self.observed.retain(|quota| quota.until > now);
         for reading in readings {
             let (Some(left), Some(resets_in)) = (reading.remaining, reading.resets_in) else { continue };
             if !self.explains(reading, left, sent) {
-                self.caps.push(Cap { left, until: now + resets_in, noted: now });
+                self.observed.push(ObservedQuota { left, until: now + resets_in, noted: now });
             }
         }
     }
@@ -357,7 +359,7 @@ impl Limiter {
     /// have counted when the server looked.
     fn explains(&self, reading: &Reading, left: u32, sent: f64) -> bool {
         let mut windows = self.windows.iter().filter(|window| may_be_about(reading, window));
-        windows.any(|window| self.ledger.remaining(*window, sent) <= left)
+        windows.any(|window| self.log.remaining(*window, sent) <= left)
     }
 }
 
@@ -366,23 +368,23 @@ impl Pause {
     /// as long, up to a minute.
     fn note(&mut self, told: &RateHeaders, sent: f64, now: f64) {
         // Those sent before the pause tell nothing about its length.
-        let news = sent >= self.since;
+        let is_current = sent >= self.since;
         match told.status {
             0 => return,
             429 => {}
             _ => {
-                self.untold = if news { 0 } else { self.untold };
+                self.untold = if is_current { 0 } else { self.untold };
                 return;
             }
         }
         let wait = match told.retry_after.or_else(|| told.exhausted_for()) {
             Some(wait) => wait,
             None => {
-                self.untold = if news { (self.untold + 1).min(7) } else { self.untold.max(1) };
+                self.untold = if is_current { (self.untold + 1).min(7) } else { self.untold.max(1) };
                 (500.0 * f64::from(1u32 << self.untold)).min(60_000.0)
             }
         };
-        if news {
+        if is_current {
             self.since = now;
         }
         self.until = self.until.max(now + wait);
@@ -397,9 +399,9 @@ fn may_be_about(reading: &Reading, window: &Window) -> bool {
         && reading.resets_in.is_none_or(|ms| ms <= window.ms + 1000.0)
 }
 
-fn spend(caps: &mut [Cap]) {
-    for cap in caps {
-        cap.left = cap.left.saturating_sub(1);
+fn spend(observed: &mut [ObservedQuota]) {
+    for quota in observed {
+        quota.left = quota.left.saturating_sub(1);
     }
 }
 
@@ -411,8 +413,8 @@ mod tests {
     const MINUTE: f64 = 60_130.0;
     const TEN_SECONDS: f64 = 10_030.0;
 
-    fn call(ticket: Ticket) -> Call {
-        Call { lane: Lane::Background, session: 1, ticket, deadline: f64::INFINITY }
+    fn call(ticket: Ticket) -> QueuedCall {
+        QueuedCall { priority: Priority::Background, session: 1, ticket, deadline: f64::INFINITY }
     }
 
     fn limiter_with(windows: &[Window], waiting: u32) -> Limiter {
@@ -485,8 +487,8 @@ mod tests {
     fn a_call_whose_deadline_comes_first_fails_at_once_and_is_told_when() {
         let mut limiter = limiter_with(&WINDOWS, 2);
         grants(&mut limiter, 0.0);
-        limiter.enqueue(&Call { deadline: 9000.0, ..call(7) });
-        limiter.enqueue(&Call { deadline: 20_000.0, ..call(8) });
+        limiter.enqueue(&QueuedCall { deadline: 9000.0, ..call(7) });
+        limiter.enqueue(&QueuedCall { deadline: 20_000.0, ..call(8) });
         assert_eq!(limiter.next(0.0), Next::WaitForAnswer);
         limiter.finished(0, 0.0, &ok());
         assert_eq!(limiter.next(0.0), Next::TooLate { ticket: 7, retry_at: TEN_SECONDS });
@@ -542,7 +544,7 @@ mod tests {
             limiter.finished(ticket, 0.0, &answer(429, &[left(0, 60_000.0)]));
         }
         assert_eq!(limiter.state(0.0), State::default());
-        assert_eq!(limiter.estimate(0.0, Lane::Background, 1_000_000), 0.0);
+        assert_eq!(limiter.estimate(0.0, Priority::Background, 1_000_000), 0.0);
     }
 
     #[test]
@@ -635,7 +637,7 @@ mod tests {
     #[test]
     fn while_a_shared_limit_is_used_up_nothing_is_granted_and_who_cannot_wait_is_told() {
         let mut limiter = limiter_with(&WINDOWS, 1);
-        limiter.enqueue(&Call { deadline: 400.0, ..call(7) });
+        limiter.enqueue(&QueuedCall { deadline: 400.0, ..call(7) });
         assert!(limiter.is_ready(0.0));
         limiter.hold(500.0);
         assert!(!limiter.is_ready(0.0));
@@ -644,7 +646,7 @@ mod tests {
         assert!(limiter.is_ready(500.0));
         assert_eq!(limiter.next(500.0), Next::Grant(0));
         assert!(!limiter.is_ready(500.0));
-        assert_eq!(limiter.spans(), WINDOWS.map(|window| (window.limit, window.span())));
+        assert_eq!(limiter.windows(), WINDOWS.map(|window| (window.limit, window.padded_ms())));
     }
 
     #[test]
@@ -653,13 +655,13 @@ mod tests {
         grants(&mut limiter, 0.0);
         limiter.finished(0, 0.0, &ok());
         limiter.finished(1, 0.0, &ok());
-        let estimate = |limiter: &Limiter, calls| limiter.estimate(0.0, Lane::Background, calls);
+        let estimate = |limiter: &Limiter, calls| limiter.estimate(0.0, Priority::Background, calls);
         assert_eq!(estimate(&limiter, 0), 0.0);
         assert_eq!([1, 2, 3].map(|n| estimate(&limiter, n)), [TEN_SECONDS, TEN_SECONDS, MINUTE]);
         limiter.enqueue(&call(5));
         limiter.enqueue(&call(6));
         assert_eq!(estimate(&limiter, 1), MINUTE);
-        assert_eq!(limiter.estimate(0.0, Lane::Interactive, 1), TEN_SECONDS);
+        assert_eq!(limiter.estimate(0.0, Priority::Interactive, 1), TEN_SECONDS);
         let million = estimate(&limiter, 1_000_000);
         assert!((million / (1_000_000.0 / 4.0 * MINUTE) - 1.0).abs() < 0.01, "{million}");
     }

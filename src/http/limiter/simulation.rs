@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Copy)]
 struct Plan {
     comes_at: f64,
-    lane: Lane,
+    priority: Priority,
     session: u32,
     there: f64,
     back: f64,
@@ -56,8 +56,8 @@ fn run(
             Event::Comes(id) => {
                 let plan = plans[id];
                 let deadline = now + plan.patience;
-                limiter.enqueue(&Call {
-                    lane: plan.lane,
+                limiter.enqueue(&QueuedCall {
+                    priority: plan.priority,
                     session: plan.session,
                     ticket: id as u32,
                     deadline,
@@ -118,16 +118,16 @@ fn busiest(arrivals: &[f64], ms: f64) -> usize {
     most
 }
 
-fn lane() -> impl Strategy<Value = Lane> {
-    prop_oneof![Just(Lane::Interactive), Just(Lane::Background)]
+fn priority() -> impl Strategy<Value = Priority> {
+    prop_oneof![Just(Priority::Interactive), Just(Priority::Background)]
 }
 
 fn plan(latest: f64, latency: f64, patience: core::ops::Range<f64>) -> impl Strategy<Value = Plan> {
     let latency = 0.0..latency;
-    (0.0..latest, lane(), 0u32..5, latency.clone(), latency, patience).prop_map(
-        |(comes_at, lane, session, there, back, patience)| Plan {
+    (0.0..latest, priority(), 0u32..5, latency.clone(), latency, patience).prop_map(
+        |(comes_at, priority, session, there, back, patience)| Plan {
             comes_at,
-            lane,
+            priority,
             session,
             there,
             back,
@@ -161,7 +161,7 @@ proptest! {
         prop_assert_eq!(run.ends.len(), plans.len());
         let answered = run.ends.values().filter(|end| **end == End::Answered).count();
         prop_assert_eq!(run.granted.len(), answered);
-        prop_assert!(limiter.lanes.is_empty());
+        prop_assert!(limiter.queue.is_empty());
     }
 
     #[test]
@@ -227,9 +227,9 @@ proptest! {
     fn an_interactive_call_passes_every_background_call_that_came_before(
         background in 1usize..200, interactive in 1usize..9,
     ) {
-        let plan = |lane, comes_at| Plan { comes_at, lane, session: 1, there: 20.0, back: 20.0, patience: 1e9 };
-        let plans: Vec<_> = (0..background).map(|_| plan(Lane::Background, 0.0))
-            .chain((0..interactive).map(|_| plan(Lane::Interactive, 1.0))).collect();
+        let plan = |priority, comes_at| Plan { comes_at, priority, session: 1, there: 20.0, back: 20.0, patience: 1e9 };
+        let plans: Vec<_> = (0..background).map(|_| plan(Priority::Background, 0.0))
+            .chain((0..interactive).map(|_| plan(Priority::Interactive, 1.0))).collect();
         let run = run(&mut Limiter::of(Some(Limits::SANDBOX)), &plans, &mut untold)?;
         let later: Vec<_> = run.granted.iter().filter(|(at, _)| *at >= 1.0).map(|(_, id)| *id).collect();
         prop_assert!(later[..interactive].iter().all(|id| *id >= background));
@@ -243,7 +243,7 @@ proptest! {
         let plans: Vec<_> = calls.iter().enumerate().flat_map(|(session, calls)| {
             let session = session as u32;
             let plan = Plan {
-                comes_at: 0.0, lane: Lane::Background, session, there: 5.0, back: 5.0, patience: 1e9,
+                comes_at: 0.0, priority: Priority::Background, session, there: 5.0, back: 5.0, patience: 1e9,
             };
             core::iter::repeat_n(plan, *calls)
         }).collect();

@@ -6,14 +6,14 @@ use super::Environment;
 use crate::base64url;
 use crate::error::{Class, Error, RequestSent, Result};
 use crate::http::{Request, form_encode};
-use crate::json::{self, Fields, Mismatch, ObjectWriter};
+use crate::json::{self, FieldError, Fields, ObjectWriter};
 
 /// More pages than this in one listing are an error unless the caller allows more.
 const MAX_PAGES: i64 = 10_000;
 
 /// One question that is answered in pages: its path and parameters, which are resent unchanged with every cursor.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Listing {
+pub struct PagedQuery {
     path: String,
     query: String,
     max_pages: i64,
@@ -72,7 +72,7 @@ impl Trail {
     }
 }
 
-impl Listing {
+impl PagedQuery {
     pub(super) fn new(path: String, query: String, options: Fields<'_>) -> Result<Self> {
         let max_pages = options.count("maxPages").map_err(Error::option)?.unwrap_or(MAX_PAGES);
         let start = options.text("checkpoint").map_err(Error::option)?.map(String::from);
@@ -163,7 +163,7 @@ impl Listing {
 /// Returns the error for a checkpoint that no listing with the same parameters gave.
 pub fn invalid_checkpoint() -> Error {
     let expected = "a checkpoint of a listing with the same parameters";
-    Error::option(Mismatch::new("checkpoint", expected, "another text"))
+    Error::option(FieldError::new("checkpoint", expected, "another text"))
 }
 
 /// 72 bits of a SHA-256 digest: enough to tell thousands of cursors apart, short enough to be kept.
@@ -183,7 +183,7 @@ mod tests {
     use super::*;
     use crate::json::parse;
 
-    fn listing(options: &str) -> Listing {
+    fn listing(options: &str) -> PagedQuery {
         let value = parse(options.as_bytes()).unwrap();
         super::super::endpoint::transactions("a", Fields::of("", &value).unwrap()).unwrap()
     }

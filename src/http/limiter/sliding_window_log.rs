@@ -11,12 +11,12 @@ use super::{Ticket, Window};
 ///
 /// All of it is two lists of plain numbers.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Ledger {
+pub(super) struct SlidingWindowLog {
     in_flight: Vec<(Ticket, f64)>,
     answered: Vec<f64>,
 }
 
-impl Ledger {
+impl SlidingWindowLog {
     /// A call is sent.
     pub fn send(&mut self, ticket: Ticket, now: f64) {
         self.in_flight.push((ticket, now));
@@ -60,12 +60,12 @@ impl Ledger {
         // All but the newest `others` have to be a window old.
         let last_to_leave = self.answered.len().checked_sub(others + 1);
         let last_to_leave = last_to_leave.and_then(|index| self.answered.get(index));
-        last_to_leave.map_or(f64::NEG_INFINITY, |at| at + window.span())
+        last_to_leave.map_or(f64::NEG_INFINITY, |at| at + window.padded_ms())
     }
 
     /// How many calls still fit into the window.
     pub fn remaining(&self, window: Window, now: f64) -> u32 {
-        let old = self.answered.partition_point(|at| at + window.span() <= now);
+        let old = self.answered.partition_point(|at| at + window.padded_ms() <= now);
         let counted = self.in_flight.len() + self.answered.len() - old;
         window.limit.saturating_sub(u32::try_from(counted).unwrap_or(u32::MAX))
     }
@@ -73,12 +73,12 @@ impl Ledger {
     /// When the window will be empty, were every call answered by now; absent where it is.
     pub fn empty_at(&self, window: Window, now: f64) -> Option<f64> {
         let last = if self.in_flight.is_empty() { *self.answered.last()? } else { now };
-        Some(last + window.span()).filter(|at| *at > now)
+        Some(last + window.padded_ms()).filter(|at| *at > now)
     }
 
-    /// This ledger, were every call answered now.
-    pub fn settled(&self, now: f64) -> Ledger {
-        let mut settled = Ledger { in_flight: Vec::new(), answered: self.answered.clone() };
+    /// Returns a copy in which every call is answered now.
+    pub fn settled(&self, now: f64) -> SlidingWindowLog {
+        let mut settled = SlidingWindowLog { in_flight: Vec::new(), answered: self.answered.clone() };
         self.in_flight.iter().for_each(|_| settled.count(now));
         settled
     }

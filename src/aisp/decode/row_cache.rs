@@ -1,8 +1,8 @@
 //! What the decoder learned from the rows before: the order of the keys, and the texts that come again.
 
 use super::super::schema::MAX_FIELDS;
+use super::cursor::Cursor;
 use super::load;
-use super::scan::Bytes;
 
 /// Texts up to this length are shared among rows.
 pub(super) const SHARED_LENGTH: usize = 40;
@@ -10,9 +10,9 @@ const BUCKETS: usize = 1024;
 
 /// What was learned, by model and field. Kept as plain numbers: lists of zeros come from the allocator as they are.
 #[derive(Debug)]
-pub(super) struct Memory {
+pub(super) struct RowCache {
     /// What came after this field.
-    gaps: Vec<[u32; 4]>,
+    key_prefixes: Vec<[u32; 4]>,
     /// What a field held in the row before.
     last: Vec<[u32; 4]>,
     /// Shared texts, by a hash of theirs.
@@ -22,7 +22,7 @@ pub(super) struct Memory {
 /// What lay between a field's value and the next one: comma, white space, name and colon, all in one. The rows of a body
 /// are written alike, so that one comparison mostly does for all of them.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Gap {
+pub(super) struct KeyPrefix {
     pub start: u32,
     /// 0 where none is known.
     pub length: u32,
@@ -32,7 +32,7 @@ pub(super) struct Gap {
 
 /// A text of the body, as it is, that already has a slot. None, where its slot is 0.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Known {
+pub(super) struct InternedText {
     pub start: u32,
     pub length: u32,
     pub slot: u32,
@@ -43,32 +43,32 @@ pub(super) const BEGIN: usize = MAX_FIELDS - 1;
 /// What stands for unknown fields at the beginning of an object.
 pub(super) const UNKNOWN: usize = MAX_FIELDS - 2;
 
-impl Memory {
-    pub(super) fn new(models: usize) -> Memory {
+impl RowCache {
+    pub(super) fn new(models: usize) -> RowCache {
         let places = models * MAX_FIELDS;
-        Memory { gaps: vec![[0; 4]; places], last: vec![[0; 4]; places], buckets: Vec::new() }
+        RowCache { key_prefixes: vec![[0; 4]; places], last: vec![[0; 4]; places], buckets: Vec::new() }
     }
 
     #[inline(always)]
-    pub(super) fn gap(&self, model: usize, previous: usize) -> Gap {
+    pub(super) fn key_prefix(&self, model: usize, previous: usize) -> KeyPrefix {
         let [start, length, next, _] =
-            self.gaps.get(model * MAX_FIELDS + previous).copied().unwrap_or_default();
-        Gap { start, length, next }
+            self.key_prefixes.get(model * MAX_FIELDS + previous).copied().unwrap_or_default();
+        KeyPrefix { start, length, next }
     }
 
-    pub(super) fn keep_gap(&mut self, model: usize, previous: usize, gap: Gap) {
-        if let Some(kept) = self.gaps.get_mut(model * MAX_FIELDS + previous) {
-            *kept = [gap.start, gap.length, gap.next, 0];
+    pub(super) fn keep_key_prefix(&mut self, model: usize, previous: usize, key_prefix: KeyPrefix) {
+        if let Some(kept) = self.key_prefixes.get_mut(model * MAX_FIELDS + previous) {
+            *kept = [key_prefix.start, key_prefix.length, key_prefix.next, 0];
         }
     }
 
     #[inline(always)]
-    pub(super) fn last(&self, model: usize, field: usize) -> Known {
+    pub(super) fn last(&self, model: usize, field: usize) -> InternedText {
         let [start, length, slot, _] = self.last.get(model * MAX_FIELDS + field).copied().unwrap_or_default();
-        Known { start, length, slot }
+        InternedText { start, length, slot }
     }
 
-    pub(super) fn keep_last(&mut self, model: usize, field: usize, known: Known) {
+    pub(super) fn keep_last(&mut self, model: usize, field: usize, known: InternedText) {
         if let Some(last) = self.last.get_mut(model * MAX_FIELDS + field) {
             *last = [known.start, known.length, known.slot, 0];
         }
@@ -76,18 +76,24 @@ impl Memory {
 
     /// A text that was seen before as one of its class.
     #[inline(always)]
-    pub(super) fn shared(&self, bytes: &Bytes, class: u32, start: usize, length: usize) -> Option<Known> {
+    pub(super) fn shared(
+        &self,
+        bytes: &Cursor,
+        class: u32,
+        start: usize,
+        length: usize,
+    ) -> Option<InternedText> {
         let [of, from, long, slot] = self.buckets.get(bucket(bytes, class, start, length)?).copied()?;
         let is_known = slot != 0
             && of == class
             && long as usize == length
             && bytes.repeats(start, from as usize, length);
-        is_known.then_some(Known { start: from, length: long, slot })
+        is_known.then_some(InternedText { start: from, length: long, slot })
     }
 
     /// Remembers a text for the rows to come.
     #[inline(never)]
-    pub(super) fn share(&mut self, bytes: &Bytes, class: u32, known: Known) {
+    pub(super) fn share(&mut self, bytes: &Cursor, class: u32, known: InternedText) {
         if self.buckets.is_empty() {
             self.buckets = vec![[0; 4]; BUCKETS];
         }
@@ -100,7 +106,7 @@ impl Memory {
 
 /// Where a text is to be looked for. `None` for one that isn't shared: it is long, or at the body's end.
 #[inline(never)]
-fn bucket(bytes: &Bytes, class: u32, start: usize, length: usize) -> Option<usize> {
+fn bucket(bytes: &Cursor, class: u32, start: usize, length: usize) -> Option<usize> {
     if length > SHARED_LENGTH {
         return None;
     }

@@ -4,7 +4,7 @@ use super::error::push_number;
 
 /// The way from the body down to the present object.
 #[derive(Debug, Default)]
-pub(super) struct Place {
+pub(super) struct JsonPath {
     steps: [Step; DEEPEST],
     depth: usize,
 }
@@ -21,7 +21,7 @@ struct Step {
 
 const NO_LIST: u32 = u32::MAX;
 
-impl Place {
+impl JsonPath {
     #[inline(always)]
     pub(super) fn enter(&mut self, name: &'static str) {
         self.push(Step { name, index: NO_LIST });
@@ -58,7 +58,7 @@ impl Place {
     }
 
     /// The path to a field of the present object, or to the object itself where the name is empty.
-    pub(super) fn path(&self, name: &str, with_indexes: bool) -> String {
+    pub(super) fn to_text(&self, name: &str, with_indexes: bool) -> String {
         let mut path = String::new();
         for step in self.steps() {
             push_name(&mut path, step.name);
@@ -101,17 +101,17 @@ mod tests {
 
     #[test]
     fn a_path_names_fields_and_elements() {
-        let mut place = Place::default();
-        assert_eq!(place.path("", true), "");
-        assert_eq!(place.path("account_id", true), "account_id");
-        place.enter_list("transactions");
-        (0..17).for_each(|_| place.next());
-        assert_eq!(place.path("", true), "transactions[17]");
-        place.enter("transaction_amount");
-        assert_eq!(place.path("amount", true), "transactions[17].transaction_amount.amount");
-        assert_eq!(place.path("amount", false), "transactions[].transaction_amount.amount");
-        assert!(place.is("amount", "transactions[].transaction_amount.amount"));
-        assert!(!place.is("amount", "transactions[].charge_amount.amount"));
-        assert!(!place.is("currency", "transactions[].transaction_amount.amount"));
+        let mut path = JsonPath::default();
+        assert_eq!(path.to_text("", true), "");
+        assert_eq!(path.to_text("account_id", true), "account_id");
+        path.enter_list("transactions");
+        (0..17).for_each(|_| path.next());
+        assert_eq!(path.to_text("", true), "transactions[17]");
+        path.enter("transaction_amount");
+        assert_eq!(path.to_text("amount", true), "transactions[17].transaction_amount.amount");
+        assert_eq!(path.to_text("amount", false), "transactions[].transaction_amount.amount");
+        assert!(path.is("amount", "transactions[].transaction_amount.amount"));
+        assert!(!path.is("amount", "transactions[].charge_amount.amount"));
+        assert!(!path.is("currency", "transactions[].transaction_amount.amount"));
     }
 }

@@ -8,7 +8,7 @@ pub(super) const MAX_DEPTH: u32 = 128;
 
 /// The body, and how far it has been read. Reading past the end gives 0, a byte that JSON allows nowhere.
 #[derive(Debug)]
-pub(super) struct Bytes {
+pub(super) struct Cursor {
     pub all: Vec<u8>,
     pub at: usize,
     /// Numbers, among those skipped, that a double could not hold: from, to.
@@ -25,9 +25,9 @@ pub(super) struct Broken {
 const ONES: u64 = 0x0101_0101_0101_0101;
 const TOPS: u64 = 0x8080_8080_8080_8080;
 
-impl Bytes {
-    pub(super) fn new(all: Vec<u8>) -> Bytes {
-        Bytes { all, at: 0, big_numbers: Vec::new() }
+impl Cursor {
+    pub(super) fn new(all: Vec<u8>) -> Cursor {
+        Cursor { all, at: 0, big_numbers: Vec::new() }
     }
 
     #[inline(always)]
@@ -356,7 +356,7 @@ mod tests {
     use super::*;
 
     fn skipped(text: &str) -> Result<usize, &'static str> {
-        let mut bytes = Bytes::new(text.as_bytes().to_vec());
+        let mut bytes = Cursor::new(text.as_bytes().to_vec());
         bytes.skip(0).map(|()| bytes.at).map_err(|broken| broken.expected)
     }
 
@@ -411,7 +411,7 @@ mod tests {
                 let mut text = vec![b'~'; 24];
                 text[place] = stop;
                 text[23] = b'"';
-                assert_eq!(Bytes::new(text).plain_end(0), place, "{stop} at {place}");
+                assert_eq!(Cursor::new(text).plain_end(0), place, "{stop} at {place}");
             }
         }
     }

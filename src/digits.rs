@@ -1,33 +1,47 @@
-//! Whole numbers as decimal digits. What the standard library has for it would bring all of `core::fmt` into the wasm.
+//! Integers as decimal digits: the one place that reads and writes them. The standard library's way would bring all of `core::fmt`
+//! into the wasm.
 
-/// A number's digits, behind a minus where it is negative.
+/// Returns the digits of a number, with a minus if it is negative.
 pub fn write(number: i64) -> String {
-    let mut digits = Vec::new();
-    let mut rest = number.unsigned_abs();
-    loop {
-        digits.push(char::from(b'0' + (rest % 10) as u8));
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
+    let mut text = String::new();
     if number < 0 {
-        digits.push('-');
+        text.push('-');
     }
-    digits.iter().rev().collect()
+    push(&mut text, number.unsigned_abs());
+    text
 }
 
-/// The number that is written in digits alone; `None` where the text is anything else, or too large.
+/// Appends the digits of a number.
+pub fn push(text: &mut String, number: u64) {
+    if number >= 10 {
+        push(text, number / 10);
+    }
+    text.push(char::from(b'0' + (number % 10) as u8));
+}
+
+/// Returns the number that the text writes in digits alone; `None` for any other text and for a number that is too large.
 pub fn read(text: &str) -> Option<i64> {
-    if text.is_empty() {
+    from_bytes(text.as_bytes())
+}
+
+/// As [`read`], for bytes.
+pub fn from_bytes(digits: &[u8]) -> Option<i64> {
+    if digits.is_empty() {
         return None;
     }
-    text.bytes().try_fold(0i64, |number, byte| {
+    digits.iter().try_fold(0i64, |number, byte| {
         if !byte.is_ascii_digit() {
             return None;
         }
         number.checked_mul(10)?.checked_add(i64::from(byte - b'0'))
     })
+}
+
+/// Returns the thousandths in the digits after a decimal point, cut off after the third; `None` for any other text.
+pub fn thousandths(fraction: &str) -> Option<i64> {
+    let is_fraction = !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    let digit = |place: usize| i64::from(fraction.as_bytes().get(place).map_or(0, |byte| byte - b'0'));
+    is_fraction.then(|| digit(0) * 100 + digit(1) * 10 + digit(2))
 }
 
 #[cfg(test)]
@@ -40,6 +54,20 @@ mod tests {
         assert_eq!(read("007"), Some(7));
         for text in ["", "-1", "+1", " 1", "1.0", "1e3", "٣", "9223372036854775808"] {
             assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn thousandths_are_the_first_three_digits() {
+        for (fraction, expected) in [
+            ("0", Some(0)),
+            ("5", Some(500)),
+            ("07", Some(70)),
+            ("1239", Some(123)),
+            ("", None),
+            ("1x", None),
+        ] {
+            assert_eq!(thousandths(fraction), expected, "{fraction}");
         }
     }
 

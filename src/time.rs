@@ -32,42 +32,52 @@ pub fn to_rfc3339(milliseconds: i64) -> String {
 /// The inverse of [`to_rfc3339`], for any RFC 3339 instant; `None` where the text is none.
 pub fn from_rfc3339(text: &str) -> Option<i64> {
     let (date, time) = text.split_once(['T', 't'])?;
-    let (year, month, day) = date_parts(date)?;
+    let (year, month, day) = date_parts(date.as_bytes())?;
     let zone = time.find(['Z', 'z', '+', '-'])?;
     let (clock, zone) = (time.get(..zone)?, time.get(zone..)?);
     let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
-    let mut parts = clock.split(':').map(|part| number(part, 2));
-    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
-    if parts.next().is_some() || hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
+    let clock = clock_ms(clock)?;
     let offset = match zone.split_at_checked(1)? {
         ("Z" | "z", "") => 0,
         (sign, offset) => {
             let (hours, minutes) = offset.split_once(':')?;
-            let minutes = number(hours, 2)? * 60 + number(minutes, 2)?;
+            let minutes = two_digits(hours)? * 60 + two_digits(minutes)?;
             if sign == "-" { -minutes } else { minutes }
         }
     };
-    if fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
+    let milliseconds = digits::thousandths(fraction)?;
+    Some(days(year, month, day) * 86_400_000 + clock - offset * 60_000 + milliseconds)
+}
+
+/// Returns the milliseconds since midnight of `HH:MM:SS`; second 60 is a leap second.
+pub fn clock_ms(text: &str) -> Option<i64> {
+    let mut parts = text.split(':').map(two_digits);
+    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
+    let is_clock = parts.next().is_none() && hour <= 23 && minute <= 59 && second <= 60;
+    is_clock.then_some(((hour * 60 + minute) * 60 + second) * 1000)
+}
+
+fn two_digits(text: &str) -> Option<i64> {
+    digits::read(text).filter(|_| text.len() == 2)
+}
+
+/// Returns year, month and day of a `YYYY-MM-DD` that the calendar has.
+pub fn date_parts(text: &[u8]) -> Option<(i64, i64, i64)> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return None };
+    let year = digits::from_bytes(&[*y1, *y2, *y3, *y4])?;
+    let (month, day) = (digits::from_bytes(&[*m1, *m2])?, digits::from_bytes(&[*d1, *d2])?);
+    (1..=days_in_month(year, month)).contains(&day).then_some((year, month, day))
+}
+
+/// Returns the number of days in a month of the proleptic Gregorian calendar; 0 if there is no such month.
+pub fn days_in_month(year: i64, month: i64) -> i64 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        1..=12 => 31,
+        _ => 0,
     }
-    let milliseconds = digits::read(&fraction.chars().chain("00".chars()).take(3).collect::<String>())?;
-    let seconds = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset * 60;
-    Some(seconds * 1000 + milliseconds)
-}
-
-/// Year, month and day of a `YYYY-MM-DD` that stands in the calendar.
-pub fn date_parts(text: &str) -> Option<(i64, i64, i64)> {
-    let mut parts = text.split('-');
-    let (year, month, day) =
-        (number(parts.next()?, 4)?, number(parts.next()?, 2)?, number(parts.next()?, 2)?);
-    let sound = parts.next().is_none() && (1..=12).contains(&month) && day >= 1;
-    (sound && civil(days(year, month, day)) == (year, month, day)).then_some((year, month, day))
-}
-
-fn number(text: &str, width: usize) -> Option<i64> {
-    digits::read(text).filter(|_| text.len() == width)
 }
 
 /// Days from the epoch to a date of the proleptic Gregorian calendar (H. Hinnant, "chrono-compatible low-level date algorithms").
@@ -119,13 +129,19 @@ mod tests {
         ] {
             assert_eq!(from_rfc3339(text), None, "{text}");
         }
-        assert_eq!(date_parts("2023-02-29"), None);
-        assert_eq!(date_parts("2024-02-29"), Some((2024, 2, 29)));
-        assert_eq!(date_parts("2024-2-9"), None);
-        assert_eq!(date_parts("2024-00-10"), None);
+        assert_eq!(date_parts(b"2023-02-29"), None);
+        assert_eq!(date_parts(b"2024-02-29"), Some((2024, 2, 29)));
+        assert_eq!(date_parts(b"2024-2-9"), None);
+        assert_eq!(date_parts(b"2024-00-10"), None);
     }
 
     proptest! {
+        #[test]
+        fn days_count_every_day_of_every_month(year in 0i64..10_000, month in 1i64..=12, day in 1i64..=31) {
+            let is_day = civil(days(year, month, day)) == (year, month, day);
+            prop_assert_eq!(is_day, day <= days_in_month(year, month));
+        }
+
         #[test]
         fn every_instant_comes_back(at in -62_135_596_800_000i64..253_402_300_799_999) {
             prop_assert_eq!(from_rfc3339(&to_rfc3339(at)), Some(at));

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use oakford_aisp::http::limiter::{QueuedCall, Priority, Limiter, Limits, Next, RateHeaders};
+use oakford_aisp::http::limiter::{Limiter, Limits, Next, Priority, QueuedCall, RateHeaders};
 use oakford_aisp::http::retry_after;
 
 /// 2026-01-15T09:05:00Z
@@ -29,7 +29,8 @@ fuzz_target!(|fields: &str| {
 /// What comes after an answer that told this.
 fn follow(told: &RateHeaders) {
     let mut limiter = Limiter::of(Some(Limits::UNKNOWN));
-    let call = |ticket| QueuedCall { priority: Priority::Interactive, session: 1, ticket, deadline: f64::INFINITY };
+    let call =
+        |ticket| QueuedCall { priority: Priority::Interactive, session: 1, ticket, deadline: f64::INFINITY };
     limiter.enqueue(&call(1));
     assert_eq!(limiter.next(0.0), Next::Grant(1));
     limiter.finished(1, 5.0, told);

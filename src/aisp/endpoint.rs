@@ -74,7 +74,7 @@ fn transactions_query(options: Fields<'_>) -> core::result::Result<String, Field
 fn date<'a>(options: Fields<'a>, name: &str) -> core::result::Result<Option<&'a str>, FieldError> {
     const EXPECTED: &str = "a calendar date as YYYY-MM-DD";
     match options.text(name) {
-        Ok(Some(text)) if time::date_parts(text).is_none() => {
+        Ok(Some(text)) if time::date_parts(text.as_bytes()).is_none() => {
             Err(FieldError::new(options.path(name), EXPECTED, "another string"))
         }
         Ok(date) => Ok(date),

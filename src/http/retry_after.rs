@@ -1,6 +1,6 @@
 //! `Retry-After` (RFC 9110, section 10.2.3) and HTTP dates (section 5.6.7).
 
-use crate::time;
+use crate::{digits, time};
 
 /// No server is obeyed for longer than a day, in milliseconds.
 pub(super) const LONGEST_WAIT: f64 = 86_400_000.0;
@@ -47,9 +47,9 @@ pub fn parse_http_date(text: &str, now_ms: i64) -> Option<i64> {
     if next().is_some() {
         return None;
     }
-    let (day, clock) = (digits(day)?, clock_ms(clock)?);
+    let (day, clock) = (short_number(day)?, time::clock_ms(clock)?);
     let at = |year| time::days(year, month, day) * 86_400_000 + clock;
-    let year = match (year.len(), digits(year)?) {
+    let year = match (year.len(), short_number(year)?) {
         (4, year) => year,
         (2, year) => {
             let mut year = year + 1900;
@@ -60,21 +60,15 @@ pub fn parse_http_date(text: &str, now_ms: i64) -> Option<i64> {
         }
         _ => return None,
     };
-    (1..=days_of(year, month)).contains(&day).then(|| at(year))
+    (1..=time::days_in_month(year, month)).contains(&day).then(|| at(year))
 }
 
 /// Decimal seconds as milliseconds, rounded up; nothing but digits and a point is taken.
 pub(super) fn milliseconds(text: &str) -> Option<i64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let sound = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if !sound(whole) || !sound(fraction) {
-        return None;
-    }
-    let seconds = whole.bytes().fold(0i64, |sum, b| sum.saturating_mul(10).saturating_add((b - b'0').into()));
-    let mut parts = 0;
-    for place in 0..3 {
-        parts = parts * 10 + i64::from(fraction.as_bytes().get(place).map_or(0, |b| b - b'0'));
-    }
+    let is_whole = !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit());
+    let parts = digits::thousandths(fraction).filter(|_| is_whole)?;
+    let seconds = digits::read(whole).unwrap_or(i64::MAX);
     let more = fraction.bytes().skip(3).any(|b| b != b'0');
     Some(seconds.saturating_mul(1000).saturating_add(parts + i64::from(more)))
 }
@@ -85,25 +79,9 @@ fn month_number(name: &str) -> Option<i64> {
     Some(index as i64 + 1)
 }
 
-fn days_of(year: i64, month: i64) -> i64 {
-    let (next_year, next_month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-    time::days(next_year, next_month, 1) - time::days(year, month, 1)
-}
-
-fn clock_ms(text: &str) -> Option<i64> {
-    let mut parts = text.split(':');
-    let mut next = |last: i64| {
-        let part = parts.next().filter(|part| part.len() == 2)?;
-        digits(part).filter(|number| *number <= last)
-    };
-    let (hour, minute, second) = (next(23)?, next(59)?, next(60)?);
-    parts.next().is_none().then_some(((hour * 60 + minute) * 60 + second) * 1000)
-}
-
 /// A number of at most four digits.
-fn digits(text: &str) -> Option<i64> {
-    let sound = (1..=4).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    sound.then(|| text.bytes().fold(0, |number, b| number * 10 + i64::from(b - b'0')))
+fn short_number(text: &str) -> Option<i64> {
+    digits::read(text).filter(|_| text.len() <= 4)
 }
 
 #[cfg(test)]

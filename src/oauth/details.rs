@@ -54,7 +54,7 @@ fn detail(fields: Fields<'_>, location: &str) -> Read<String> {
         locations.raw("accounts", &accounts);
     }
     if let Some(until) = fields.text("validUntil")? {
-        if time::date_parts(until).is_none() {
+        if time::date_parts(until.as_bytes()).is_none() {
             return Err(FieldError::new(fields.path("validUntil"), "a date (YYYY-MM-DD)", "another string"));
         }
         locations.text("valid_until", until);

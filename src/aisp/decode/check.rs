@@ -1,5 +1,7 @@
 //! Whether a text has the form that its field asks for.
 
+use crate::{digits, time};
+
 /// A decimal number as the contract writes it: a sign where it is negative, digits, and a fraction after a point.
 pub(super) fn is_decimal(text: &[u8]) -> bool {
     let mut rest = match text {
@@ -26,15 +28,7 @@ pub(super) fn is_currency(text: &[u8]) -> bool {
 
 /// A date that the calendar has, written `YYYY-MM-DD`.
 pub(super) fn is_date(text: &[u8]) -> bool {
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else {
-        return false;
-    };
-    let (Some(year), Some(month), Some(day)) =
-        (number(&[*y1, *y2, *y3, *y4]), number(&[*m1, *m2]), number(&[*d1, *d2]))
-    else {
-        return false;
-    };
-    day >= 1 && day <= days_of(year, month)
+    time::date_parts(text).is_some()
 }
 
 /// A date and time of RFC 3339, taken a little wider: seconds and zone may be missing, a space may stand for `T`.
@@ -54,14 +48,14 @@ fn is_time(time: &[u8]) -> bool {
     }
     if let [b':', s1, s2, more @ ..] = rest {
         // 60 is a leap second.
-        if number(&[*s1, *s2]).is_none_or(|second| second > 60) {
+        if digits::from_bytes(&[*s1, *s2]).is_none_or(|second| second > 60) {
             return false;
         }
         rest = match more {
             [b'.', fraction @ ..] => {
-                let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
-                match fraction.split_at_checked(digits) {
-                    Some((_, after)) if digits > 0 => after,
+                let count = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                match fraction.split_at_checked(count) {
+                    Some((_, after)) if count > 0 => after,
                     _ => return false,
                 }
             }
@@ -76,33 +70,12 @@ fn is_time(time: &[u8]) -> bool {
 }
 
 /// `HH:MM`, with hours up to the given one.
-fn is_clock(text: &[u8], last_hour: u32) -> bool {
+fn is_clock(text: &[u8], last_hour: i64) -> bool {
     let [h1, h2, b':', m1, m2] = text else {
         return false;
     };
-    number(&[*h1, *h2]).is_some_and(|hour| hour <= last_hour)
-        && number(&[*m1, *m2]).is_some_and(|minute| minute < 60)
-}
-
-fn number(digits: &[u8]) -> Option<u32> {
-    let mut value = 0;
-    for digit in digits {
-        if !digit.is_ascii_digit() {
-            return None;
-        }
-        value = value * 10 + u32::from(digit - b'0');
-    }
-    Some(value)
-}
-
-fn days_of(year: u32, month: u32) -> u32 {
-    match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
-        2 => 28,
-        _ => 0,
-    }
+    digits::from_bytes(&[*h1, *h2]).is_some_and(|hour| hour <= last_hour)
+        && digits::from_bytes(&[*m1, *m2]).is_some_and(|minute| minute < 60)
 }
 
 #[cfg(test)]

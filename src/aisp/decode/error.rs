@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::digits;
+
 /// Why a body could not be decoded.
 ///
 /// It names the place and the JSON type that was found there. The value itself may be somebody's account number, so
@@ -84,7 +86,7 @@ impl DecodeError {
             }
             Fault::Syntax => {
                 text.push_str("not JSON at byte ");
-                push_number(&mut text, self.offset);
+                digits::push(&mut text, self.offset as u64);
                 push_all(&mut text, &[": expected ", self.expected]);
             }
         }
@@ -179,14 +181,6 @@ fn push_all(text: &mut String, parts: &[&str]) {
     for part in parts {
         text.push_str(part);
     }
-}
-
-/// Writes a number in decimal.
-pub(super) fn push_number(text: &mut String, number: usize) {
-    if number >= 10 {
-        push_number(text, number / 10);
-    }
-    text.push(char::from(b'0' + (number % 10) as u8));
 }
 
 #[cfg(test)]

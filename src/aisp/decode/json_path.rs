@@ -1,6 +1,6 @@
 //! Where in the body the decoder is: what errors and drift tell as a path.
 
-use super::error::push_number;
+use crate::digits;
 
 /// The way from the body down to the present object.
 #[derive(Debug, Default)]
@@ -65,7 +65,7 @@ impl JsonPath {
             if step.index != NO_LIST {
                 path.push('[');
                 if with_indexes {
-                    push_number(&mut path, step.index as usize);
+                    digits::push(&mut path, step.index.into());
                 }
                 path.push(']');
             }

@@ -19,8 +19,7 @@ use super::super::schema::{Field, Kind};
 use super::Decoded;
 use super::rows::{Raw, Record, Row, field};
 use super::tape::{self, CHUNK};
-use crate::base64url;
-use crate::redact;
+use crate::{base64url, digits, redact};
 
 /// The fields that a content fingerprint covers: not the ids, nor what changes on the way from pending to booked.
 pub const STABLE: [usize; 22] = [
@@ -146,7 +145,7 @@ fn write_key(row: &Row<'_>, keys: &mut Keys, texts: &mut Vec<u8>) {
     loop {
         texts.truncate(end);
         texts.push(b'#');
-        write_number(texts, keys.count(base));
+        texts.extend_from_slice(digits::write(keys.count(base).into()).as_bytes());
         let hash = hash_text(Raw::Narrow(texts.get(begin..).unwrap_or_default()));
         if keys.claim(hash) {
             keys.carried.push(hash);
@@ -161,13 +160,6 @@ fn write_hash(texts: &mut Vec<u8>, letter: u8, hash: u64) {
         digit @ 0..=9 => b'0' + digit,
         letter => b'a' + letter - 10,
     }));
-}
-
-fn write_number(texts: &mut Vec<u8>, number: u32) {
-    if number >= 10 {
-        write_number(texts, number / 10);
-    }
-    texts.push(b'0' + (number % 10) as u8);
 }
 
 impl Row<'_> {

@@ -99,5 +99,5 @@ fn is_open(status: &str) -> bool {
 }
 
 fn day(date: &str) -> Option<i64> {
-    time::date_parts(date).map(|(year, month, day)| time::days(year, month, day))
+    time::date_parts(date.as_bytes()).map(|(year, month, day)| time::days(year, month, day))
 }

@@ -96,7 +96,7 @@ pub struct Cause {
     pub code: Option<String>,
 }
 
-/// Everything that an [`Error`] tells.
+/// The parts of an [`Error`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Details {
     /// The class in the public interface.
@@ -117,13 +117,13 @@ pub struct Details {
     pub timestamp: Option<String>,
     /// Whether the same call may succeed later without a change.
     pub retryable: bool,
-    /// Whether the customer has to consent anew.
+    /// Whether the customer has to consent again.
     pub reauth_required: bool,
     /// Whether the server may have acted on the request.
     pub request_sent: RequestSent,
     /// How many attempts were made.
     pub attempts: u32,
-    /// When to try again (RFC 3339), where the server told.
+    /// When to try again (RFC 3339), if the server gave a time.
     pub retry_at: Option<String>,
     /// Where a value is not what it should be.
     pub field_error: Option<FieldError>,

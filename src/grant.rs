@@ -21,9 +21,9 @@ pub struct Grant {
     pub rotates: bool,
     /// What is known of the refresh token's uses.
     pub refresh_token: RefreshTokenState,
-    /// When the consent ends, in milliseconds since the epoch, as far as the server told.
+    /// The consent's expiry in milliseconds since the epoch, if the server gave one.
     pub consent_expires_at: Option<i64>,
-    /// The end of consent that the application was told of ahead.
+    /// The consent expiry that the application was already notified of.
     pub consent_told: Option<i64>,
 }
 
@@ -73,7 +73,7 @@ impl Grant {
         at - (early - early / 2 * jitter / 1000) <= now
     }
 
-    /// The end of consent that the application should be told of ahead and was not yet.
+    /// Returns the consent expiry that the application has to be notified of now.
     pub fn consent_to_tell(&self, now: i64) -> Option<i64> {
         self.consent_expires_at.filter(|at| at - CONSENT_AHEAD <= now && self.consent_told != Some(*at))
     }
@@ -187,12 +187,12 @@ mod tests {
     proptest! {
         #[test]
         fn it_comes_back_from_the_store(
-            received_at in 0i64..i64::MAX / 2, rotates: bool, sent in 0i64..1 << 40, ends: Option<u32>, told: Option<u32>,
+            received_at in 0i64..i64::MAX / 2, rotates: bool, sent in 0i64..1 << 40, ends: Option<u32>, notified: Option<u32>,
         ) {
             let grant = Grant {
                 rotates,
                 refresh_token: RefreshTokenState::Valid.unanswered(sent, sent),
-                consent_told: told.map(i64::from),
+                consent_told: notified.map(i64::from),
                 ..Grant::new(tokens(Some("r\"é"), Some(7)), ends.map(i64::from), received_at)
             };
             let stored = grant.to_stored("demo", "https://a.example");

@@ -1,4 +1,4 @@
-//! When a customer's consent ends, from wherever the server tells it.
+//! The consent's expiry, from the responses that give it.
 
 use super::decode::{Decoded, Message};
 use super::models::ACCOUNT;
@@ -25,7 +25,7 @@ pub fn of_token_answer(body: &[u8]) -> Option<i64> {
         Some(Value::List(details)) => details.as_slice(),
         _ => &[],
     };
-    let ends = |told: &Value| told.get(ENDS).and_then(Value::as_text).and_then(time::from_rfc3339);
+    let ends = |from: &Value| from.get(ENDS).and_then(Value::as_text).and_then(time::from_rfc3339);
     core::iter::once(&answer).chain(details).filter_map(ends).min()
 }
 

@@ -9,7 +9,7 @@ use crate::json::{FieldError, Fields, Value};
 pub struct Environment {
     /// The base URL of the API.
     pub base: BaseUrl,
-    /// The issuer; the base URL's origin unless told otherwise.
+    /// The issuer. Default: the base URL's origin.
     pub issuer: String,
     /// What is published of its rate limits.
     pub limits: Limits,

@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn any_other_body_becomes_a_snippet() {
-        for (body, told) in [
+        for (body, description) in [
             ("<html><body>Bad Gateway</body></html>", ": <html><body>Bad Gateway</body></html>"),
             ("upstream down", ": upstream down"),
             ("\"just a string\"", ": just a string"),
@@ -110,7 +110,7 @@ mod tests {
             assert_eq!(error.code, "http_502");
             assert_eq!(
                 error.message,
-                format!("The API or the bank behind it is in trouble (http_502, status 502){told}")
+                format!("The API or the bank behind it is in trouble (http_502, status 502){description}")
             );
             assert!(error.retryable);
         }

@@ -69,7 +69,7 @@ models! {
         masked_pan: optional text, from "Berlin Group maskedPan";
         /// The mobile number that stands for the account.
         msisdn: optional id, from "Berlin Group msisdn";
-        /// The currency that tells sub-accounts of one number apart.
+        /// The currency, by which sub-accounts of one number differ.
         currency: optional currency, from "ISO 4217";
         /// Any other identification.
         other: optional model(OTHER_IDENTIFICATION), from "Berlin Group other";
@@ -139,7 +139,7 @@ models! {
         other: optional model(OTHER_IDENTIFICATION), from "Berlin Group other";
         /// The kind of account.
         account_type: required open_enum(ACCOUNT_TYPE), from "Oakford";
-        /// The kind of account as ISO 20022 tells it: `CACC`, `SVGS` and so on.
+        /// The kind of account in ISO 20022's terms: `CACC`, `SVGS` and so on.
         cash_account_type: optional code, from "ISO 20022 ExternalCashAccountType1Code";
         /// Whether the account belongs to a person or to a business.
         usage: optional open_enum(ACCOUNT_USAGE), from "Berlin Group usage";
@@ -153,7 +153,7 @@ models! {
         product: optional text, from "Berlin Group product";
         /// Who owns the account.
         owner_name: optional text, from "Berlin Group ownerName";
-        /// Anything else that the bank tells about the account.
+        /// Anything else that the bank says about the account.
         details: optional text, from "Berlin Group details";
         /// The accounts that this one is linked with, in the bank's own words.
         linked_accounts: optional text, from "Berlin Group linkedAccounts";
@@ -163,7 +163,7 @@ models! {
         consent_expires_at: optional instant, from "Oakford";
         /// When the account was opened.
         opened_date: optional date, from "UK Open Banking OpeningDate";
-        /// When the bank last told of this account.
+        /// When the bank last reported on this account.
         last_updated_at: optional instant, from "Oakford";
         /// The account's balances, where they were asked for.
         balances: optional models(BALANCE), from "Berlin Group balances";
@@ -203,7 +203,7 @@ models! {
         source_currency: required currency, from "Berlin Group currencyExchange";
         /// The currency that was bought.
         target_currency: optional currency, from "Berlin Group currencyExchange";
-        /// The currency in which the rate is told.
+        /// The currency in which the rate is given.
         unit_currency: optional currency, from "Berlin Group currencyExchange";
         /// The rate, an exact decimal number.
         exchange_rate: required decimal, from "Berlin Group currencyExchange";
@@ -265,13 +265,13 @@ models! {
         debtor_agent: optional code, from "Berlin Group debtorAgent";
         /// For whom the payer paid.
         ultimate_debtor: optional text, from "Berlin Group ultimateDebtor";
-        /// What payer told payee, line by line.
+        /// The payer's message to the payee, line by line.
         remittance_information_unstructured: optional texts, from "Berlin Group remittanceInformationUnstructuredArray";
         /// References that payer and payee agreed on.
         remittance_information_structured: optional models(STRUCTURED_REMITTANCE), from "Berlin Group remittanceInformationStructuredArray";
-        /// Anything else that the bank tells about it.
+        /// Anything else that the bank says about it.
         additional_information: optional text, from "Berlin Group additionalInformation";
-        /// The kind of transaction as ISO 20022 tells it: `PMNT-RCDT-ESCT`.
+        /// The kind of transaction in ISO 20022's terms: `PMNT-RCDT-ESCT`.
         bank_transaction_code: optional code, from "Berlin Group bankTransactionCode";
         /// The kind of transaction in the bank's own code.
         proprietary_bank_transaction_code: optional model(PROPRIETARY_CODE), from "Berlin Group proprietaryBankTransactionCode";

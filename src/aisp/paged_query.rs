@@ -166,7 +166,7 @@ pub fn invalid_checkpoint() -> Error {
     Error::option(FieldError::new("checkpoint", expected, "another text"))
 }
 
-/// 72 bits of a SHA-256 digest: enough to tell thousands of cursors apart, short enough to be kept.
+/// Returns 72 bits of a SHA-256 digest: enough to distinguish thousands of cursors, short enough to be stored.
 fn digest(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
     base64url::encode(digest.get(..9).unwrap_or_default())

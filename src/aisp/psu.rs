@@ -15,7 +15,7 @@ pub struct Psu {
 }
 
 impl Psu {
-    /// Reads the option. Private addresses are sent to a `loopback` server only, because they tell a bank nothing.
+    /// Reads the option. Private addresses are sent to a `loopback` server only, because a bank can't use them.
     ///
     /// A visitor chooses the browser's name, so what can't be sent of it does not fail the call.
     pub fn read(fields: Fields<'_>, loopback: bool) -> Result<Self, FieldError> {

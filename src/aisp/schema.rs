@@ -89,7 +89,7 @@ pub struct OpenEnum {
     /// The name of its TypeScript type.
     #[cfg(not(target_arch = "wasm32"))]
     pub name: &'static str,
-    /// What it tells, for the reader of the TypeScript type.
+    /// The comment of the TypeScript type.
     #[cfg(not(target_arch = "wasm32"))]
     pub doc: &'static str,
 }

@@ -45,7 +45,7 @@ mod write {
             out += &format!("export interface {} {{\n", model.name);
             if model.shape == Shape::Keyed {
                 out += &doc(
-                    "Tells this row from every other of its listing, whether the bank gave it an id or not: its id where it has \
+                    "Unique in its listing, whether the bank gave the row an id or not: its id where it has \
                      one, else a hash of its stable content; `#2` and so on is added where a key comes again.",
                     None,
                     "  ",

@@ -22,12 +22,12 @@ pub struct Attempt {
     /// The request's method: nothing but a GET is repeated.
     pub method: Method,
     /// How it ended.
-    pub outcome: AttemptResult,
+    pub result: AttemptResult,
     /// How many attempts were retries: 0 for the first.
     pub retries: u32,
     /// The most retries that the call may make.
     pub max_retries: u32,
-    /// The milliseconds that `Retry-After` told, where it did.
+    /// The milliseconds of `Retry-After`, if the response had one.
     pub retry_after: Option<f64>,
     /// The call's deadline.
     pub deadline: Deadline,
@@ -40,23 +40,23 @@ pub enum Decision {
     RetryAt(f64),
     /// Fail now.
     GiveUp {
-        /// When the call may be made anew, where the server told or the wait doesn't fit before the deadline.
+        /// When the call may be repeated, if the server gave a time or the wait does not fit before the deadline.
         retry_at: Option<f64>,
     },
 }
 
 impl Attempt {
-    /// Decides, and pays for a retry from the client's budget. `random` is a number from 0 up to 1, drawn anew each time.
+    /// Decides, and pays for a retry from the client's budget. `random` is a new number from 0 up to 1 for each decision.
     pub fn decide(&self, now: f64, random: f64, budget: &mut Budget) -> Decision {
-        let told = self.retry_after.map(|wait| now + wait.max(0.0));
-        if !self.outcome.is_transient() || self.method != Method::Get || self.retries >= self.max_retries {
-            return Decision::GiveUp { retry_at: told };
+        let retry_at = self.retry_after.map(|wait| now + wait.max(0.0));
+        if !self.result.is_transient() || self.method != Method::Get || self.retries >= self.max_retries {
+            return Decision::GiveUp { retry_at };
         }
-        let at = told.unwrap_or(now).max(now + backoff(self.retries, random));
+        let at = retry_at.unwrap_or(now).max(now + backoff(self.retries, random));
         if !self.deadline.allows(at) {
             return Decision::GiveUp { retry_at: Some(at) };
         }
-        if budget.pay() { Decision::RetryAt(at) } else { Decision::GiveUp { retry_at: told } }
+        if budget.pay() { Decision::RetryAt(at) } else { Decision::GiveUp { retry_at } }
     }
 }
 
@@ -113,10 +113,10 @@ mod tests {
 
     const NOW: f64 = 1000.0;
 
-    fn attempt(outcome: AttemptResult) -> Attempt {
+    fn attempt(result: AttemptResult) -> Attempt {
         Attempt {
             method: Method::Get,
-            outcome,
+            result,
             retries: 0,
             max_retries: 2,
             retry_after: None,
@@ -157,17 +157,17 @@ mod tests {
     fn the_last_retry_is_the_last_and_hands_on_what_the_server_told() {
         let last = Attempt { retries: 2, ..attempt(AttemptResult::NoResponse) };
         assert_eq!(decide(last), Decision::GiveUp { retry_at: None });
-        let told = Attempt { retry_after: Some(7000.0), ..last };
-        assert_eq!(decide(told), Decision::GiveUp { retry_at: Some(NOW + 7000.0) });
+        let refused = Attempt { retry_after: Some(7000.0), ..last };
+        assert_eq!(decide(refused), Decision::GiveUp { retry_at: Some(NOW + 7000.0) });
         let none_allowed = Attempt { max_retries: 0, ..attempt(AttemptResult::NoResponse) };
         assert_eq!(decide(none_allowed), Decision::GiveUp { retry_at: None });
     }
 
     #[test]
     fn a_wait_that_does_not_fit_fails_at_once_and_says_when_to_come_back() {
-        let told = Attempt { retry_after: Some(119_000.0), ..attempt(AttemptResult::Status(429)) };
-        assert_eq!(decide(told), Decision::GiveUp { retry_at: Some(120_000.0) });
-        let fits = Attempt { retry_after: Some(118_999.0), ..told };
+        let refused = Attempt { retry_after: Some(119_000.0), ..attempt(AttemptResult::Status(429)) };
+        assert_eq!(decide(refused), Decision::GiveUp { retry_at: Some(120_000.0) });
+        let fits = Attempt { retry_after: Some(118_999.0), ..refused };
         assert_eq!(decide(fits), Decision::RetryAt(119_999.0));
         let short = Attempt { deadline: Deadline::after(NOW, 100.0), ..attempt(AttemptResult::NoResponse) };
         assert_eq!(decide(short), Decision::GiveUp { retry_at: Some(NOW + 250.0) });
@@ -208,13 +208,13 @@ mod tests {
     proptest! {
         #[test]
         fn no_retry_is_earlier_than_told_or_later_than_the_deadline(
-            told in 0.0f64..200_000.0, random in 0.0f64..1.0, retries in 0u32..10,
+            wait in 0.0f64..200_000.0, random in 0.0f64..1.0, retries in 0u32..10,
         ) {
             let attempt = Attempt {
-                retries, max_retries: 10, retry_after: Some(told), ..attempt(AttemptResult::Status(429))
+                retries, max_retries: 10, retry_after: Some(wait), ..attempt(AttemptResult::Status(429))
             };
             match attempt.decide(NOW, random, &mut Budget::default()) {
-                Decision::RetryAt(at) => prop_assert!(at >= NOW + told && at < 120_000.0),
+                Decision::RetryAt(at) => prop_assert!(at >= NOW + wait && at < 120_000.0),
                 Decision::GiveUp { retry_at } => prop_assert!(retry_at.unwrap() >= 120_000.0),
             }
         }

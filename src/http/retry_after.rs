@@ -2,16 +2,16 @@
 
 use crate::{digits, time};
 
-/// No server is obeyed for longer than a day, in milliseconds.
+/// The longest wait that a server can ask for: a day, in milliseconds.
 pub(super) const LONGEST_WAIT: f64 = 86_400_000.0;
 
 /// The end of the year 9999: no instant that is read here lies later.
 const LAST: i64 = 253_402_300_799_999;
 
-/// The instant that a `Retry-After` means, in the clock of `now_ms`; never earlier than told, never before now.
+/// Returns the instant that a `Retry-After` means, in the clock of `now_ms`; never before now.
 ///
-/// Takes seconds, with a fraction too, and every form of HTTP date; `None` for a negative number and for nonsense.
-/// Of a field that came more than once, the longest wait counts.
+/// Takes seconds, with or without a fraction, and every form of HTTP date; `None` for any other text.
+/// If the field came more than once, the longest wait counts.
 pub fn parse(value: &str, now_ms: i64) -> Option<i64> {
     if let Some(date) = parse_http_date(value, now_ms) {
         return Some(date.max(now_ms));
@@ -23,8 +23,8 @@ pub fn parse(value: &str, now_ms: i64) -> Option<i64> {
     longest.map(|wait| now_ms.saturating_add(wait).min(LAST).max(now_ms))
 }
 
-/// How long a `Retry-After` asks to wait, in milliseconds, at most a day. A date is read against the answer's own `Date`, where there is
-/// one, so that a clock that differs from the server's makes no difference.
+/// Returns the wait that a `Retry-After` asks for, in milliseconds, at most a day. A date is compared with the response's own `Date` if
+/// there is one, so that a difference between the clocks does not count.
 pub fn wait(value: &str, date: Option<&str>, now_ms: i64) -> Option<f64> {
     let server_now = date.and_then(|date| parse_http_date(date, now_ms)).unwrap_or(now_ms);
     parse(value, server_now).map(|at| (at.saturating_sub(server_now) as f64).min(LONGEST_WAIT))

@@ -7,7 +7,7 @@ use crate::digits;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError(Box<FieldErrorDetails>);
 
-/// Everything that a [`FieldError`] tells.
+/// The parts of a [`FieldError`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldErrorDetails {
     /// The path of the member, such as `environment.baseUrl`.
@@ -102,7 +102,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A whole number of at least zero that may be absent. A fraction is cut off, since times and sizes are whole.
+    /// Reads an integer ≥ 0 that may be absent. A fraction is cut off, because times and sizes are integers.
     pub fn number(&self, name: &str) -> Result<Option<i64>, FieldError> {
         const EXPECTED: &str = "a whole number of at least 0";
         match self.value(name) {
@@ -115,7 +115,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A count that may be absent: a whole number of at least zero, and no fraction.
+    /// Reads a count that may be absent: an integer ≥ 0 without a fraction.
     pub fn count(&self, name: &str) -> Result<Option<i64>, FieldError> {
         match self.value(name) {
             Some(Value::Number(text)) if text.contains('.') => {

@@ -10,7 +10,7 @@ use crate::json::ObjectWriter;
 pub struct ClientKey {
     /// `alg`, as the server knows it: `PS256`, `ES256`, `EdDSA` or `Ed25519`.
     pub algorithm: String,
-    /// `kid`, by which the server tells the client's keys apart.
+    /// `kid`, by which the server finds the client's key.
     pub kid: Option<String>,
 }
 

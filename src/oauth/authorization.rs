@@ -5,7 +5,7 @@ use crate::error::{Class, Error, Result};
 use crate::http::{Form, Request};
 use crate::json::Value;
 
-/// How long a pending authorization holds unless told otherwise: ten minutes, in milliseconds.
+/// The default lifetime of a pending authorization: ten minutes, in milliseconds.
 pub const PENDING_LIFETIME_MS: i64 = 600_000;
 
 /// What an application may ask for.

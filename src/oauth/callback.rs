@@ -41,7 +41,7 @@ pub fn verify(
         None => {
             return refuse(
                 "missing_state",
-                "The callback has no state, so it can't be told who began it. Begin again.",
+                "The callback has no state, so the SDK can't check who began the authorization. Begin again.",
             );
         }
         Some(state) if state != pending.state => {

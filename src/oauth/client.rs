@@ -69,7 +69,7 @@ impl Client {
         }
     }
 
-    /// Whether the server can tell this client from others: then refresh tokens are bound to the client, not to a key
+    /// Whether the server can authenticate this client: then refresh tokens are bound to the client, not to a key
     /// (RFC 9449, section 5).
     pub fn is_confidential(&self) -> bool {
         self.auth != ClientAuth::None

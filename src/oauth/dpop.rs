@@ -17,9 +17,9 @@ pub struct ProofKey {
 }
 
 impl ProofKey {
-    /// Reads what the platform tells of its key: `{ alg, jwk }`. Private members are left out, should there be any.
-    pub fn parse(told: &str) -> Option<Self> {
-        let value = json::parse(told.as_bytes()).ok()?;
+    /// Reads the platform's description of its key: `{ alg, jwk }`. Private members of the JWK are left out.
+    pub fn parse(key: &str) -> Option<Self> {
+        let value = json::parse(key.as_bytes()).ok()?;
         let key = value.get("jwk")?;
         Some(Self {
             algorithm: value.get("alg")?.as_text()?.into(),
@@ -118,11 +118,11 @@ pub fn asks_for_nonce(server: Server, response: &Response) -> Result<bool> {
     }
 }
 
-/// Whether a refusal says nothing of its reason. RFC 9110, section 15.5.2 demands `WWW-Authenticate`, so something kept that from us.
+/// Returns whether a 401 has no reason. RFC 9110, section 15.5.2 requires `WWW-Authenticate`, so something removed the header.
 pub fn is_silent(response: &Response) -> bool {
-    let told = response.www_authenticate.is_some() || response.dpop_nonce.is_some();
+    let has_reason = response.www_authenticate.is_some() || response.dpop_nonce.is_some();
     let body = json::parse(&response.body).unwrap_or(Value::Null);
-    response.status == 401 && !told && body.get("error").is_none()
+    response.status == 401 && !has_reason && body.get("error").is_none()
 }
 
 /// The error where a server asks for a nonce that can't be read: in a browser, for want of CORS exposure.
@@ -195,8 +195,8 @@ mod tests {
     #[test]
     fn d1_private_members_never_enter_a_proof() {
         let jwk = vectors()["RFC7515-A.3 (ES256)"]["jwk"].clone();
-        let told = serde_json::json!({ "alg": "ES256", "jwk": jwk }).to_string();
-        let key = ProofKey::parse(&told).unwrap();
+        let description = serde_json::json!({ "alg": "ES256", "jwk": jwk }).to_string();
+        let key = ProofKey::parse(&description).unwrap();
         assert!(key.jwk.contains("\"x\"") && !key.jwk.contains("\"d\""));
     }
 

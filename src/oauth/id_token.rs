@@ -116,20 +116,20 @@ fn times(payload: &Value, expected: &Expected<'_>) -> Result<()> {
         _ => None,
     };
     let now = expected.now.saturating_add(expected.skew);
-    let told = |claim: &str, at: i64| {
-        let mut told =
+    let clocks = |claim: &str, at: i64| {
+        let mut text =
             [" (", claim, " ", &time::to_rfc3339(at), ", server's clock ", &time::to_rfc3339(now)].concat();
         if expected.skew != 0 {
-            told.push_str(", this machine's clock ");
-            told.push_str(&time::to_rfc3339(expected.now));
+            text.push_str(", this machine's clock ");
+            text.push_str(&time::to_rfc3339(expected.now));
         }
-        told.push(')');
-        told
+        text.push(')');
+        text
     };
     match instant("exp") {
         Some(exp) if now < exp.saturating_add(TOLERANCE_MS) => {}
         Some(exp) => {
-            return refuse("id_token_expired", &["The ID token has expired", &told("exp", exp)].concat());
+            return refuse("id_token_expired", &["The ID token has expired", &clocks("exp", exp)].concat());
         }
         None => return refuse("id_token_expired", "The ID token has no expiry (exp)"),
     }
@@ -138,14 +138,14 @@ fn times(payload: &Value, expected: &Expected<'_>) -> Result<()> {
         Some(iat) => {
             return refuse(
                 "id_token_issued_at",
-                &["The ID token is from the future", &told("iat", iat)].concat(),
+                &["The ID token is from the future", &clocks("iat", iat)].concat(),
             );
         }
         None => return refuse("id_token_issued_at", "The ID token does not say when it was issued (iat)"),
     }
     match instant("nbf") {
         Some(nbf) if nbf > now.saturating_add(TOLERANCE_MS) => {
-            refuse("id_token_issued_at", &["The ID token is not valid yet", &told("nbf", nbf)].concat())
+            refuse("id_token_issued_at", &["The ID token is not valid yet", &clocks("nbf", nbf)].concat())
         }
         None if payload.get("nbf").is_some_and(|nbf| *nbf != Value::Null) => {
             refuse("id_token_issued_at", "The ID token's nbf is no time")

@@ -6,11 +6,11 @@ use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::json::{self, FieldError, ObjectWriter, Value};
 
-/// A key set is asked for anew after so long, so that a withdrawn key ends: ten minutes, in milliseconds.
+/// The lifetime of a fetched key set, after which a withdrawn key is no longer accepted: ten minutes, in milliseconds.
 const LIFETIME_MS: i64 = 600_000;
-/// Tokens with unknown keys lead to at most one request for the key set in so long, in milliseconds.
+/// The shortest time between two requests for the key set because of unknown keys, in milliseconds.
 const COOLDOWN_MS: i64 = 30_000;
-/// So many keys are tried for one token; a set made to keep us busy ends there.
+/// The most keys that are tried for one token, so that a large key set can't block the process.
 const TRIED: usize = 16;
 
 /// The members that make a public key and its thumbprint, in the order that RFC 7638, section 3.2 asks for.

@@ -1,6 +1,6 @@
 //! The OAuth 2.0 and OpenID Connect client protocol: values in, values out.
 //!
-//! The steps in their order: [`Metadata`] tells where the endpoints are, an [`AuthorizationRequest`] gives the URL and the
+//! The steps in their order: [`Metadata`] has the endpoints, an [`AuthorizationRequest`] gives the URL and the
 //! [`Pending`] transaction, [`callback::verify`] turns the callback into a [`VerifiedCallback`], which is all that
 //! [`token::exchange`] takes; [`token::parse`] reads the [`Tokens`], and [`token::refresh`] renews them.
 //!

@@ -17,8 +17,8 @@ pub fn random_tokens<const N: usize>() -> Result<[String; N]> {
     Ok(bytes.map(|bytes| base64url::encode(&bytes)))
 }
 
-/// An id that tells a request from every other, 22 characters of base64url. No secret: the first one is random, and the others count
-/// on from it, since asking the platform each time takes a tenth of a call.
+/// Returns an id that is unique among all requests: 22 characters of base64url, and no secret. The first id is random, and the next ones
+/// increment it, because asking the platform each time takes a tenth of a call's time.
 pub fn request_id() -> Result<String> {
     let id = match NEWEST.get() {
         Some(newest) => newest.wrapping_add(1),

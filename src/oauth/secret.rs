@@ -10,7 +10,7 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The secret itself. Whoever calls this sees to it that it reaches the wire or a store, and nothing else.
+    /// Returns the secret itself. The caller must pass it to a request or a token store only.
     pub fn expose(&self) -> &str {
         &self.0
     }

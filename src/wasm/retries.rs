@@ -40,7 +40,7 @@ pub async fn settle(
     };
     let attempt = Attempt {
         method: request.method,
-        outcome,
+        result: outcome,
         retries: call.retries.get(),
         max_retries: inner.config.max_retries,
         retry_after: call.retry_after.get(),

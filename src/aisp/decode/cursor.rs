@@ -182,7 +182,7 @@ impl Cursor {
         code
     }
 
-    /// Passes over a number; the place is at its first byte. Tells whether it has an exponent.
+    /// Passes over a number; the place is at its first byte. Returns whether it has an exponent.
     pub(super) fn number(&mut self) -> Result<bool, Broken> {
         if self.now() == b'-' {
             self.at += 1;
@@ -226,7 +226,7 @@ impl Cursor {
         Ok(())
     }
 
-    /// Passes over any value, checking its grammar. `depth` tells how deep it lies already.
+    /// Passes over any value, checking its grammar. `depth` is how deep it lies already.
     pub(super) fn skip(&mut self, depth: u32) -> Result<(), Broken> {
         match self.now() {
             b'"' => self.skip_string(),
@@ -332,7 +332,7 @@ fn hex4(digits: &[u8]) -> Option<u16> {
 }
 
 /// Whether a number survives as a double, digit by digit: at most 15 digits that count, and no great exponent. That is
-/// a little less than doubles can do, and what can be told without computing one.
+/// a little less than doubles can do, and it needs no computation.
 pub(super) fn fits_a_double(number: &[u8]) -> bool {
     let (digits, exponent) = match number.iter().position(|byte| matches!(byte, b'e' | b'E')) {
         Some(at) => (number.get(..at).unwrap_or_default(), number.get(at + 1..).unwrap_or_default()),

@@ -1,4 +1,4 @@
-//! What can be wrong with a body, and what was coerced to fit: told by place and type, never by value.
+//! Errors and drift of a body: by path and type, never by value.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use crate::digits;
 
 /// Why a body could not be decoded.
 ///
-/// It names the place and the JSON type that was found there. The value itself may be somebody's account number, so
-/// it is nowhere in here.
+/// It names the place and the JSON type that was found there. The value itself may be a customer's account number, so
+/// the error does not hold it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
     /// What sort of thing is wrong.
@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_tells_place_expectation_and_type() {
+    fn an_error_names_path_expectation_and_type() {
         let error = DecodeError {
             fault: Fault::Contract,
             path: "transactions[17].transaction_amount.amount".into(),

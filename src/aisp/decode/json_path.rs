@@ -1,8 +1,8 @@
-//! Where in the body the decoder is: what errors and drift tell as a path.
+//! The path from the body to the object that is being read, for errors and drift.
 
 use crate::digits;
 
-/// The way from the body down to the present object.
+/// The steps from the body to the present object.
 #[derive(Debug, Default)]
 pub(super) struct JsonPath {
     steps: [Step; DEEPEST],
@@ -57,7 +57,7 @@ impl JsonPath {
         self.steps.get(..self.depth).unwrap_or(&self.steps)
     }
 
-    /// The path to a field of the present object, or to the object itself where the name is empty.
+    /// Returns the path to a field of the present object, or to the object itself if the name is empty.
     pub(super) fn to_text(&self, name: &str, with_indexes: bool) -> String {
         let mut path = String::new();
         for step in self.steps() {
@@ -74,7 +74,7 @@ impl JsonPath {
         path
     }
 
-    /// Whether the path to this field, without indexes, is the given one; told without writing it.
+    /// Returns whether the path to this field, without indexes, is `path`. Writes no text.
     pub(super) fn is(&self, name: &str, path: &str) -> bool {
         let mut rest = Some(path);
         for step in self.steps() {

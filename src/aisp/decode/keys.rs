@@ -1,4 +1,4 @@
-//! Each transaction's `key`: what tells it from every other row of its listing, whether the bank gives it an id or not.
+//! Each transaction's `key`, unique in its listing whether the bank gives the transaction an id or not.
 //!
 //! The key is the row's `transaction_id` where it has one. Else it is `~` and a letter with a hash of 64 bits, in hex:
 //! `~e` of the `entry_reference`, where there is none `~p` of the `pending_transaction_id`, where there is none `~r` of the
@@ -236,7 +236,7 @@ fn hash_text(text: Raw<'_>) -> u64 {
     hash.end()
 }
 
-/// A hash for telling rows apart. It mixes eight bytes at a time; it is no secret and proves nothing.
+/// A hash that distinguishes rows. It mixes eight bytes at a time and is not cryptographic.
 #[derive(Debug, Default)]
 struct Hash(u64);
 

@@ -1,6 +1,6 @@
 //! Decoding: from the bytes of a body to what JavaScript builds objects from, in one pass, checked on the way.
 //!
-//! [`decode`] reads a body by the tables of the models and writes a tape of one u32 for each field, which tells where the
+//! [`decode`] reads a body by the tables of the models and writes a tape of one u32 for each field, which says where the
 //! field's text lies. The texts are copied next to each other, without the names and the grammar between them. The objects
 //! are made in JavaScript, by builders that `generate` writes from the same tables.
 //!

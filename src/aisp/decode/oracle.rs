@@ -1,4 +1,4 @@
-//! What decoding has to give, told a second time by way of a general JSON parser: for property tests and for fuzzing.
+//! A second implementation of the decoder by a general JSON parser, for property tests and for fuzzing.
 
 use super::super::models::{ACCOUNT_LIST, BALANCE_LIST, TRANSACTION_LIST};
 use super::super::schema::{Field, Kind, Model, Shape};
@@ -6,7 +6,7 @@ use super::rows::{Raw, Record};
 use super::{Decoded, Fault, Keys, Message, check, cursor, decimal, decode};
 use serde_json::{Map, Value};
 
-/// Decodes a body both ways and panics where they disagree. Tells whether it could be read.
+/// Decodes a body both ways and panics where they disagree. Returns whether it could be read.
 #[allow(clippy::panic)]
 pub fn compare(message: Message, body: &[u8]) -> bool {
     let text = String::from_utf8_lossy(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)).into_owned();

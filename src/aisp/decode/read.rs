@@ -516,7 +516,7 @@ impl Reader {
             reader.elements.extend(slot);
             Ok(())
         };
-        // One where a list of one is due is told by the caller.
+        // The caller reports a single value in place of a list as drift.
         let result = if self.bytes.now() == b'[' { self.each(push) } else { push(self) };
         self.path.leave();
         let place = self.tape.list(self.elements.get(mark..).unwrap_or_default());
@@ -675,7 +675,7 @@ impl Reader {
         }
     }
 
-    /// Passes over a value of the wrong type and tells of it.
+    /// Skips a value of the wrong type and returns its error.
     pub(super) fn field_error<T>(&mut self, name: &str, expected: &'static str) -> Result<T, Stop> {
         let found = Found::starting_with(self.bytes.now());
         let stop = self.fault(name, expected, found);

@@ -244,7 +244,7 @@ impl<'a> Record<'a> {
         self.raw_at(self.slot(field), kind)
     }
 
-    /// The text that a slot tells.
+    /// Returns the text of a slot.
     pub(super) fn raw_at(&self, slot: u32, kind: Kind) -> Option<Raw<'a>> {
         if slot == 0 {
             return None;

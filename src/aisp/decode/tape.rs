@@ -2,7 +2,7 @@
 //!
 //! A record is a run of slots, one for each field of its model, then `extra`, then `key`. A slot is 0 where there is
 //! nothing. For an object it holds the place of its record on the tape, for a list the place of the list's length,
-//! which the elements' slots follow; for a flag 1 or 2. For a text its two top bits tell where the text lies:
+//! which the elements' slots follow; for a flag 1 or 2. For a text its two top bits say where the text lies:
 //!
 //! | top bits | the text lies in | the other bits |
 //! | --- | --- | --- |
@@ -51,7 +51,7 @@ pub enum Source {
     Broken = 2,
 }
 
-/// The slot of a text at this offset of its chunk, where it can be told in one word.
+/// Returns the slot of a text at this offset of its chunk, if offset and length fit into one word.
 #[inline(always)]
 pub(super) const fn slot(offset: usize, length: usize) -> Option<u32> {
     if offset < OFFSETS && length < LENGTHS {
@@ -270,7 +270,7 @@ impl Tape {
         self.rows.clear();
     }
 
-    /// Ends the tape: the tables go behind the records, and the header tells where.
+    /// Ends the tape: the tables go behind the records, and the header has their places.
     pub(super) fn close(mut self) -> Closed {
         if !self.rows.is_empty() {
             self.close_chunk();

@@ -1,4 +1,4 @@
-//! Short fingerprints: enough to recognise a value again, too short to tell what it was.
+//! Short fingerprints: long enough to recognise a value, too short to reveal it.
 //!
 //! They are salted with the account, so that the same counterparty looks different in every checkpoint.
 

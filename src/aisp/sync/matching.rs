@@ -1,6 +1,6 @@
 //! Which new row is which vanished one, under another key: a pending row that was booked, a row whose id changed.
 //!
-//! What is found here only tells the caller more (`updated` in place of `added`); the rows that the caller ends up
+//! What is found here only gives the caller more detail (`updated` in place of `added`); the rows that the caller ends up
 //! with are the same whatever is found.
 
 use super::checkpoint::KnownRow;

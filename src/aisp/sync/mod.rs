@@ -1,6 +1,6 @@
 //! Sync: what is new, changed and gone since the last time, from one listing and a small string.
 //!
-//! A [`Sync`] tells from which date to list (`status=all`), is given every row of every page, and ends in an
+//! A [`Sync`] says from which date to list (`status=all`), is given every row of every page, and ends in an
 //! [`Changes`]. A caller who deletes what is `removed`, then stores what is `added` and `updated` by its key, has the
 //! bank's rows, each once.
 //!
@@ -60,7 +60,7 @@ pub struct Sync {
     rows: Vec<Seen>,
 }
 
-/// What a sync found. Rows are told by their place in the listing: the first that was pushed is 0.
+/// What a sync found. Rows are given by their place in the listing: the first that was pushed is 0.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
     /// Rows that the caller doesn't have.
@@ -112,7 +112,7 @@ impl Sync {
         self.rows.push(Seen::new(row, self.salt));
     }
 
-    /// What came of it, once every row of every page has been pushed.
+    /// Returns the changes, once every row of every page has been pushed.
     pub fn finish(self) -> Changes {
         let Self { before, today, from, mut rows, .. } = self;
         mark_repeated(&mut rows);

@@ -3,7 +3,7 @@
 
 use core::cmp::Ordering;
 
-/// The indexes below `count` in the order that `compare` tells; of equal items the earlier comes first.
+/// Returns the indexes below `count` in the order of `compare`; of equal items the earlier comes first.
 pub(super) fn sorted(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut items: Vec<usize> = (0..count).collect();
     let less = |a: usize, b: usize| compare(a, b).then(a.cmp(&b)) == Ordering::Less;

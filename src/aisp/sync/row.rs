@@ -4,7 +4,7 @@ use super::checkpoint::KnownRow;
 use super::fingerprint;
 use crate::time;
 
-/// What sync looks at in a transaction.
+/// The fields of a transaction that sync reads.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Row<'a> {
     /// The key that is unique in the listing, over all of its pages.
@@ -19,7 +19,7 @@ pub struct Row<'a> {
     pub amount: &'a str,
     /// The currency of the amount.
     pub currency: &'a str,
-    /// The other side's name, or whatever else tells who it is.
+    /// The counterparty's name, else its account or another identifier.
     pub counterparty: Option<&'a str>,
     /// `booking_date`
     pub booking_date: Option<&'a str>,
@@ -31,14 +31,14 @@ pub struct Row<'a> {
     pub content: u64,
 }
 
-/// A row of the listing, once its texts have been let go.
+/// A row of the listing without its texts.
 #[derive(Debug)]
 pub(super) struct Seen {
     /// What the next sync will have to know of it.
     pub known: KnownRow,
     /// The earliest and the latest of its dates.
     pub span: Option<(i64, i64)>,
-    /// The day by which a closed row belongs to the window or not; none where that can't be told.
+    /// The day by which a closed row belongs to the window or not; `None` if no date says so.
     pub latest: Option<i64>,
     /// Whether its key is not its id, as a row before it in the listing has that.
     pub repeats: bool,

@@ -275,7 +275,7 @@ fn date(day: i64) -> String {
 struct Caller {
     rows: BTreeMap<String, String>,
     checkpoint: Option<String>,
-    /// Movements that were told as added.
+    /// Movements that were reported as added.
     added: BTreeSet<usize>,
 }
 
@@ -294,10 +294,10 @@ impl Caller {
         Ok(())
     }
 
-    /// Whether what is told fits what the caller has.
+    /// Checks that the changes fit the caller's rows.
     fn check(&mut self, changes: &Changes, listing: &[Listed]) -> Result<(), TestCaseError> {
         for key in &changes.removed {
-            prop_assert!(self.rows.contains_key(key), "removed, but never told: {key}");
+            prop_assert!(self.rows.contains_key(key), "removed, but never reported: {key}");
             prop_assert!(listing.iter().all(|row| row.key != *key), "removed, but listed: {key}");
         }
         for replaced in &changes.replaced {
@@ -307,7 +307,7 @@ impl Caller {
         }
         for index in &changes.added {
             let row = &listing[*index];
-            prop_assert!(!self.rows.contains_key(&row.key), "told twice: {}", row.key);
+            prop_assert!(!self.rows.contains_key(&row.key), "reported twice: {}", row.key);
             let is_first = self.added.insert(row.entry.movement);
             prop_assert!(is_first || !row.entry.traceable, "added twice: {row:?}");
         }

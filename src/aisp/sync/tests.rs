@@ -1,4 +1,4 @@
-//! Single stories of sync, each with what the caller is told.
+//! Single histories of sync, each with its changes.
 
 use super::*;
 
@@ -25,8 +25,8 @@ fn row<'a>(key: &'a str, status: &'a str, date: &'a str) -> Row<'a> {
     }
 }
 
-/// What is told after a listing of `before` and one of `after`.
-fn told(before: &[Row<'_>], after: &[Row<'_>]) -> Changes {
+/// Returns the changes from a listing of `before` to one of `after`.
+fn changes(before: &[Row<'_>], after: &[Row<'_>]) -> Changes {
     let first = sync(None, NOW, before);
     assert_eq!(first.added, Vec::from_iter(0..before.len()));
     let mut second = sync(Some(&first.checkpoint), NOW + DAY, after);
@@ -41,8 +41,8 @@ fn replaced(key: &str, row: usize) -> Changes {
 
 #[test]
 fn a_pending_row_that_is_booked_under_its_id_is_updated() {
-    let told = told(&[row("a", "pending", "2026-02-01")], &[row("a", "booked", "2026-02-02")]);
-    assert_eq!(told, Changes { updated: vec![0], ..Changes::default() });
+    let found = changes(&[row("a", "pending", "2026-02-01")], &[row("a", "booked", "2026-02-02")]);
+    assert_eq!(found, Changes { updated: vec![0], ..Changes::default() });
 }
 
 #[test]
@@ -53,11 +53,11 @@ fn a_booking_that_names_the_pending_row_replaces_it_whatever_else_changed() {
         counterparty: None,
         ..row("b", "booked", "2026-02-02")
     };
-    assert_eq!(told(&[row("p", "pending", "2026-02-01")], &[booked]), replaced("p", 0));
+    assert_eq!(changes(&[row("p", "pending", "2026-02-01")], &[booked]), replaced("p", 0));
 
     let pending = Row { id: None, pending_id: Some("P-1"), ..row("hash", "pending", "2026-02-01") };
     let booked = Row { pending_id: Some("P-1"), ..booked };
-    assert_eq!(told(&[pending], &[booked]), replaced("hash", 0));
+    assert_eq!(changes(&[pending], &[booked]), replaced("hash", 0));
 }
 
 #[test]
@@ -66,33 +66,33 @@ fn a_booking_that_names_nothing_is_recognised_by_amount_counterparty_and_date() 
     let other_amount = Row { amount: "-3.21", ..row("y", "booked", "2026-02-02") };
     let later = row("z", "booked", "2026-02-04");
     let booked = Row { amount: "-3.2", ..row("b", "booked", "2026-02-02") };
-    let told = told(&[row("p", "pending", "2026-02-01")], &[other_shop, other_amount, later, booked]);
-    assert_eq!(told, Changes { added: vec![0, 1, 2], ..replaced("p", 3) });
+    let found = changes(&[row("p", "pending", "2026-02-01")], &[other_shop, other_amount, later, booked]);
+    assert_eq!(found, Changes { added: vec![0, 1, 2], ..replaced("p", 3) });
 }
 
 #[test]
 fn a_booking_that_names_the_shop_at_last_is_recognised_but_one_of_the_same_shop_is_preferred() {
     let pending = Row { counterparty: None, ..row("p", "pending", "2026-02-01") };
     let named = row("b", "booked", "2026-02-01");
-    assert_eq!(told(&[pending], &[named]), replaced("p", 0));
+    assert_eq!(changes(&[pending], &[named]), replaced("p", 0));
     let unnamed = Row { counterparty: None, ..row("c", "booked", "2026-02-04") };
-    assert_eq!(told(&[pending], &[named, unnamed]), Changes { added: vec![0], ..replaced("p", 1) });
+    assert_eq!(changes(&[pending], &[named, unnamed]), Changes { added: vec![0], ..replaced("p", 1) });
 }
 
 #[test]
 fn a_booking_months_away_or_a_new_pending_row_is_no_booking_of_a_vanished_one() {
     let pending = row("p", "pending", "2026-01-01");
     let gone = Changes { added: vec![0], removed: vec!["p".into()], ..Changes::default() };
-    assert_eq!(told(&[pending], &[row("b", "booked", "2026-02-02")]), gone);
-    assert_eq!(told(&[pending], &[row("q", "pending", "2026-01-02")]), gone);
-    assert_eq!(told(&[pending], &[row("q", "pending", "2026-01-01")]), replaced("p", 0));
+    assert_eq!(changes(&[pending], &[row("b", "booked", "2026-02-02")]), gone);
+    assert_eq!(changes(&[pending], &[row("q", "pending", "2026-01-02")]), gone);
+    assert_eq!(changes(&[pending], &[row("q", "pending", "2026-01-01")]), replaced("p", 0));
 }
 
 #[test]
 fn two_equal_coffees_are_two_and_book_one_by_one() {
     let cup = |key| Row { id: None, ..row(key, "pending", "2026-02-01") };
     let booked = Row { id: None, ..row("b", "booked", "2026-02-02") };
-    assert_eq!(told(&[cup("f"), cup("f#2")], &[cup("f"), booked]), replaced("f#2", 1));
+    assert_eq!(changes(&[cup("f"), cup("f#2")], &[cup("f"), booked]), replaced("f#2", 1));
 }
 
 #[test]
@@ -103,23 +103,27 @@ fn corrections_and_cancelled_bookings_within_the_window_are_told() {
         row("c", "booked", "2026-01-20"),
     ];
     let corrected = Row { content: 99, ..before[1] };
-    let told = told(&before, &[before[0], corrected]);
-    assert_eq!(told, Changes { updated: vec![1], removed: vec!["c".into()], ..Changes::default() });
+    let found = changes(&before, &[before[0], corrected]);
+    assert_eq!(found, Changes { updated: vec![1], removed: vec!["c".into()], ..Changes::default() });
 }
 
 #[test]
 fn a_bank_that_renames_its_booked_rows_updates_them() {
     let before = [row("a", "booked", "2026-02-01"), row("b", "booked", "2026-01-25")];
-    let told = told(&before, &[row("new-b", "booked", "2026-01-25"), row("new-a", "booked", "2026-02-01")]);
-    assert_eq!((told.added.len(), told.updated, told.removed), (0, vec![0, 1], vec!["a".into(), "b".into()]));
+    let found =
+        changes(&before, &[row("new-b", "booked", "2026-01-25"), row("new-a", "booked", "2026-02-01")]);
+    assert_eq!(
+        (found.added.len(), found.updated, found.removed),
+        (0, vec![0, 1], vec!["a".into(), "b".into()])
+    );
 }
 
 #[test]
 fn settled_rows_are_neither_missed_nor_told_again() {
     let recent = row("new", "booked", "2026-02-01");
     let old = row("old", "booked", "2026-01-17");
-    assert_eq!(told(&[recent, old], &[recent]), Changes::default());
-    assert_eq!(told(&[recent, old], &[recent, old]), Changes::default());
+    assert_eq!(changes(&[recent, old], &[recent]), Changes::default());
+    assert_eq!(changes(&[recent, old], &[recent, old]), Changes::default());
 }
 
 #[test]
@@ -127,8 +131,8 @@ fn a_pending_row_from_before_the_window_is_removed_once_it_is_booked_or_gone() {
     let recent = row("new", "booked", "2026-02-01");
     let old = row("p", "pending", "2025-12-24");
     let booked = Row { pending_id: Some("p"), ..row("b", "booked", "2025-12-25") };
-    assert_eq!(told(&[recent, old], &[recent, booked]), replaced("p", 1));
-    assert_eq!(told(&[recent, old], &[recent]).removed, ["p"]);
+    assert_eq!(changes(&[recent, old], &[recent, booked]), replaced("p", 1));
+    assert_eq!(changes(&[recent, old], &[recent]).removed, ["p"]);
 }
 
 #[test]
@@ -193,8 +197,8 @@ fn a_clock_that_is_years_ahead_or_behind_loses_nothing() {
 fn rows_without_a_booking_date_are_not_taken_for_gone_where_the_listing_may_leave_them_out() {
     let undated = Row { booking_date: None, ..row("u", "booked", "") };
     let recent = row("a", "booked", "2026-02-01");
-    assert_eq!(told(&[recent, undated], &[recent]), Changes::default());
-    assert_eq!(told(&[recent, undated], &[recent, undated]), Changes::default());
+    assert_eq!(changes(&[recent, undated], &[recent]), Changes::default());
+    assert_eq!(changes(&[recent, undated], &[recent, undated]), Changes::default());
 }
 
 #[test]

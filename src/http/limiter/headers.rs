@@ -1,11 +1,11 @@
-//! What an answer tells about the rate limit, as counts and durations.
+//! The rate limit fields of a response, as counts and durations.
 //!
 //! Three families of fields are read, the first that is there: `RateLimit` with `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers),
 //! `RateLimit-Limit` and its kin (the same draft until its version 6), and `X-RateLimit-…`.
 
 use crate::http::retry_after;
 
-/// What an answer tells; by default nothing, as where there was no answer.
+/// The rate limit fields of a response. The default is for an attempt without a response.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RateHeaders {
     /// The status; 0 where there was no answer.
@@ -16,7 +16,7 @@ pub struct RateHeaders {
     pub readings: Vec<Reading>,
 }
 
-/// What an answer tells about one quota.
+/// One quota of a response.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reading {
     /// How many calls it is.
@@ -25,7 +25,7 @@ pub struct Reading {
     pub window: Option<f64>,
     /// How many are left.
     pub remaining: Option<u32>,
-    /// In how many milliseconds it begins anew.
+    /// The milliseconds until the quota resets.
     pub resets_in: Option<f64>,
 }
 
@@ -35,7 +35,7 @@ impl RateHeaders {
         let date = get("date");
         let retry_after =
             get("retry-after").and_then(|value| retry_after::wait(&value, date.as_deref(), now_ms as i64));
-        // Some servers tell an instant, by their own clock.
+        // Some servers send an instant of their own clock.
         let server_now = date.and_then(|date| retry_after::parse_http_date(&date, now_ms as i64));
         let server_now = server_now.map_or(now_ms, |ms| ms as f64);
         let text = |name| get(name).unwrap_or_default();
@@ -54,7 +54,7 @@ impl RateHeaders {
         Self { status, retry_after, readings }
     }
 
-    /// The longest time until a quota that is used up begins anew.
+    /// Returns the longest time until the reset of a quota that is used up.
     pub(super) fn exhausted_for(&self) -> Option<f64> {
         let used_up = self.readings.iter().filter(|reading| reading.remaining == Some(0));
         used_up.filter_map(|reading| reading.resets_in).reduce(f64::max)
@@ -119,7 +119,7 @@ fn separate([limit, remaining, reset, policies]: &[String; 4], server_now: f64) 
     readings
 }
 
-/// The milliseconds until a reset that is told as seconds from now, or as an instant in seconds or milliseconds since the epoch.
+/// Returns the milliseconds until a reset that is given in seconds from now, or as an instant in seconds or milliseconds since the epoch.
 fn until(reset: f64, server_now: f64) -> f64 {
     match reset {
         ..1e12 => reset,
@@ -175,30 +175,33 @@ mod tests {
 
     #[test]
     fn structured_fields_are_joined_with_their_policies_by_name() {
-        let told = read(&[
+        let headers = read(&[
             ("ratelimit", "\"burst\";r=0;t=7, \"a, b; c\\\"\" ; pk=:AbC=:;r=50;t=30"),
             ("ratelimit-policy", "\"a, b; c\\\"\";q=100;w=60;qu=\"requests\",\"burst\";q=50;w=10"),
         ]);
-        assert_eq!(told.readings, [reading(50, 10_000.0, 0, 7000.0), reading(100, 60_000.0, 50, 30_000.0)]);
-        assert_eq!(told.exhausted_for(), Some(7000.0));
+        assert_eq!(
+            headers.readings,
+            [reading(50, 10_000.0, 0, 7000.0), reading(100, 60_000.0, 50, 30_000.0)]
+        );
+        assert_eq!(headers.exhausted_for(), Some(7000.0));
     }
 
     #[test]
     fn a_structured_field_without_policy_tells_what_is_left() {
-        let told = read(&[("ratelimit", "default;r=50;t=30")]);
+        let headers = read(&[("ratelimit", "default;r=50;t=30")]);
         assert_eq!(
-            told.readings,
+            headers.readings,
             [Reading { remaining: Some(50), resets_in: Some(30_000.0), ..Reading::default() }]
         );
     }
 
     #[test]
     fn quotas_in_other_units_are_left_alone() {
-        let told = read(&[
+        let headers = read(&[
             ("ratelimit", "\"bytes\";r=0;t=60"),
             ("ratelimit-policy", "\"bytes\";q=65535;w=60;qu=\"content-bytes\""),
         ]);
-        assert_eq!(told.readings, []);
+        assert_eq!(headers.readings, []);
     }
 
     #[test]
@@ -225,8 +228,9 @@ mod tests {
     #[test]
     fn a_reset_is_seconds_or_an_instant_by_the_servers_clock() {
         let resets_in = |reset: &str, date: &str| {
-            let told = read(&[("x-ratelimit-remaining", "1"), ("x-ratelimit-reset", reset), ("date", date)]);
-            told.readings[0].resets_in
+            let headers =
+                read(&[("x-ratelimit-remaining", "1"), ("x-ratelimit-reset", reset), ("date", date)]);
+            headers.readings[0].resets_in
         };
         assert_eq!(resets_in("30", ""), Some(30_000.0));
         assert_eq!(resets_in("1705314630", ""), Some(30_000.0));
@@ -253,10 +257,10 @@ mod tests {
 
     #[test]
     fn retry_after_is_read_too() {
-        let told = read(&[
+        let headers = read(&[
             ("retry-after", "Mon, 15 Jan 2024 10:30:20 GMT"),
             ("date", "Mon, 15 Jan 2024 10:30:15 GMT"),
         ]);
-        assert_eq!(told.retry_after, Some(5000.0));
+        assert_eq!(headers.retry_after, Some(5000.0));
     }
 }

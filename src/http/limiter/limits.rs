@@ -33,7 +33,7 @@ impl Limits {
     pub const SANDBOX: Limits = Limits { per_minute: Some(100), per_10_seconds: Some(50) };
     /// What Oakford publishes for production.
     pub const PRODUCTION: Limits = Limits { per_minute: Some(1000), per_10_seconds: Some(50) };
-    /// Nothing is known, as for a server of one's own: what answers tell is learnt.
+    /// No published limits, as for a server of the application's own: the limiter learns from responses.
     pub const UNKNOWN: Limits = Limits { per_minute: None, per_10_seconds: None };
 
     /// Reads the option `rateLimit`: `false`, which gives `None`, or `{ perMinute, per10Seconds }`, each of which may be left

@@ -5,7 +5,7 @@
 //! runs backward.
 //!
 //! It holds a server's limits whenever between sending and answer a call is counted, in sliding and in fixed windows, as
-//! long as nobody else uses up the same quota; where somebody does, answers tell, and the limiter follows them.
+//! long as no other client uses the same quota. If one does, responses say how much is left, and the limiter follows them.
 //!
 //! A refusal that is to last for longer than an hour is not believed for longer: then one call an hour is a probe, whose success ends it.
 
@@ -22,7 +22,7 @@ pub use limits::{Limits, Window};
 use queue::Queue;
 use sliding_window_log::SlidingWindowLog;
 
-/// What the caller names a waiting or granted attempt with; no two at a time are equal.
+/// The caller's number of a waiting or granted attempt, unique among them.
 pub type Ticket = u32;
 
 /// The order of waiting calls: a person's before work in the background.
@@ -41,9 +41,9 @@ pub struct QueuedCall {
     pub priority: Priority,
     /// Sessions of one priority take turns; the caller chooses the number.
     pub session: u32,
-    /// Its name.
+    /// The attempt's number.
     pub ticket: Ticket,
-    /// Past this instant a grant is of no use.
+    /// The latest useful instant of a grant.
     pub deadline: f64,
 }
 
@@ -63,7 +63,7 @@ pub enum Next {
     WaitUntil(f64),
     /// Ask again when something is finished: only an answer makes room.
     WaitForAnswer,
-    /// Nobody waits.
+    /// No attempt waits.
     Idle,
 }
 
@@ -108,14 +108,14 @@ struct ObservedQuota {
     noted: f64,
 }
 
-/// What 429 leaves behind.
+/// The pause after 429 responses.
 #[derive(Debug, Default)]
 struct Pause {
     since: f64,
     until: f64,
     noted: f64,
-    /// How many times in a row no time was told.
-    untold: u32,
+    /// Consecutive 429 responses without `Retry-After`.
+    unexplained: u32,
 }
 
 /// The one call that may be sent although the server refuses all of them for longer than an hour.
@@ -127,15 +127,15 @@ struct Probe {
     ticket: Option<Ticket>,
 }
 
-/// So long a refusal is believed without a probe.
+/// The longest time that a refusal counts without a probe, in milliseconds.
 const BELIEVED_FOR: f64 = 3_600_000.0;
 
-/// Windows that answers announce beyond these are not learnt.
+/// The most windows that are learned from responses.
 const MOST_LEARNT: usize = 8;
 const DAY: f64 = 86_400_000.0;
 
 impl Limiter {
-    /// A limiter that holds all of the windows at once, and what answers tell beyond them.
+    /// Makes a limiter that keeps to all of the windows at once, and to what responses announce.
     pub fn new(windows: &[Window]) -> Self {
         Self { windows: windows.to_vec(), configured: windows.len(), ..Self::default() }
     }
@@ -148,12 +148,12 @@ impl Limiter {
         }
     }
 
-    /// An attempt begins to wait.
+    /// Adds an attempt to the queue.
     pub fn enqueue(&mut self, call: &QueuedCall) {
         self.queue.push(call);
     }
 
-    /// What to do now. To be asked again until it says to wait or that nobody does.
+    /// Returns what to do now. The caller asks again until the answer is to wait or that the queue is empty.
     pub fn next(&mut self, now: f64) -> Next {
         if self.queue.is_empty() {
             return Next::Idle;
@@ -179,8 +179,8 @@ impl Limiter {
         Next::Grant(ticket)
     }
 
-    /// An attempt is given up. Where it waits, it waits no longer; where it was granted, it may have been sent and counts as
-    /// answered now; where it is finished, nothing happens.
+    /// Cancels an attempt. A waiting attempt leaves the queue. A granted attempt may have been sent, so it counts as answered now.
+    /// For a finished attempt nothing happens.
     pub fn cancel(&mut self, ticket: Ticket, now: f64) {
         if !self.queue.remove(ticket) {
             self.probe_again(ticket);
@@ -188,26 +188,26 @@ impl Limiter {
         }
     }
 
-    /// A grant is given back whose attempt was never sent.
+    /// Gives back the grant of an attempt that was never sent.
     pub fn give_back(&mut self, ticket: Ticket) {
         self.probe_again(ticket);
         self.log.forget(ticket);
     }
 
-    /// An attempt is answered, or failed (then `told` is the default).
-    pub fn finished(&mut self, ticket: Ticket, now: f64, told: &RateHeaders) {
+    /// Ends an attempt that was answered, or that failed (then `headers` is the default).
+    pub fn finished(&mut self, ticket: Ticket, now: f64, headers: &RateHeaders) {
         let Some(sent) = self.log.sent(ticket) else { return };
         // Before the call is counted: it counts in a window that its own answer announces.
-        self.learn(&told.readings);
+        self.learn(&headers.readings);
         self.log.answer(ticket, now, self.longest());
-        if told.status == 0 {
+        if headers.status == 0 {
             self.probe_again(ticket);
-        } else if self.probe.ticket == Some(ticket) && (200..300).contains(&told.status) {
+        } else if self.probe.ticket == Some(ticket) && (200..300).contains(&headers.status) {
             self.pause.until = now;
             self.observed.clear();
         }
-        self.observe(&told.readings, sent, now);
-        self.pause.note(told, sent, now);
+        self.observe(&headers.readings, sent, now);
+        self.pause.note(headers, sent, now);
     }
 
     /// A probe that was not answered makes room for the next one.
@@ -217,22 +217,22 @@ impl Limiter {
         }
     }
 
-    /// Whether somebody waits who could be granted now: then a limit that is shared with others can be asked.
+    /// Returns whether an attempt waits that this limiter would grant now, so that a shared limit can be asked for it.
     pub fn is_ready(&self, now: f64) -> bool {
         !self.queue.is_empty() && self.free_at(&self.log, &self.observed, now) <= now
     }
 
-    /// Grants nothing before then: a limit that is shared with others is used up.
+    /// Grants nothing before `until`, because the shared limit is used up.
     pub fn hold(&mut self, until: f64) {
         self.held_until = until;
     }
 
-    /// The windows for a limit that is shared with others: the most calls, and how long each counts after its answer.
+    /// Returns the windows for a shared limit: the most calls, and how long each counts after its response.
     pub fn windows(&self) -> Vec<(u32, f64)> {
         self.windows.iter().map(|window| (window.limit, window.padded_ms())).collect()
     }
 
-    /// The tightest limit and the queue.
+    /// Returns the tightest limit and the queue's length.
     pub fn state(&self, now: f64) -> State {
         let mut state = State {
             queued: self.queue.queued(Priority::Interactive) + self.queue.queued(Priority::Background),
@@ -285,7 +285,7 @@ impl Limiter {
         self.windows.iter().fold(at, |at, window| at.max(log.free_at(*window)))
     }
 
-    /// Until when the server refuses every call, as far as it told: by 429, or by a quota that is used up.
+    /// Returns until when the server refuses every call: because of a 429, or of a quota that is used up.
     fn refused_until(&self, observed: &[ObservedQuota], now: f64) -> f64 {
         self.refusals(observed, now).fold(0.0, |latest: f64, (_, until)| latest.max(until))
     }
@@ -326,7 +326,7 @@ impl Limiter {
         let limit = reading.limit.filter(|limit| *limit > 0)?;
         let mut ms = reading.window.or(reading.resets_in)?;
         if reading.window.is_none() {
-            // It is at least as long as the longest time to a reset that was told.
+            // It is at least as long as the longest time to a reset that a response gave.
             for (index, known) in self.windows.iter().enumerate().filter(|(_, known)| known.limit == limit) {
                 if index < self.configured && may_be_about(reading, known) {
                     return None;
@@ -364,24 +364,25 @@ impl Limiter {
 }
 
 impl Pause {
-    /// A pause after 429: as long as told, else until a quota that is used up begins anew, else a second and each time twice
-    /// as long, up to a minute.
-    fn note(&mut self, told: &RateHeaders, sent: f64, now: f64) {
-        // Those sent before the pause tell nothing about its length.
+    /// Pauses after 429: for `Retry-After`, else until the reset of a quota that is used up, else for a second, doubled each time
+    /// up to a minute.
+    fn note(&mut self, headers: &RateHeaders, sent: f64, now: f64) {
+        // A response to a call that was sent before the pause does not change its length.
         let is_current = sent >= self.since;
-        match told.status {
+        match headers.status {
             0 => return,
             429 => {}
             _ => {
-                self.untold = if is_current { 0 } else { self.untold };
+                self.unexplained = if is_current { 0 } else { self.unexplained };
                 return;
             }
         }
-        let wait = match told.retry_after.or_else(|| told.exhausted_for()) {
+        let wait = match headers.retry_after.or_else(|| headers.exhausted_for()) {
             Some(wait) => wait,
             None => {
-                self.untold = if is_current { (self.untold + 1).min(7) } else { self.untold.max(1) };
-                (500.0 * f64::from(1u32 << self.untold)).min(60_000.0)
+                self.unexplained =
+                    if is_current { (self.unexplained + 1).min(7) } else { self.unexplained.max(1) };
+                (500.0 * f64::from(1u32 << self.unexplained)).min(60_000.0)
             }
         };
         if is_current {
@@ -600,14 +601,14 @@ mod tests {
     #[test]
     fn a_window_of_unknown_length_is_as_long_as_the_longest_reset() {
         let mut limiter = limiter_with(&[], 40);
-        let told = |remaining, resets_in| Reading { limit: Some(20), ..left(remaining, resets_in) };
+        let reading = |remaining, resets_in| Reading { limit: Some(20), ..left(remaining, resets_in) };
         limiter.next(0.0);
-        limiter.finished(0, 0.0, &answer(200, &[told(19, 2000.0)]));
+        limiter.finished(0, 0.0, &answer(200, &[reading(19, 2000.0)]));
         assert_eq!(limiter.windows, [Window { limit: 20, ms: 2000.0 }]);
         limiter.next(2000.0);
-        limiter.finished(1, 2000.0, &answer(200, &[told(19, 8000.0)]));
+        limiter.finished(1, 2000.0, &answer(200, &[reading(19, 8000.0)]));
         limiter.next(3000.0);
-        limiter.finished(2, 3000.0, &answer(200, &[told(18, 7000.0)]));
+        limiter.finished(2, 3000.0, &answer(200, &[reading(18, 7000.0)]));
         assert_eq!(limiter.windows, [Window { limit: 20, ms: 8000.0 }]);
     }
 

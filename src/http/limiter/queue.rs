@@ -1,10 +1,10 @@
-//! The calls that wait, and whose turn it is.
+//! The queue of waiting calls, ordered by priority and fair among sessions.
 
 use super::{Priority, QueuedCall, Ticket};
 
-/// So many interactive calls in a row may pass a waiting background call …
+/// The most interactive calls in a row that may pass a waiting background call …
 const PASSED: u32 = 9;
-/// … and more, until it has been passed for so long, in milliseconds.
+/// … and more of them until it has been passed for this time, in milliseconds.
 const STARVATION_LIMIT: f64 = 30_000.0;
 
 /// Two priorities. Interactive calls go first. So that a nightly sync does not starve if they never cease, one background call
@@ -31,7 +31,7 @@ struct Entry {
 }
 
 impl Queue {
-    /// A call begins to wait.
+    /// Adds a call.
     pub fn push(&mut self, call: &QueuedCall) {
         self.soonest = if self.is_empty() { call.deadline } else { self.soonest.min(call.deadline) };
         let mut round = *self.round(call.priority);
@@ -43,7 +43,7 @@ impl Queue {
         self.calls.push(Entry { call: *call, round: round + 1 });
     }
 
-    /// The call whose turn it is.
+    /// Takes the next call out.
     pub fn pop(&mut self, now: f64) -> Option<Ticket> {
         let starving = self.passed >= PASSED && now - self.passed_since >= STARVATION_LIMIT;
         let interactive = if starving { None } else { self.take_from(Priority::Interactive) };
@@ -58,14 +58,14 @@ impl Queue {
         interactive
     }
 
-    /// Takes a call out that no longer waits; whether it did.
+    /// Removes a call that is cancelled. Returns whether it waited.
     pub fn remove(&mut self, ticket: Ticket) -> bool {
         let before = self.calls.len();
         self.calls.retain(|waiting| waiting.call.ticket != ticket);
         self.calls.len() < before
     }
 
-    /// Takes out one call whose deadline is not after `instant`.
+    /// Takes out a call whose deadline is not after `instant`.
     pub fn too_late(&mut self, instant: f64) -> Option<Ticket> {
         if self.is_empty() || self.soonest > instant {
             return None;
@@ -87,7 +87,7 @@ impl Queue {
         self.calls.iter().filter(|waiting| waiting.call.priority == priority).count() as u32
     }
 
-    /// Whether nobody waits.
+    /// Returns whether no call waits.
     pub fn is_empty(&self) -> bool {
         self.calls.is_empty()
     }

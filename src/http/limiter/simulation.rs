@@ -38,11 +38,11 @@ enum Event {
     Wakes,
 }
 
-/// Runs the calls to their ends. `told` makes the answer of the server that has seen these arrivals.
+/// Runs the calls to their ends. `respond` makes the response of a server that has seen these arrivals.
 fn run(
     limiter: &mut Limiter,
     plans: &[Plan],
-    told: &mut dyn FnMut(&[f64], f64) -> RateHeaders,
+    respond: &mut dyn FnMut(&[f64], f64) -> RateHeaders,
 ) -> Result<Run, TestCaseError> {
     let mut run = Run::default();
     // Events come at whole tenths of a millisecond, so that they can be ordered; always a little late, as timers do.
@@ -85,7 +85,7 @@ fn run(
                     let arrival = now + plans[id].there;
                     run.arrivals.push(arrival);
                     run.arrivals.sort_by(f64::total_cmp);
-                    answers.insert(id, told(&run.arrivals, arrival));
+                    answers.insert(id, respond(&run.arrivals, arrival));
                     events.insert((key(arrival + plans[id].back), Event::Answer(id)));
                 }
                 Next::TooLate { ticket, retry_at } => {
@@ -281,7 +281,7 @@ proptest! {
         let mut limiter = Limiter::of(Some(Limits::UNKNOWN));
         let run = run(&mut limiter, &plans, &mut refuse_each_tenth)?;
         for refused in told_at {
-            // The refusal is read at most 100 ms after it was told.
+            // The refusal is read at most 100 ms after it was sent.
             let early = run.granted.iter().filter(|(at, _)| *at > refused + 101.0 && *at < refused + wait);
             prop_assert_eq!(early.count(), 0);
         }

@@ -17,18 +17,18 @@ pub(super) struct SlidingWindowLog {
 }
 
 impl SlidingWindowLog {
-    /// A call is sent.
+    /// Counts a call as sent.
     pub fn send(&mut self, ticket: Ticket, now: f64) {
         self.in_flight.push((ticket, now));
     }
 
-    /// When a call in flight was sent.
+    /// Returns when a call in flight was sent.
     pub fn sent(&self, ticket: Ticket) -> Option<f64> {
         self.in_flight.iter().find(|(other, _)| *other == ticket).map(|(_, sent)| *sent)
     }
 
-    /// A call is answered, or will never be. What was older than `longest` when any
-    /// call in flight was sent is forgotten.
+    /// Ends a call that was answered or never will be. Forgets calls that were older than `longest` when the first
+    /// call in flight was sent.
     pub fn answer(&mut self, ticket: Ticket, now: f64, longest: f64) {
         let first_sent = self.in_flight.iter().fold(now, |first, (_, sent)| first.min(*sent));
         if !self.forget(ticket) {
@@ -39,21 +39,21 @@ impl SlidingWindowLog {
         self.answered.drain(..old);
     }
 
-    /// Takes a call out that never left; whether it was there.
+    /// Removes a call that was never sent. Returns whether it was there.
     pub fn forget(&mut self, ticket: Ticket) -> bool {
         let before = self.in_flight.len();
         self.in_flight.retain(|(other, _)| *other != ticket);
         self.in_flight.len() < before
     }
 
-    /// Counts a call that is sent and answered at once.
+    /// Counts a call that is answered now.
     pub fn count(&mut self, now: f64) {
         // In order, even where a clock isn't.
         let now = self.answered.last().map_or(now, |last| last.max(now));
         self.answered.push(now);
     }
 
-    /// From when on one more call fits into the window: infinite where an answer has to come first.
+    /// Returns from when on one more call fits into the window: infinity if a response has to arrive first.
     pub fn free_at(&self, window: Window) -> f64 {
         let others = (window.limit as usize).checked_sub(self.in_flight.len() + 1);
         let Some(others) = others else { return f64::INFINITY };
@@ -63,14 +63,14 @@ impl SlidingWindowLog {
         last_to_leave.map_or(f64::NEG_INFINITY, |at| at + window.padded_ms())
     }
 
-    /// How many calls still fit into the window.
+    /// Returns how many more calls fit into the window.
     pub fn remaining(&self, window: Window, now: f64) -> u32 {
         let old = self.answered.partition_point(|at| at + window.padded_ms() <= now);
         let counted = self.in_flight.len() + self.answered.len() - old;
         window.limit.saturating_sub(u32::try_from(counted).unwrap_or(u32::MAX))
     }
 
-    /// When the window will be empty, were every call answered by now; absent where it is.
+    /// Returns when the window will be empty if every call is answered now; `None` if it is empty.
     pub fn empty_at(&self, window: Window, now: f64) -> Option<f64> {
         let last = if self.in_flight.is_empty() { *self.answered.last()? } else { now };
         Some(last + window.padded_ms()).filter(|at| *at > now)

@@ -22,7 +22,7 @@ const decoding = quick
 
 await buildPackage();
 const out = build();
-copyScripts();
+copyScripts(out);
 machine();
 if (!given.has('--browsers')) {
   await decodeInNode();

@@ -1,9 +1,7 @@
 // Builds the npm package into pkg/: wasm, glue, types, entries. `node scripts/build.mjs` does nothing where nothing changed.
-import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
-  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -14,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { fingerprint, WASM_INPUTS } from './fingerprint.mjs';
 import { wrapGlue } from './glue.mjs';
 import { orderOf } from './inline.mjs';
 import { literal, pack } from './pack.mjs';
@@ -29,10 +28,26 @@ const named = join(bindings, 'named');
 const generated = at('pkg-template', 'src', 'generated');
 const pkg = at('pkg');
 
+/** What the package is made from. */
+const INPUTS = [
+  ...WASM_INPUTS,
+  'pkg-template',
+  'scripts/build.mjs',
+  'scripts/glue.mjs',
+  'scripts/inline.mjs',
+  'scripts/pack.mjs',
+  'scripts/split.mjs',
+  'scripts/standalone.mjs',
+  'LICENSE',
+  'package-lock.json',
+  'tsdown.config.mjs',
+  'tsconfig.json',
+];
+
 /** Builds what changed since the last build. */
 export async function build() {
   const stamp = at('target', 'pkg.stamp');
-  const now = fingerprint();
+  const now = fingerprint(INPUTS);
   if (existsSync(join(pkg, 'index.js')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === now)
     return link();
   await step('Making types and row builders from the Rust models', models);
@@ -40,40 +55,6 @@ export async function build() {
   await step('Bundling the package into pkg/', bundle);
   writeFileSync(stamp, now);
   link();
-}
-
-/** What the package is made from. */
-function fingerprint() {
-  const hash = createHash('sha256');
-  for (const input of [
-    'Cargo.toml',
-    'Cargo.lock',
-    '.cargo',
-    'src',
-    'pkg-template',
-    'scripts/build.mjs',
-    'scripts/glue.mjs',
-    'scripts/inline.mjs',
-    'scripts/pack.mjs',
-    'scripts/split.mjs',
-    'scripts/wasm.mjs',
-    'scripts/standalone.mjs',
-    'LICENSE',
-    'package-lock.json',
-    'tsdown.config.mjs',
-    'tsconfig.json',
-  ]) {
-    for (const file of filesOf(at(input))) hash.update(file).update(readFileSync(file));
-  }
-  return hash.digest('hex');
-}
-
-function filesOf(path) {
-  if (path === generated) return [];
-  if (!lstatSync(path).isDirectory()) return [path];
-  return readdirSync(path)
-    .sort()
-    .flatMap((name) => filesOf(join(path, name)));
 }
 
 async function models() {

@@ -1,26 +1,47 @@
-// Builds the decoder alone, wasm and builders, into target/bench-decode: for benches, and for tests of the decoder.
+// Builds the decoder alone, wasm and builders, into a folder of target/bench-decode that is named by its sources: for benches and tests.
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { fingerprint, WASM_INPUTS } from '../../scripts/fingerprint.mjs';
 import { CARGO_ARGS, cargoEnv, STRIP_ARGS, WASM_OPT_ARGS } from '../../scripts/wasm.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
 
-/** Where the built files are. */
-export const out = join(target, 'bench-decode');
+const builds = join(target, 'bench-decode');
 
-/** Builds all that is needed; gives the folder. */
+/** Builds what is not built from the present sources yet; returns the folder. */
 export function build() {
-  buildWasm();
-  buildBuilders();
+  const name = fingerprint([...WASM_INPUTS, 'pkg-template/src', 'benches/decode/build.mjs']);
+  const out = join(builds, name);
+  if (existsSync(out)) return out;
+  // Test files run side by side, so that each builds in a folder of its own and the first one to end gives the result.
+  const own = `${out}.${process.pid}`;
+  buildWasm(own);
+  buildBuilders(own);
+  for (const other of readdirSync(builds)) if (!other.startsWith(name)) remove(join(builds, other));
+  if (existsSync(out)) remove(own);
+  else renameSync(own, out);
   return out;
 }
 
-function buildWasm() {
+function remove(folder) {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function buildWasm(out) {
   const wasm = join(target, 'wasm32-unknown-unknown/release/oakford_aisp.wasm');
   const args = ['build', '--release', '--lib', '--target', 'wasm32-unknown-unknown', '--features', 'bench'];
   run('cargo', [...args, ...CARGO_ARGS], cargoEnv());
@@ -37,7 +58,7 @@ function buildWasm() {
   run(join(root, 'node_modules/.bin/wasm-opt'), [...WASM_OPT_ARGS, ...STRIP_ARGS, bound, '-o', bound]);
 }
 
-function buildBuilders() {
+function buildBuilders(out) {
   const source = join(root, 'pkg-template/src');
   run('cargo', ['run', '--quiet', '--bin', 'generate', '--', join(source, 'generated')]);
   for (const file of ['rows.ts', 'tape.ts', 'generated/rows.ts', 'generated/words.ts']) {
@@ -55,8 +76,8 @@ function buildBuilders() {
   writeFileSync(join(out, 'package.json'), '{"type":"module"}\n');
 }
 
-/** Copies the scripts that browsers run beside the built files. */
-export function copyScripts() {
+/** Copies the scripts that browsers run into the folder of the built files. */
+export function copyScripts(out) {
   const scripts = join(root, 'benches/decode');
   for (const file of readdirSync(scripts)) cpSync(join(scripts, file), join(out, file));
 }

@@ -1,13 +1,12 @@
-// Loads the decoder alone, wasm and builders, building it first where that hasn't been done.
+// Loads the decoder alone, wasm and builders, as it is built from the present sources.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, out } from '../../benches/decode/build.mjs';
+import { build } from '../../benches/decode/build.mjs';
 import { load } from '../../benches/decode/ours.mjs';
 
-if (!existsSync(join(out, 'oakford_aisp_bg.wasm')) || process.env.REBUILD) build();
-
+const out = build();
 const wasm = readFileSync(join(out, 'oakford_aisp_bg.wasm'));
 
 /** The decoder: `decode(message, bytes)`, and `Listing` for pages that belong together. */

@@ -46,7 +46,7 @@ const DAYS = [
 
 /** Passes the tests that look at dates with the machine's clock shifted, by the pinned sandbox and by sandboxes that follow it. */
 async function dates() {
-  const preload = pathToFileURL(join(root, 'js-tests', 'shifted-date.mjs')).href;
+  const preload = pathToFileURL(join(root, 'js-tests', 'support', 'shifted-date.mjs')).href;
   const testOn = ([day, TZ], names, sandbox) => {
     console.log(`  ${day} in ${TZ}`);
     const files = names.map((name) => join(root, 'js-tests', name));

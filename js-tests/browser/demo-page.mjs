@@ -1,7 +1,7 @@
 // What the tests of the demo page share: a sandbox, the page served for it, a browser, and the customer's clicks.
 
 import { serveDemo } from '../../scripts/serve.mjs';
-import { startSandbox } from '../pinned.mjs';
+import { startSandbox } from '../support/sandbox.mjs';
 import { launchChromium } from './chromium.mjs';
 
 /** Starts everything; `close` ends it. */

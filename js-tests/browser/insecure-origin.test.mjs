@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { approve, startSandbox } from '../pinned.mjs';
+import { approve, startSandbox } from '../support/sandbox.mjs';
 import { launchChromium } from './chromium.mjs';
 
 const pkg = join(import.meta.dirname, '..', '..', 'pkg');

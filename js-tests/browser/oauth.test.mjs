@@ -4,8 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { hostile, json } from '../oauth/hostile.mjs';
-import { approve, startSandbox } from '../pinned.mjs';
+import { maliciousServer } from '../support/malicious-server.mjs';
+import { approve, startSandbox } from '../support/sandbox.mjs';
+import { json } from '../support/server.mjs';
 import { launchChromium } from './chromium.mjs';
 
 const pkg = join(import.meta.dirname, '..', '..', 'pkg');
@@ -149,7 +150,7 @@ const isNow = (seconds) => Math.abs(seconds - Date.now() / 1000) < 10;
 
 /** What a page of another origin gets from a server that answers by `answer` at `path`, and whose header fields `exposes` it may read. */
 async function connectToHostile(path, answer, exposes = '') {
-  const state = await hostile({ answers: { [path]: answer } }, { exposes });
+  const state = await maliciousServer({ answers: { [path]: answer } }, { exposes });
   const { run } = await newPage();
   const server = { baseUrl: `${state.origin}/aisp/v1`, clientId: 'test' };
   const begun = await run('begin', server);
@@ -215,7 +216,7 @@ test('f14: the clock is not learned from an answer that the browser may have had
 });
 
 test('b19: a page follows no redirect, to any server', async () => {
-  const trap = await hostile({}, { exposes: '' });
+  const trap = await maliciousServer({}, { exposes: '' });
   for (const path of [
     '/.well-known/openid-configuration',
     '/oauth/token',

@@ -2,17 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { approve } from '@oakford/aisp-sandbox/testing';
-import { sandboxForFile } from '../node/support.mjs';
-import { HOUR_MS, refreshes, tokenRequests } from '../refresh/support.mjs';
-import { openTabs } from '../stores/page.mjs';
+import { publicOptions } from '../support/clients.mjs';
+import { openTabs } from '../support/page.mjs';
+import { refreshes, sandboxForFile, tokenRequests } from '../support/sandbox.mjs';
+import { HOUR_MS } from '../support/time.mjs';
 
 const sandbox = await sandboxForFile();
 const tabs = await openTabs();
-const options = {
-  environment: { baseUrl: sandbox.baseUrl },
-  clientId: sandbox.clients.web.clientId,
-  redirectUri: `${tabs.address}callback`,
-};
+const options = publicOptions(sandbox, { redirectUri: `${tabs.address}callback` });
 
 /** A tab with a client, and an authorization whose customer consented. */
 async function begun(scope) {

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { approve, deny } from '@oakford/aisp-sandbox/testing';
-import { sandboxForFile } from '../node/support.mjs';
-import { openTabs } from '../stores/page.mjs';
+import { openTabs } from '../support/page.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 
 const MINUTE_MS = 60_000;
 

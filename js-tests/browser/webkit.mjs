@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../node/machine.mjs';
+import { freePort } from '../support/machine.mjs';
 
 /** What it takes, or why it is `absent`. */
 export function webkit() {

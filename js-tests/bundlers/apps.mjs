@@ -5,8 +5,8 @@ import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, temporaryFolder } from '../node/machine.mjs';
-import '../pinned.mjs';
+import { freePort, temporaryFolder } from '../support/machine.mjs';
+import '../support/sandbox.mjs';
 import { pack } from '../runtimes/packed.mjs';
 import { execute } from '../runtimes/programs.mjs';
 

@@ -2,16 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AbortError, TimeoutError } from '@oakford/aisp';
-import { sessionAt } from '../node/server.mjs';
-import { connect, errorOf, sandboxForFile } from '../node/support.mjs';
-import { fakeFetch, fakeTime, settled } from './support.mjs';
-
-let port = 30_000;
-async function sessionWith(answer, options = {}) {
-  const { fetch, calls } = fakeFetch(answer);
-  const session = await sessionAt(`http://127.0.0.1:${port++}`, { fetch, ...options });
-  return { session, calls };
-}
+import { connect } from '../support/clients.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
+import { FAKE_ORIGIN, sessionAt, sessionWith } from '../support/stored-session.mjs';
+import { fakeTime, settled } from '../support/time.mjs';
 
 const never = () => new Promise(() => {});
 
@@ -51,7 +46,7 @@ async function abortedAt(t, session, arrange, options = {}) {
     remove(...given);
   };
   const before = timers.size;
-  const failed = errorOf(session.account('a', { signal, ...options }));
+  const failed = rejection(session.account('a', { signal, ...options }));
   await arrange();
   const reason = { any: 'thing' };
   controller.abort(reason);
@@ -79,7 +74,7 @@ test('an abort while a body comes ends the reading', async (t) => {
       cancelled = true;
     },
   });
-  const session = await sessionAt(`http://127.0.0.1:${port++}`, { fetch: async () => new Response(body) });
+  const session = await sessionAt(FAKE_ORIGIN, { fetch: async () => new Response(body) });
   const error = await abortedAt(t, session, settled);
   assert.equal(error.requestSent, 'yes');
   await settled();
@@ -104,7 +99,7 @@ test('an abort in the queue hands the turn to the next', async (t) => {
   const { session, calls } = await sessionWith(() => 200, { rateLimit: { per10Seconds: 1 } });
   await session.account('a');
   const controller = new AbortController();
-  const first = errorOf(session.account('b', { signal: controller.signal }));
+  const first = rejection(session.account('b', { signal: controller.signal }));
   const second = session.account('c').then(() => {});
   await settled();
   controller.abort();
@@ -126,7 +121,7 @@ test('the deadline covers queue, attempts and waits together', async (t) => {
     },
   );
   await session.account('a');
-  const failed = errorOf(session.account('a', { deadlineMs: 25_000, timeoutMs: 20_000 }));
+  const failed = rejection(session.account('a', { deadlineMs: 25_000, timeoutMs: 20_000 }));
   await time.pass(24_900, 100);
   assert.equal(calls.length, 3);
   await time.pass(200, 100);
@@ -140,7 +135,7 @@ test('a deadline shorter than the wait for a turn fails at once', async (t) => {
   const time = fakeTime(t);
   const { session } = await sessionWith(() => 200, { rateLimit: { per10Seconds: 1 } });
   await session.account('a');
-  const error = await errorOf(session.account('a', { deadlineMs: 5000 }));
+  const error = await rejection(session.account('a', { deadlineMs: 5000 }));
   assert.deepEqual([error.name, error.code, error.requestSent], ['RateLimitError', 'rate_limit_wait', 'no']);
   const at = Date.parse(error.retryAt) - time.start;
   assert.ok(at >= 10_000 && at < 10_100, String(at));
@@ -162,7 +157,7 @@ test('an abort during a refresh ends the call, while the refresh goes on and is 
   sandbox.faults.add({ match: { path: '/aisp/v1/accounts*' }, fault: 'status', status: 401 });
   const before = session.expiresAt;
   const controller = new AbortController();
-  const failed = errorOf(session.accounts({ signal: controller.signal }));
+  const failed = rejection(session.accounts({ signal: controller.signal }));
   while (sandbox.requests.count({ grantType: 'refresh_token' }) === 0)
     await new Promise((r) => setTimeout(r, 5));
   controller.abort('enough');

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { approve, faultsOn } from '@oakford/aisp-sandbox/testing';
-import { clientOf, connect, errorOf, sandboxForFile } from '../node/support.mjs';
+import { clientOf, connect } from '../support/clients.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 
 const sandbox = await sandboxForFile();
 afterEach(() => sandbox.faults.clear());
@@ -43,10 +45,10 @@ test('bodies that drip or stall are read to their end, and time out as a whole',
   faultsOn(sandbox, '/accounts').stalls(60);
   assert.equal((await session.accounts()).items.length, 3);
   faultsOn(sandbox, '/accounts').stalls(5000);
-  const error = await errorOf(session.accounts({ timeoutMs: 100 }));
+  const error = await rejection(session.accounts({ timeoutMs: 100 }));
   assert.deepEqual([error.name, error.code, error.requestSent], ['TimeoutError', 'timeout', 'yes']);
   faultsOn(sandbox, '/accounts').hangs();
-  assert.equal((await errorOf(session.accounts({ timeoutMs: 100 }))).requestSent, 'unknown');
+  assert.equal((await rejection(session.accounts({ timeoutMs: 100 }))).requestSent, 'unknown');
 });
 
 test('an expired and a revoked consent are ConsentErrors, and pass where they were a fault only', async () => {
@@ -56,7 +58,7 @@ test('an expired and a revoked consent are ConsentErrors, and pass where they we
     ['consentRevoked', 'consent_revoked'],
   ]) {
     faultsOn(sandbox, '/accounts*')[name]();
-    const error = await errorOf(session.accounts());
+    const error = await rejection(session.accounts());
     assert.deepEqual(
       [error.name, error.code, error.reauthRequired, error.retryable],
       ['ConsentError', code, true, false],
@@ -69,7 +71,7 @@ test('a server that gives the same cursor again ends the listing with an error a
   const { session } = await connect(sandbox);
   faultsOn(sandbox, '/accounts/*/transactions').skip(1).always().repeatsCursor();
   const rows = [];
-  const error = await errorOf(async () => {
+  const error = await rejection(async () => {
     for await (const row of session.transactions('acc_anna_pln', { limit: 20 })) rows.push(row);
   });
   assert.deepEqual([error.name, error.code], ['ResponseError', 'cursor_repeated']);
@@ -85,7 +87,7 @@ test('keys that were rotated are fetched again', async (t) => {
     return client.completeAuthorization(await approve(url, { user: 'anna' }), pending);
   };
   faultsOn(sandbox, '/oauth/jwks').staleKeys();
-  assert.equal((await errorOf(complete())).code, 'id_token_signature');
+  assert.equal((await rejection(complete())).code, 'id_token_signature');
   // Unknown keys don't lead to a request each: half a minute later they do.
   const { now } = Date;
   t.mock.method(Date, 'now', () => now() + 31_000);
@@ -118,7 +120,7 @@ test('resets, cuts, pages of a proxy and redirects are errors of their own', asy
     ['redirects', 'unexpected_redirect', 'https://evil.example/'],
   ]) {
     faultsOn(sandbox, '/accounts')[name](argument);
-    assert.equal((await errorOf(session.accounts())).code, code, name);
+    assert.equal((await rejection(session.accounts())).code, code, name);
     assert.equal((await session.accounts()).items.length, 3);
   }
   faultsOn(sandbox, '/accounts').delays(30);

@@ -2,32 +2,32 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient, memoryStore } from '@oakford/aisp';
-import { errorOf } from '../node/support.mjs';
-import { fakeFetch, fakeTime, settled } from './support.mjs';
+import { REDIRECT_URI } from '../support/clients.mjs';
+import { fakeFetch } from '../support/fetch.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { FAKE_ORIGIN, newClientId, storedSession } from '../support/stored-session.mjs';
+import { fakeTime, settled } from '../support/time.mjs';
 
-let port = 20_000;
-
-/** A client with sessions of these keys; `calls` holds what was sent and when. */
+/** Creates a client with sessions of these keys; `calls` holds what was sent and when. */
 async function clientWith(keys, options = {}, answer = () => 200) {
   const { fetch, calls } = fakeFetch(answer);
-  const origin = options.origin ?? `http://127.0.0.1:${port++}`;
+  const { clientId = newClientId() } = options;
   const tokenStore = memoryStore();
-  const { origin: _origin, ...rest } = options;
   const client = await createClient({
-    environment: { baseUrl: `${origin}/aisp/v1`, issuer: origin },
-    clientId: 'test',
-    redirectUri: 'http://127.0.0.1:9/callback',
+    environment: { baseUrl: `${FAKE_ORIGIN}/aisp/v1`, issuer: FAKE_ORIGIN },
+    redirectUri: REDIRECT_URI,
     tokenStore,
     fetch,
-    ...rest,
+    ...options,
+    clientId,
   });
   const sessions = [];
   for (const key of keys) {
-    const tokens = { v: 1, clientId: 'test', issuer: origin, accessToken: `token-${key}`, scope: 'accounts' };
-    await tokenStore.compareAndSwap(`session:${key}`, null, JSON.stringify(tokens));
+    const tokens = storedSession(FAKE_ORIGIN, { clientId, accessToken: `token-${key}` });
+    await tokenStore.compareAndSwap(`session:${key}`, null, tokens);
     sessions.push(await client.session(key));
   }
-  return { client, sessions, calls, origin };
+  return { client, sessions, calls, clientId };
 }
 
 /** The most calls in any window of so many milliseconds. */
@@ -88,7 +88,7 @@ test('clients of one client id share its limit', async (t) => {
   const time = fakeTime(t);
   const rateLimit = { per10Seconds: 3 };
   const one = await clientWith(['a'], { rateLimit });
-  const other = await clientWith(['b'], { rateLimit, origin: one.origin });
+  const other = await clientWith(['b'], { rateLimit, clientId: one.clientId });
   const all = [one, other].flatMap(({ sessions }) =>
     [1, 2].map(() => sessions[0].account('a').then(() => {})),
   );
@@ -145,17 +145,17 @@ for (const retryAfter of ['999999999', '99999999999999999999', 'Fri, 31 Dec 9999
     let refuses = true;
     const answer = () => (refuses ? [429, { 'retry-after': retryAfter }] : 200);
     const { client, sessions, calls } = await clientWith(['a'], { maxRetries: 0 }, answer);
-    const refused = await errorOf(sessions[0].account('a'));
+    const refused = await rejection(sessions[0].account('a'));
     const day = new Date(time.start + 24 * HOUR).toISOString();
     assert.deepEqual([refused.code, refused.retryAt], ['http_429', day]);
     const { pausedUntil, probeAt } = client.rateLimit.state();
     assert.deepEqual([pausedUntil, probeAt], [day, new Date(time.start + HOUR).toISOString()]);
-    const waiting = await errorOf(sessions[0].account('a'));
+    const waiting = await rejection(sessions[0].account('a'));
     assert.deepEqual([waiting.code, waiting.retryAt], ['rate_limit_wait', probeAt]);
 
     // Refused again, the probe is the only one for the next hour.
     await time.pass(HOUR);
-    const three = [1, 2, 3].map(() => errorOf(sessions[0].account('a')));
+    const three = [1, 2, 3].map(() => rejection(sessions[0].account('a')));
     await time.settled();
     assert.deepEqual(
       (await Promise.all(three)).map(({ code }) => code),
@@ -183,7 +183,7 @@ test('long refusals: a quota that is used up for longer than a day is probed aft
     [resetsAt, probeAt],
     [24 * HOUR, HOUR].map((ms) => new Date(time.start + ms).toISOString()),
   );
-  assert.equal((await errorOf(sessions[0].account('a'))).retryAt, probeAt);
+  assert.equal((await rejection(sessions[0].account('a'))).retryAt, probeAt);
   await time.pass(HOUR);
   await sessions[0].account('a');
   assert.equal('probeAt' in client.rateLimit.state(), false);
@@ -204,7 +204,7 @@ test('wrong limits are named', async () => {
     [{ perMinute: 0 }, 'rateLimit.perMinute'],
     [{ perSecond: 1 }, 'rateLimit.perSecond'],
   ]) {
-    assert.equal((await errorOf(clientWith([], { rateLimit }))).path, path);
+    assert.equal((await rejection(clientWith([], { rateLimit }))).path, path);
   }
   const { client } = await clientWith([]);
   assert.throws(() => client.rateLimit.estimate(-1), { code: 'invalid_option', path: 'calls' });

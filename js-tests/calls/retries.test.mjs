@@ -2,17 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError, createClient, NetworkError, RateLimitError, TimeoutError } from '@oakford/aisp';
-import { sessionAt } from '../node/server.mjs';
-import { errorOf } from '../node/support.mjs';
-import { fakeFetch, fakeTime, scripted } from './support.mjs';
-
-/** A session whose server is a function, at an origin of its own so that no test shares a rate limit with another. */
-let port = 1;
-async function sessionWith(answer, options = {}) {
-  const { fetch, calls } = fakeFetch(answer);
-  const session = await sessionAt(`http://127.0.0.1:${port++}`, { fetch, ...options });
-  return { session, calls };
-}
+import { fakeFetch } from '../support/fetch.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { scripted } from '../support/server.mjs';
+import { FAKE_ORIGIN, newClientId, sessionAt, sessionWith } from '../support/stored-session.mjs';
+import { fakeTime } from '../support/time.mjs';
 
 for (const code of [408, 429, 500, 502, 503, 504]) {
   test(`after ${code} the call is made again, and succeeds`, async (t) => {
@@ -29,7 +23,7 @@ for (const code of [408, 429, 500, 502, 503, 504]) {
 for (const code of [400, 401, 403, 404, 409, 501]) {
   test(`after ${code} it is not`, async () => {
     const { session, calls } = await sessionWith(() => code);
-    const error = await errorOf(session.account('a'));
+    const error = await rejection(session.account('a'));
     assert.ok(error instanceof ApiError);
     assert.deepEqual([error.status, error.attempts, calls.length], [code, 1, 1]);
   });
@@ -39,7 +33,7 @@ test('a server that is in trouble for good is tried maxRetries times more, each 
   const time = fakeTime(t);
   t.mock.method(Math, 'random', () => 0.999);
   const { session, calls } = await sessionWith(() => 503, { maxRetries: 4 });
-  const failed = errorOf(session.account('a'));
+  const failed = rejection(session.account('a'));
   await time.pass(30_000, 50);
   const error = await failed;
   assert.deepEqual([error.status, error.attempts, error.retryable], [503, 5, true]);
@@ -49,7 +43,7 @@ test('a server that is in trouble for good is tried maxRetries times more, each 
 
 test('maxRetries: 0 tries once', async () => {
   const { session, calls } = await sessionWith(() => 503, { maxRetries: 0 });
-  assert.equal((await errorOf(session.account('a'))).attempts, 1);
+  assert.equal((await rejection(session.account('a'))).attempts, 1);
   assert.equal(calls.length, 1);
 });
 
@@ -90,7 +84,7 @@ for (const value of ['-5', 'soon', '', 'Thu, 15 Jan 2026', '1e3', 'NaN', later(-
 test('a wait that does not fit before the deadline fails at once and says when to come back', async (t) => {
   const time = fakeTime(t);
   const { session, calls } = await sessionWith(() => [429, { 'retry-after': '60' }]);
-  const error = await errorOf(session.account('a', { deadlineMs: 59_000 }));
+  const error = await rejection(session.account('a', { deadlineMs: 59_000 }));
   assert.ok(error instanceof RateLimitError);
   assert.equal(error.retryAt, new Date(time.start + 60_000).toISOString());
   assert.equal(calls.length, 1);
@@ -99,8 +93,8 @@ test('a wait that does not fit before the deadline fails at once and says when t
 test('after that, a call that comes too early is not sent at all, and says the same', async (t) => {
   const time = fakeTime(t);
   const { session, calls } = await sessionWith((n) => (n === 1 ? [429, { 'retry-after': '60' }] : 200));
-  await errorOf(session.account('a', { deadlineMs: 10_000 }));
-  const error = await errorOf(session.account('a', { deadlineMs: 10_000 }));
+  await rejection(session.account('a', { deadlineMs: 10_000 }));
+  const error = await rejection(session.account('a', { deadlineMs: 10_000 }));
   assert.deepEqual(
     [error.name, error.code, error.status, error.requestSent, error.attempts],
     ['RateLimitError', 'rate_limit_wait', undefined, 'no', 0],
@@ -117,7 +111,7 @@ test('with rateLimit: false a 429 holds no other call up', async () => {
     rateLimit: false,
     maxRetries: 0,
   });
-  assert.equal((await errorOf(session.account('a'))).code, 'http_429');
+  assert.equal((await rejection(session.account('a'))).code, 'http_429');
   assert.equal((await session.account('a')).accountId, 'a');
   assert.equal(calls.length, 2);
 });
@@ -141,7 +135,7 @@ test('an attempt that times out is tried again, and the call ends by its deadlin
   assert.equal(await read, 'a');
   assert.ok(calls[0].init.signal.aborted);
   const hangs = await sessionWith(() => new Promise(() => {}), { maxRetries: 100 });
-  const failed = errorOf(hangs.session.account('a', { timeoutMs: 1000, deadlineMs: 10_000 }));
+  const failed = rejection(hangs.session.account('a', { timeoutMs: 1000, deadlineMs: 10_000 }));
   await time.pass(11_000, 50);
   const error = await failed;
   assert.ok(error instanceof TimeoutError);
@@ -155,7 +149,7 @@ test('no answer at all is a NetworkError that counts its attempts', async () => 
     },
     { maxRetries: 1 },
   );
-  const error = await errorOf(session.account('a'));
+  const error = await rejection(session.account('a'));
   assert.ok(error instanceof NetworkError);
   assert.deepEqual([error.code, error.attempts, error.retryable], ['network_error', 2, true]);
   assert.equal(calls.length, 2);
@@ -164,7 +158,7 @@ test('no answer at all is a NetworkError that counts its attempts', async () => 
 test('an outage is not met with a multiple of the usual load', async (t) => {
   const time = fakeTime(t);
   const { session, calls } = await sessionWith(() => 503);
-  const failed = Array.from({ length: 300 }, () => errorOf(session.account('a')));
+  const failed = Array.from({ length: 300 }, () => rejection(session.account('a')));
   await time.pass(5000, 100);
   for (const error of await Promise.all(failed)) assert.equal(error.status, 503);
   assert.equal(calls.length, 400);
@@ -198,17 +192,16 @@ test('a retry and its wait are told as events', async (t) => {
 
 test('what is posted is never sent twice', async () => {
   const { fetch, calls } = fakeFetch((_, url) => (url.includes('.well-known') ? 404 : 503));
-  const origin = `http://127.0.0.1:${port++}`;
   const client = await createClient({
-    environment: { baseUrl: `${origin}/aisp/v1` },
-    clientId: 'test',
+    environment: { baseUrl: `${FAKE_ORIGIN}/aisp/v1` },
+    clientId: newClientId(),
     redirectUri: 'http://127.0.0.1:9/callback',
     scope: ['accounts'],
     fetch,
   });
   const { pending } = await client.beginAuthorization();
   const callback = `http://127.0.0.1:9/callback?code=c&state=${pending.state}`;
-  const error = await errorOf(client.completeAuthorization(callback, pending));
+  const error = await rejection(client.completeAuthorization(callback, pending));
   assert.deepEqual([error.name, error.status], ['OAuthError', 503]);
   assert.equal(calls.filter(({ init }) => init.method === 'POST').length, 1);
 });

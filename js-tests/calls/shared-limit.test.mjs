@@ -5,10 +5,9 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { memoryStore } from '@oakford/aisp';
 import { redisStore } from '@oakford/aisp/redis';
-import { json, serve, sessionAt } from '../node/server.mjs';
-import { startRedis } from '../stores/redis-server.mjs';
-import { redisConnection } from '../stores/support.mjs';
-import { account } from './support.mjs';
+import { redisConnection, startRedis } from '../support/redis.mjs';
+import { account, json, serve } from '../support/server.mjs';
+import { sessionAt, storedSession } from '../support/stored-session.mjs';
 
 const PROCESSES = 4;
 const DURATION_MS = 32_000;
@@ -46,8 +45,7 @@ test('four processes never exceed the limit that a server counts, and use nine t
     // Answers take their time, as a bank's do.
     setTimeout(() => json(response, account), Math.random() * 200);
   });
-  const tokens = { v: 1, clientId: 'test', issuer: origin, accessToken: 'token', scope: 'accounts' };
-  await redisStore(redis).compareAndSwap('session:default', null, JSON.stringify(tokens));
+  await redisStore(redis).compareAndSwap('session:default', null, storedSession(origin));
   const workers = Array.from({ length: PROCESSES }, () => worker(url, origin, String(DURATION_MS)));
   const done = (await Promise.all(workers)).map((told) => told.done);
   t.diagnostic(`${at.length} calls of 50, by process ${done}; at most ${busiest(at, 10_000)} in ten seconds`);

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConsentError, memoryStore } from '@oakford/aisp';
-import { clientOf, connect, errorOf } from '../node/support.mjs';
-import { approve, startSandbox } from '../pinned.mjs';
+import { clientOf, connect } from '../support/clients.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { approve, startSandbox } from '../support/sandbox.mjs';
 
 const DAY_MS = 86_400_000;
 
@@ -98,7 +99,7 @@ test('an expired consent is a ConsentError that says what to do; connecting anew
   const { client, session } = await connect(sandbox);
   await session.accounts();
   sandbox.clock.advance(11 * DAY_MS);
-  const error = await errorOf(session.accounts());
+  const error = await rejection(session.accounts());
   assert.ok(error instanceof ConsentError);
   assert.deepEqual([error.code, error.reauthRequired, error.retryable], ['consent_expired', true, false]);
   assert.match(error.message, /beginAuthorization.*same key/);
@@ -115,9 +116,9 @@ test('a consent that the customer withdrew, and a bank that wants strong authent
     status: 403,
     body: { error: 'sca_required', error_description: 'Strong customer authentication is needed' },
   });
-  const sca = await errorOf(session.accounts());
+  const sca = await rejection(session.accounts());
   sandbox.consents.revoke();
-  const revoked = await errorOf(session.accounts());
+  const revoked = await rejection(session.accounts());
   for (const [error, code] of [
     [sca, 'sca_required'],
     [revoked, 'consent_revoked'],

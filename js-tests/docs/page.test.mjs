@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { approve, deny } from '@oakford/aisp-sandbox/testing';
 import { assertAccessible } from '../browser/axe.mjs';
 import { launchChromium } from '../browser/chromium.mjs';
-import { sandboxForFile } from '../node/support.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 import { root, saved } from './blocks.mjs';
 
 const sandbox = await sandboxForFile();

@@ -8,9 +8,9 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { memoryStore } from '@oakford/aisp';
 import ts from 'typescript';
-import { connect, sandboxForFile } from '../node/support.mjs';
-import { makeCertificates } from '../oauth/certificates.mjs';
-import { approve, startSandbox } from '../pinned.mjs';
+import { makeCertificates } from '../support/certificates.mjs';
+import { connect } from '../support/clients.mjs';
+import { approve, sandboxForFile, startSandbox } from '../support/sandbox.mjs';
 import { blocks, isProgram, root } from './blocks.mjs';
 
 // Inside of the repository, so that packages are found.

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
 import { approve } from '@oakford/aisp-sandbox/testing';
-import { Visitor } from '../examples-server/visitor.mjs';
-import { sandboxForFile } from '../node/support.mjs';
 import { installStarters } from '../runtimes/packed.mjs';
 import { program, recentNode } from '../runtimes/programs.mjs';
 import { bundleWorker } from '../runtimes/worker.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
+import { Visitor } from '../support/visitor.mjs';
 import { saved } from './blocks.mjs';
 
 const node = recentNode();

@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '../node/machine.mjs';
 import { pack } from '../runtimes/packed.mjs';
+import { temporaryFolder } from '../support/machine.mjs';
 import { startExample, walk } from './walk.mjs';
 
 const root = join(import.meta.dirname, '..', '..');

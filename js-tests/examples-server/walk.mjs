@@ -4,9 +4,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
 import { approve, deny } from '@oakford/aisp-sandbox/testing';
-import { freePort, temporaryFolder } from '../node/machine.mjs';
-import { sandboxForFile } from '../node/support.mjs';
-import { Visitor } from './visitor.mjs';
+import { freePort, temporaryFolder } from '../support/machine.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
+import { Visitor } from '../support/visitor.mjs';
 
 /** Starts an example in its folder and gives its origin. */
 export async function startExample(sandbox, { cwd, args = ['server.js'], appOrigin }) {

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import '../pinned.mjs';
+import '../support/sandbox.mjs';
 
 const COMMAND = fileURLToPath(new URL('../../scripts/demo.mjs', import.meta.url));
 

@@ -5,7 +5,8 @@ import { pickBalance } from '@oakford/aisp';
 import { toCsv } from '../../examples/browser/csv.js';
 import { filterBy } from '../../examples/browser/filter.js';
 import { History } from '../../examples/browser/history.js';
-import { connect, sandboxForFile } from '../node/support.mjs';
+import { connect } from '../support/clients.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 
 const NO_FILTER = { text: '', direction: '', status: '', from: '', to: '', least: '', most: '' };
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { blocks, isProgram } from '../docs/blocks.mjs';
-import { temporaryFolder } from '../node/machine.mjs';
-import '../pinned.mjs';
+import { temporaryFolder } from '../support/machine.mjs';
+import '../support/sandbox.mjs';
 import { pack } from '../runtimes/packed.mjs';
 
 const start = promisify(execFile);

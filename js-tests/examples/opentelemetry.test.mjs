@@ -9,7 +9,9 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { spansOf } from '../../examples/opentelemetry/spans.mjs';
-import { connect, errorOf, sandboxForFile } from '../node/support.mjs';
+import { connect } from '../support/clients.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 
 /** A tracer whose spans are kept in memory. */
 function recorder() {
@@ -36,7 +38,7 @@ test('requests, retries and refreshes become spans with their times, and none st
   await session.accounts();
   await session.refresh();
   faultsOn(sandbox, '/accounts').hangs();
-  await errorOf(session.accounts({ signal: AbortSignal.timeout(100) }));
+  await rejection(session.accounts({ signal: AbortSignal.timeout(100) }));
 
   const spans = exporter.getFinishedSpans();
   assert.equal(spans.length, begun);

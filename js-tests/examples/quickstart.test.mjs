@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { startSandbox } from '../pinned.mjs';
+import { startSandbox } from '../support/sandbox.mjs';
 
 const ACCOUNTS = ['Classic Account', 'Travel Credit Card', 'Mortgage, 4 Quayside Row'];
 // These programs read today's date: their whole process is set to the day of the sandbox.
 const TODAY = process.env.AISP_SANDBOX_NOW;
-const PRELOAD = pathToFileURL(join(import.meta.dirname, '..', 'shifted-date.mjs')).href;
+const PRELOAD = pathToFileURL(join(import.meta.dirname, '..', 'support', 'shifted-date.mjs')).href;
 const DAY = { SHIFTED_DATE: TODAY, NODE_OPTIONS: `--import=${PRELOAD}` };
 const ROW = /^(?:pending|\d{4}-\d\d-\d\d) +-?\d+\.\d\d GBP {2}\S/;
 

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { approve } from '@oakford/aisp-sandbox/testing';
 import { reactive, readonly, shallowReactive } from '@vue/reactivity';
 import { freeze, produce } from 'immer';
-import { clientOf, sandboxForFile } from '../node/support.mjs';
+import { clientOf } from '../support/clients.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 
 const sandbox = await sandboxForFile();
 

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { getEventListeners, once } from 'node:events';
 import { test } from 'node:test';
-import { json, serve, sessionAt } from '../node/server.mjs';
-import { errorOf } from '../node/support.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { json, serve } from '../support/server.mjs';
+import { sessionAt } from '../support/stored-session.mjs';
 
 const account = { account_id: 'a', currency: 'EUR', account_type: 'current', provider: { provider_id: 'p' } };
 const CALLS = 30;
@@ -51,7 +52,7 @@ test('signal: when it aborts every call that shares it ends with its reason, and
   const { session, all, answer } = await held();
   const controller = new AbortController();
   const { signal } = controller;
-  const calls = Array.from({ length: CALLS - 1 }, () => errorOf(session.account('a', { signal })));
+  const calls = Array.from({ length: CALLS - 1 }, () => rejection(session.account('a', { signal })));
   const other = session.account('a').withResponse();
   await all;
   const aborted = once(signal, 'abort');
@@ -71,7 +72,7 @@ test('signal: a call that ends leaves the listener to the calls that still wait'
   const session = await sessionAt(origin);
   const controller = new AbortController();
   const { signal } = controller;
-  const slow = errorOf(session.account('slow', { signal }));
+  const slow = rejection(session.account('slow', { signal }));
   await session.account('quick', { signal });
   assert.equal(getEventListeners(signal, 'abort').length, 1);
   controller.abort();

@@ -6,9 +6,10 @@ import { fileStore } from '@oakford/aisp/node';
 import { redisStore } from '@oakford/aisp/redis';
 import dayjs from 'dayjs';
 import moment from 'moment';
-import { temporaryFolder } from '../node/machine.mjs';
-import { json, serve, sessionAt } from '../node/server.mjs';
-import { errorOf } from '../node/support.mjs';
+import { temporaryFolder } from '../support/machine.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { json, serve } from '../support/server.mjs';
+import { sessionAt } from '../support/stored-session.mjs';
 
 const good = {
   environment: 'sandbox',
@@ -54,9 +55,9 @@ for (const [name, value] of Object.entries(LOST)) {
   test(`options of a call: ${name} is refused with its path, and nothing is sent`, async () => {
     const seen = await requestsOf(async (session) => {
       for (const option of ['dateFrom', 'dateTo', 'status', 'limit', 'from', 'maxPages', 'timeoutMs'])
-        refused(await errorOf(session.transactions('a', { [option]: value })), option);
-      refused(await errorOf(session.account('a', { psu: { ipAddress: value } })), 'psu.ipAddress');
-      refused(await errorOf(session.sync('a', { checkpoint: value })), 'checkpoint');
+        refused(await rejection(session.transactions('a', { [option]: value })), option);
+      refused(await rejection(session.account('a', { psu: { ipAddress: value } })), 'psu.ipAddress');
+      refused(await rejection(session.sync('a', { checkpoint: value })), 'checkpoint');
     });
     assert.deepEqual(seen, []);
   });
@@ -75,7 +76,7 @@ for (const [name, value] of Object.entries(LOST)) {
       [{ scope: ['openid', value] }, 'scope[1]'],
       [{ pendingLifetimeMs: value }, 'pendingLifetimeMs'],
     ])
-      refused(await errorOf(client.beginAuthorization(options)), path);
+      refused(await rejection(client.beginAuthorization(options)), path);
   });
 
   test(`options of createClient: ${name} is refused with its path at any depth`, async () => {
@@ -85,18 +86,18 @@ for (const [name, value] of Object.entries(LOST)) {
       [{ environment: { baseUrl: 'https://a.example', issuer: value } }, 'environment.issuer'],
       [{ scope: [value] }, 'scope[0]'],
     ])
-      refused(await errorOf(createClient({ ...good, ...options })), path);
+      refused(await rejection(createClient({ ...good, ...options })), path);
   });
 }
 
 test('options: undefined in a list and an object that holds itself are refused with their path', async () => {
   const client = await createClient(good);
-  refused(await errorOf(client.beginAuthorization({ scope: ['openid', undefined] })), 'scope[1]');
+  refused(await rejection(client.beginAuthorization({ scope: ['openid', undefined] })), 'scope[1]');
   // biome-ignore lint/suspicious/noSparseArray: a hole is what the test is about.
-  refused(await errorOf(client.beginAuthorization({ scope: ['openid', , 'accounts'] })), 'scope[1]');
+  refused(await rejection(client.beginAuthorization({ scope: ['openid', , 'accounts'] })), 'scope[1]');
   const claims = {};
   claims.userinfo = { claims };
-  const error = await errorOf(client.beginAuthorization({ claims }));
+  const error = await rejection(client.beginAuthorization({ claims }));
   assert.ok(
     error instanceof ConfigurationError && error.path.startsWith('claims.userinfo.claims'),
     error.stack,
@@ -147,27 +148,27 @@ test('null: createClient refuses it by name, at any depth', async () => {
     'maxRetries',
     'rateLimit',
   ])
-    refused(await errorOf(createClient({ ...good, [name]: null })), name);
+    refused(await rejection(createClient({ ...good, [name]: null })), name);
   const environment = { baseUrl: 'https://a.example', issuer: null };
-  refused(await errorOf(createClient({ ...good, environment })), 'environment.issuer');
-  refused(await errorOf(createClient(null)), 'options');
+  refused(await rejection(createClient({ ...good, environment })), 'environment.issuer');
+  refused(await rejection(createClient(null)), 'options');
 });
 
 test('client secret: an empty one is refused by name', async () => {
   for (const clientAuth of [undefined, { method: 'client_secret_basic' }, { method: 'client_secret_post' }])
-    refused(await errorOf(createClient({ ...good, clientAuth, clientSecret: '' })), 'clientSecret');
+    refused(await rejection(createClient({ ...good, clientAuth, clientSecret: '' })), 'clientSecret');
 });
 
 test('counts: a fraction is refused by name, and times may have one', async () => {
   const seen = await requestsOf(async (session) => {
     for (const name of ['limit', 'maxPages'])
-      refused(await errorOf(session.transactions('a', { [name]: 1.5 })), name);
-    refused(await errorOf(session.accounts().all({ limit: 1.5 })), 'limit');
+      refused(await rejection(session.transactions('a', { [name]: 1.5 })), name);
+    refused(await rejection(session.accounts().all({ limit: 1.5 })), 'limit');
     await session.transactions('a', { timeoutMs: 1000.5, deadlineMs: 1000.5 });
   });
   assert.equal(seen.length, 1);
-  refused(await errorOf(createClient({ ...good, maxRetries: 1.5 })), 'maxRetries');
-  refused(await errorOf(createClient({ ...good, rateLimit: { perMinute: 1.5 } })), 'rateLimit.perMinute');
+  refused(await rejection(createClient({ ...good, maxRetries: 1.5 })), 'maxRetries');
+  refused(await rejection(createClient({ ...good, rateLimit: { perMinute: 1.5 } })), 'rateLimit.perMinute');
 });
 
 test('Money.format: a locale that is none is refused by name', () => {
@@ -189,18 +190,18 @@ test('keys and ids: half of a UTF-16 pair is refused by name, so that two keys n
   const tokenStore = memoryStore();
   const client = await createClient({ ...good, tokenStore });
   for (const broken of ['\ud800', 'user-\udc00', '\udc00\ud800']) {
-    refused(await errorOf(client.session(broken)), 'key');
+    refused(await rejection(client.session(broken)), 'key');
     refused(
-      await errorOf(client.completeAuthorization('https://a.example/cb?code=1', {}, { key: broken })),
+      await rejection(client.completeAuthorization('https://a.example/cb?code=1', {}, { key: broken })),
       'key',
     );
   }
   assert.equal(await client.session('user-😀'), null);
   const seen = await requestsOf(async (session) => {
-    refused(await errorOf(session.account('\ud800')), 'accountId');
-    refused(await errorOf(session.transactions('\ud800')), 'accountId');
-    refused(await errorOf(session.balances('\ud800')), 'accountId');
-    refused(await errorOf(session.sync('\ud800')), 'accountId');
+    refused(await rejection(session.account('\ud800')), 'accountId');
+    refused(await rejection(session.transactions('\ud800')), 'accountId');
+    refused(await rejection(session.balances('\ud800')), 'accountId');
+    refused(await rejection(session.sync('\ud800')), 'accountId');
   });
   assert.deepEqual(seen, []);
 });
@@ -211,8 +212,8 @@ test('store keys: half of a UTF-16 pair is refused by stores that write UTF-8, a
     fileStore({ directory: temporaryFolder() }),
     redisStore({ get: unused, eval: unused }),
   ]) {
-    refused(await errorOf(store.get('\ud800')), 'key');
-    refused(await errorOf(store.compareAndSwap('\ud800', null, 'a')), 'key');
+    refused(await rejection(store.get('\ud800')), 'key');
+    refused(await rejection(store.compareAndSwap('\ud800', null, 'a')), 'key');
   }
   const memory = memoryStore();
   assert.equal(await memory.compareAndSwap('\ud800', null, 'a'), true);

@@ -4,7 +4,9 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import * as imported from '@oakford/aisp';
 import { approve } from '@oakford/aisp-sandbox/testing';
-import { errorOf, REDIRECT_URI, sandboxForFile } from './support.mjs';
+import { REDIRECT_URI } from '../support/clients.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 
 const required = createRequire(import.meta.url)('@oakford/aisp');
 const copies = { imported, required };
@@ -69,7 +71,7 @@ for (const [name, copy] of Object.entries(copies)) {
     };
     const classes = Object.keys(errors);
     for (const [className, failing] of Object.entries(errors)) {
-      const error = await errorOf(failing);
+      const error = await rejection(failing);
       for (const { AispError, ...all } of [copy, other]) {
         assert.ok(error instanceof AispError && error instanceof Error, className);
         const matching = classes.filter((candidate) => error instanceof all[candidate]);

@@ -12,8 +12,9 @@ import {
   RateLimitError,
   ResponseError,
 } from '@oakford/aisp';
-import { approve, deny, startSandbox } from '../pinned.mjs';
-import { clientOf, connect, errorOf, REDIRECT_URI, sandboxForFile } from './support.mjs';
+import { clientOf, connect, REDIRECT_URI } from '../support/clients.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { approve, deny, sandboxForFile, startSandbox } from '../support/sandbox.mjs';
 
 const sandbox = await sandboxForFile();
 const { client, session } = await connect(sandbox);
@@ -23,7 +24,7 @@ async function completeWith(change) {
   const { url, pending } = await client.beginAuthorization();
   const callback = new URL(await approve(url, { user: 'anna' }));
   change(callback.searchParams, pending);
-  return errorOf(client.completeAuthorization(callback, pending, { key: 'bad' }));
+  return rejection(client.completeAuthorization(callback, pending, { key: 'bad' }));
 }
 
 const callbacks = {
@@ -63,7 +64,7 @@ test('a damaged pending authorization is named', async () => {
 
 test("a customer's refusal is an error that says so", async () => {
   const { url, pending } = await client.beginAuthorization();
-  const error = await errorOf(client.completeAuthorization(await deny(url), pending));
+  const error = await rejection(client.completeAuthorization(await deny(url), pending));
   assert.ok(error instanceof AuthorizationError);
   assert.equal(error.code, 'access_denied');
   assert.match(error.message, /declined/);
@@ -75,7 +76,7 @@ test('a pending authorization completes once, also from a copy, and in another c
   const copy = structuredClone(pending);
   await client.completeAuthorization(callback, pending, { key: 'once' });
   const before = sandbox.requests.count({ path: '/oauth/token' });
-  const error = await errorOf(client.completeAuthorization(callback, copy, { key: 'twice' }));
+  const error = await rejection(client.completeAuthorization(callback, copy, { key: 'twice' }));
   assert.equal(error.code, 'pending_used');
   assert.equal(sandbox.requests.count({ path: '/oauth/token' }), before);
   assert.equal(await client.session('twice'), null);
@@ -90,7 +91,7 @@ test('a code that the server refuses is an OAuthError with the server’s code',
 });
 
 test('an unknown account is a 404 with its code and request id', async () => {
-  const error = await errorOf(session.account('acc_nobody'));
+  const error = await rejection(session.account('acc_nobody'));
   assert.ok(error instanceof ApiError);
   assert.deepEqual([error.code, error.status, error.retryable], ['account_not_found', 404, false]);
   assert.ok(error.requestId && error.timestamp);
@@ -107,7 +108,7 @@ test('a token that the server does not know is a 401, after one refresh and one 
     body: '{"error":"invalid_token"}',
     times: 2,
   });
-  const error = await errorOf(own.session.accounts());
+  const error = await rejection(own.session.accounts());
   assert.deepEqual(
     [error.name, error.code, error.status, error.reauthRequired],
     ['ApiError', 'invalid_token', 401, true],
@@ -123,7 +124,7 @@ test('too many requests are a RateLimitError', async () => {
   const own = await connect(limited, { rateLimit: false, maxRetries: 0 });
   await own.session.accounts();
   await own.session.accounts();
-  const error = await errorOf(own.session.accounts());
+  const error = await rejection(own.session.accounts());
   assert.ok(error instanceof RateLimitError);
   assert.deepEqual([error.code, error.status, error.retryable], ['rate_limit_exceeded', 429, true]);
   assert.ok(Date.parse(error.retryAt) > Date.now());
@@ -132,7 +133,7 @@ test('too many requests are a RateLimitError', async () => {
 test('a revoked consent is a ConsentError that asks for consent anew', async () => {
   const own = await connect(sandbox);
   sandbox.consents.revoke(sandbox.consents.list().at(-1).id);
-  const error = await errorOf(own.session.accounts());
+  const error = await rejection(own.session.accounts());
   assert.ok(error instanceof ConsentError && error instanceof ApiError);
   assert.deepEqual([error.code, error.reauthRequired], ['consent_revoked', true]);
 });
@@ -186,7 +187,7 @@ for (const [name, [fault, type, expected]] of Object.entries(faults)) {
   test(`${name} is a typed error, and the next call works`, async () => {
     const own = await connect(sandbox, { maxRetries: 0 });
     sandbox.faults.add({ match: { path: '/aisp/v1/accounts*' }, times: 1, ...fault });
-    const error = await errorOf(own.session.accounts());
+    const error = await rejection(own.session.accounts());
     assert.ok(error instanceof type, error.stack);
     for (const [key, value] of Object.entries(expected)) assert.equal(error[key], value, key);
     assert.equal((await own.session.accounts()).items.length, 3);
@@ -209,7 +210,7 @@ test('the same faults at the token endpoint are typed errors, and the client goe
       times: 1,
       location: 'https://evil.example/',
     });
-    const error = await errorOf(client.completeAuthorization(callback, pending, { key: fault }));
+    const error = await rejection(client.completeAuthorization(callback, pending, { key: fault }));
     assert.equal(error.name, name, fault);
     assert.equal(await client.session(fault), null);
   }
@@ -219,7 +220,7 @@ test('the same faults at the token endpoint are typed errors, and the client goe
 test('a server that is not there is a NetworkError that says that nothing was sent', async () => {
   const gone = await startSandbox();
   await gone.close();
-  const error = await errorOf(clientOf(gone).then((client) => client.beginAuthorization()));
+  const error = await rejection(clientOf(gone).then((client) => client.beginAuthorization()));
   assert.ok(error instanceof NetworkError);
   assert.deepEqual([error.code, error.requestSent, error.retryable], ['connection_failed', 'no', true]);
   assert.equal(error.cause.cause.code, 'ECONNREFUSED');
@@ -241,7 +242,7 @@ test('wrong options are named when the client is created', async () => {
     [{ ratelimitStore: {} }, 'ratelimitStore'],
     [{ scope: ['a b"'] }, 'scope'],
   ]) {
-    const error = await errorOf(createClient({ ...good, ...change }));
+    const error = await rejection(createClient({ ...good, ...change }));
     assert.ok(error instanceof ConfigurationError, error.stack);
     assert.equal(error.path, path);
   }
@@ -261,7 +262,7 @@ test('stores: createClient names the methods that a store lacks', async () => {
       'tokenStore: expected an object with get and compareAndSwap, found one without get and compareAndSwap',
     ],
   ])
-    assert.equal((await errorOf(createClient({ ...good, ...change }))).message, message);
+    assert.equal((await rejection(createClient({ ...good, ...change }))).message, message);
 });
 
 test('a wrong query is named before anything is sent', async () => {
@@ -275,7 +276,7 @@ test('a wrong query is named before anything is sent', async () => {
     [{ from: 'nonsense' }, 'from'],
     [{ datefrom: '2024-02-01' }, 'datefrom'],
   ]) {
-    const error = await errorOf(session.transactions('acc_anna_pln', query));
+    const error = await rejection(session.transactions('acc_anna_pln', query));
     assert.ok(error instanceof ConfigurationError, error.stack);
     assert.equal(error.path, path);
   }
@@ -284,7 +285,7 @@ test('a wrong query is named before anything is sent', async () => {
 
 test('transactions, accounts: `from` is refused as an unknown option when a checkpoint is meant', async () => {
   for (const list of [session.transactions('acc_anna_pln', { from: 'x' }), session.accounts({ from: 'x' })]) {
-    const error = await errorOf(list);
+    const error = await rejection(list);
     assert.equal(error.code, 'invalid_option');
     assert.match(error.message, /^from: expected one of .*\bcheckpoint\b.*, found a name that is not among/);
   }
@@ -308,7 +309,7 @@ test('wrong arguments are named, and harm no other call', async () => {
     [() => client.completeAuthorization(undefined, {}), 'callbackUrl'],
     [() => client.session(''), 'key'],
   ]) {
-    const error = await errorOf(work);
+    const error = await rejection(work);
     assert.ok(error instanceof ConfigurationError, error.stack);
     assert.equal(error.path, path);
   }
@@ -340,7 +341,7 @@ test('a code that could not be sent is not lost', async () => {
   const { url, pending } = await flaky.beginAuthorization();
   const callback = await approve(url, { user: 'anna' });
   down = true;
-  const error = await errorOf(flaky.completeAuthorization(callback, pending));
+  const error = await rejection(flaky.completeAuthorization(callback, pending));
   assert.deepEqual([error.code, error.requestSent, error.reauthRequired], ['connection_failed', 'no', false]);
   down = false;
   assert.ok(await flaky.completeAuthorization(callback, pending));
@@ -349,6 +350,6 @@ test('a code that could not be sent is not lost', async () => {
 test('a refused client secret does not send the customer round again', async () => {
   const wrong = await clientOf(sandbox, { clientSecret: 'wrong' });
   const { url, pending } = await wrong.beginAuthorization();
-  const error = await errorOf(wrong.completeAuthorization(await approve(url, { user: 'anna' }), pending));
+  const error = await rejection(wrong.completeAuthorization(await approve(url, { user: 'anna' }), pending));
   assert.deepEqual([error.code, error.reauthRequired, error.retryable], ['invalid_client', false, false]);
 });

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient, OAuthError } from '@oakford/aisp';
 import { approve } from '@oakford/aisp-sandbox/testing';
-import { clientOf, connect, errorOf, REDIRECT_URI, sandboxForFile } from './support.mjs';
+import { clientOf, connect, REDIRECT_URI } from '../support/clients.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 
 const sandbox = await sandboxForFile();
 
@@ -93,7 +95,7 @@ test('only the accounts that the customer ticked are read', async () => {
     (await session.accounts()).items.map(({ accountId }) => accountId),
     ['acc_anna_pln'],
   );
-  const error = await errorOf(session.balances('acc_anna_current'));
+  const error = await rejection(session.balances('acc_anna_current'));
   assert.equal(error.code, 'account_not_found');
 });
 
@@ -110,7 +112,7 @@ test('a revoked session is gone at the server and in the store', async () => {
   const { client, session } = await connect(sandbox);
   await session.revoke();
   assert.equal(await client.session(), null);
-  const error = await errorOf(session.accounts());
+  const error = await rejection(session.accounts());
   assert.ok(error instanceof OAuthError);
   assert.deepEqual([error.code, error.reauthRequired], ['session_not_found', true]);
 });

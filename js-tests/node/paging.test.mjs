@@ -3,8 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AbortError, ResponseError } from '@oakford/aisp';
-import { json, serve, sessionAt } from './server.mjs';
-import { connect, errorOf, sandboxForFile } from './support.mjs';
+import { connect } from '../support/clients.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
+import { json, serve } from '../support/server.mjs';
+import { sessionAt } from '../support/stored-session.mjs';
 
 const row = (id, more = {}) => ({
   transaction_id: id,
@@ -113,7 +116,7 @@ test('the same cursor twice is an error, not an endless list', async () => {
     b: [[row('2')], 'c'],
     c: [[row('3')], 'b'],
   });
-  const error = await errorOf(session.transactions('a').all({ limit: 100 }));
+  const error = await rejection(session.transactions('a').all({ limit: 100 }));
   assert.ok(error instanceof ResponseError);
   assert.equal(error.code, 'cursor_repeated');
   assert.equal(queries.length, 3);
@@ -131,7 +134,7 @@ test('checkpoints: page 400 is as cheap as page 40, and a loop of any length end
     json(response, { account_id: 'a', transactions: [], next_cursor });
   });
   const session = await sessionAt(origin, { rateLimit: false });
-  const error = await errorOf(async () => {
+  const error = await rejection(async () => {
     for await (const page of session.transactions('a').pages()) bytes.push(page.checkpoint.length);
   });
   assert.deepEqual([error.code, error.status, bytes.length], ['cursor_repeated', 200, last]);
@@ -142,7 +145,7 @@ test('checkpoints: page 400 is as cheap as page 40, and a loop of any length end
 
 test('more pages than allowed are an error', async () => {
   const { session } = await paged({ '': [[row('1')], 'b'], b: [[row('2')], 'c'], c: [[row('3')]] });
-  const error = await errorOf(session.transactions('a', { maxPages: 2 }).all({ limit: 100 }));
+  const error = await rejection(session.transactions('a', { maxPages: 2 }).all({ limit: 100 }));
   assert.equal(error.code, 'too_many_pages');
   assert.equal((await session.transactions('a', { maxPages: 3 }).all({ limit: 100 })).length, 3);
 });
@@ -151,7 +154,7 @@ test('a failure in the middle carries the checkpoint from which nothing is lost 
   const pages = { '': [[row('1')], 'b'], b: [[row('2')], 'c'] };
   const { session } = await paged(pages);
   const seen = [];
-  const error = await errorOf(async () => {
+  const error = await rejection(async () => {
     for await (const { transactionId } of session.transactions('a', { limit: 5 })) seen.push(transactionId);
   });
   assert.equal(error.status, 500);
@@ -170,7 +173,7 @@ test('a checkpoint is bound to its account and parameters', async () => {
     session.transactions('b', { limit: 5, checkpoint }),
     session.transactions('a', { limit: 6, checkpoint }),
   ]) {
-    assert.equal((await errorOf(other)).path, 'checkpoint');
+    assert.equal((await rejection(other)).path, 'checkpoint');
   }
 });
 
@@ -189,7 +192,7 @@ test('all() has a mandatory limit and stops there', async () => {
   assert.equal((await session.transactions('a').all({ limit: 2 })).length, 2);
   assert.equal((await session.transactions('a').all({ limit: 3 })).length, 3);
   for (const options of [undefined, {}, { limit: 0 }, { limit: 'x' }]) {
-    assert.equal((await errorOf(session.transactions('a').all(options))).path, 'limit');
+    assert.equal((await rejection(session.transactions('a').all(options))).path, 'limit');
   }
   assert.ok(queries.length <= 4);
 });
@@ -211,7 +214,7 @@ test('leaving the loop ends what was fetched ahead', async () => {
 test('an abort while iterating ends it with the signal’s reason', async () => {
   const { session } = await paged({ '': [[row('1')], 'b'], b: [[row('2')], 'c'], c: [[row('3')]] });
   const controller = new AbortController();
-  const error = await errorOf(async () => {
+  const error = await rejection(async () => {
     for await (const _ of session.transactions('a', { signal: controller.signal }))
       controller.abort('enough');
   });

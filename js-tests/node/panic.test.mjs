@@ -5,7 +5,9 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { InternalError, memoryStore, setWasmModule } from '@oakford/aisp';
 import binaryen from 'binaryen';
-import { connect, errorOf, sandboxForFile } from './support.mjs';
+import { connect } from '../support/clients.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 
 const bytes = readFileSync(createRequire(import.meta.url).resolve('@oakford/aisp/sdk.wasm'));
 
@@ -31,8 +33,8 @@ test('a crash in one call is an InternalError, also for the calls beside it, and
   sandbox.faults.add({ match: { path: '/aisp/v1/accounts' }, fault: 'latency', delayMs: 300, times: 1 });
   // The session lives in the trapping instance until that is replaced.
   await setWasmModule(trapping('core_balances'));
-  const beside = errorOf(session.accounts());
-  const error = await errorOf(session.balances('acc_anna_current'));
+  const beside = rejection(session.accounts());
+  const error = await rejection(session.balances('acc_anna_current'));
   assert.ok(error instanceof InternalError, error.stack);
   assert.equal(error.code, 'panic');
   assert.ok((await beside) instanceof InternalError);
@@ -49,7 +51,7 @@ test('a crash while a server’s answer or a timer wakes the core is an Internal
   process.on('uncaughtException', note).on('unhandledRejection', note);
   try {
     await setWasmModule(trapping('wake'));
-    const error = await errorOf(session.accounts());
+    const error = await rejection(session.accounts());
     assert.ok(error instanceof InternalError, error.stack);
     assert.equal(error.code, 'panic');
     await setWasmModule(bytes);
@@ -89,9 +91,9 @@ test('crash: what is under way is aborted, then its locks are released, and time
   });
   order.length = 0;
   hang = true;
-  const beside = errorOf(session.refresh());
+  const beside = rejection(session.refresh());
   await underWay;
-  assert.equal((await errorOf(session.balances('acc_anna_current'))).code, 'panic');
+  assert.equal((await rejection(session.balances('acc_anna_current'))).code, 'panic');
   assert.equal((await beside).code, 'panic');
   assert.deepEqual(order, ['aborted', 'released']);
   assert.ok(!process.getActiveResourcesInfo().includes('Timeout'), process.getActiveResourcesInfo().join());

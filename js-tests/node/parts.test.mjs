@@ -5,7 +5,9 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { approve } from '@oakford/aisp-sandbox/testing';
 import { createClient, setWasmModule } from '../../pkg/standalone/index.js';
-import { errorOf, REDIRECT_URI, sandboxForFile } from './support.mjs';
+import { REDIRECT_URI } from '../support/clients.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 
 const sandbox = await sandboxForFile();
 const modules = createRequire(import.meta.url)
@@ -58,7 +60,7 @@ test('a code, a refresh, reading and revoking need no part', async () => {
 test('a part that can not be loaded is a NetworkError before anything is sent, and the next call tries again', async () => {
   const session = await connect();
   fail = new TypeError('Failed to fetch dynamically imported module');
-  const error = await errorOf(session.sync('acc_anna_current'));
+  const error = await rejection(session.sync('acc_anna_current'));
   const { name, code, retryable, requestSent, attempts, cause } = error;
   assert.deepEqual(
     { name, code, retryable, requestSent, attempts },
@@ -78,7 +80,7 @@ test('a code is not spent where the part for its ID token can not be loaded', as
   const { url, pending } = await client.beginAuthorization();
   const callbackUrl = await approve(url, { user: 'anna' });
   fail = new TypeError('Failed to fetch dynamically imported module');
-  const error = await errorOf(client.completeAuthorization(callbackUrl, pending));
+  const error = await rejection(client.completeAuthorization(callbackUrl, pending));
   assert.equal(error.code, 'part_not_loaded');
   const session = await client.completeAuthorization(callbackUrl, pending);
   assert.equal((await session.accounts()).items.length, 3);
@@ -106,7 +108,7 @@ test('the option psu needs a part, which is loaded before anything is sent', asy
   const session = await connect();
   const psu = { ipAddress: '127.0.0.1' };
   fail = new TypeError('Failed to fetch dynamically imported module');
-  assert.equal((await errorOf(session.accounts({ psu }))).code, 'part_not_loaded');
+  assert.equal((await rejection(session.accounts({ psu }))).code, 'part_not_loaded');
   assert.equal((await session.accounts({ psu })).items.length, 3);
   assert.deepEqual(loaded, ['sync', 'openid', 'fapi', 'psu']);
 });

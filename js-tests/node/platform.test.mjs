@@ -8,7 +8,9 @@ import { promisify } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { ConfigurationError, createClient, memoryStore } from '@oakford/aisp';
 import { approve } from '@oakford/aisp-sandbox/testing';
-import { clientOf, errorOf, REDIRECT_URI, sandboxForFile } from './support.mjs';
+import { clientOf, REDIRECT_URI } from '../support/clients.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 
 const sandbox = await sandboxForFile();
 
@@ -139,7 +141,7 @@ const SIGNING = {
 for (const [name, options] of Object.entries(SIGNING)) {
   test(`platform: createClient names crypto.subtle if it is missing and ${name} needs it`, async () => {
     const good = { environment: 'sandbox', clientId: 'a', redirectUri: REDIRECT_URI };
-    const error = await withoutSubtle(() => errorOf(createClient({ ...good, ...options })));
+    const error = await withoutSubtle(() => rejection(createClient({ ...good, ...options })));
     assert.ok(error instanceof ConfigurationError, error.stack);
     assert.equal(error.code, 'crypto_unavailable');
     assert.match(error.message, /crypto\.subtle/);
@@ -150,7 +152,7 @@ test('platform: beginAuthorization with the scope openid sends nothing if crypto
   await withoutSubtle(async () => {
     const client = await clientOf(sandbox, plain);
     const before = sandbox.requests.length;
-    const error = await errorOf(client.beginAuthorization({ scope: ['openid', 'accounts'] }));
+    const error = await rejection(client.beginAuthorization({ scope: ['openid', 'accounts'] }));
     assert.deepEqual([error.code, error.requestSent], ['crypto_unavailable', 'no']);
     assert.equal(sandbox.requests.length, before);
     assert.ok((await client.beginAuthorization()).url);
@@ -162,7 +164,7 @@ test('platform: a code is not spent if crypto.subtle is missing for its ID token
   const callbackUrl = await approve(url, { user: 'anna' });
   const client = await clientOf(sandbox, plain);
   const before = sandbox.requests.count({ path: '/oauth/token' });
-  const error = await withoutSubtle(() => errorOf(client.completeAuthorization(callbackUrl, pending)));
+  const error = await withoutSubtle(() => rejection(client.completeAuthorization(callbackUrl, pending)));
   assert.deepEqual([error.code, error.reauthRequired], ['crypto_unavailable', false]);
   assert.equal(sandbox.requests.count({ path: '/oauth/token' }), before);
   assert.ok(await client.completeAuthorization(callbackUrl, pending));
@@ -175,7 +177,7 @@ test('platform: a refresh token is not sent if crypto.subtle is missing for the 
   await openid.completeAuthorization(await approve(url, { user: 'anna' }), pending);
   const session = await (await clientOf(sandbox, { ...plain, tokenStore })).session();
   const before = sandbox.requests.count({ grantType: 'refresh_token' });
-  const error = await withoutSubtle(() => errorOf(session.refresh()));
+  const error = await withoutSubtle(() => rejection(session.refresh()));
   assert.deepEqual([error.code, error.reauthRequired], ['crypto_unavailable', false]);
   assert.equal(sandbox.requests.count({ grantType: 'refresh_token' }), before);
   await session.refresh();
@@ -202,7 +204,7 @@ test('platform: an ID token is not called forged if crypto.subtle is gone when i
   });
   const { url, pending } = await client.beginAuthorization();
   const callbackUrl = await approve(url, { user: 'anna' });
-  const completing = errorOf(client.completeAuthorization(callbackUrl, pending));
+  const completing = rejection(client.completeAuthorization(callbackUrl, pending));
   await answered;
   const error = await withoutSubtle(() => {
     goOn();
@@ -233,7 +235,7 @@ for (const [name, thrown] of Object.entries(FOREIGN)) {
       throw runInNewContext(thrown, { code: 'ECONNREFUSED' });
     };
     const client = await clientOf(sandbox, { fetch, maxRetries: 0 });
-    const { code, requestSent, cause } = await errorOf(client.beginAuthorization());
+    const { code, requestSent, cause } = await rejection(client.beginAuthorization());
     assert.deepEqual([code, requestSent], ['connection_failed', 'no']);
     assert.equal(cause.message, 'fetch failed');
   });
@@ -243,7 +245,7 @@ test('runtime: a page’s globals refuse a secret, and runtime server takes it i
   for (const name of ['document', 'window']) {
     globalThis[name] = {};
     t.after(() => delete globalThis[name]);
-    const error = await errorOf(clientOf(sandbox));
+    const error = await rejection(clientOf(sandbox));
     assert.deepEqual([error.name, error.code], ['ConfigurationError', 'secret_in_browser']);
     assert.match(error.message, /runtime: 'server'/);
     const agents = [];
@@ -273,6 +275,6 @@ test('runtime: a page outside of a server’s process stays one, and a worker th
 });
 
 test('runtime: another word is refused', async () => {
-  const error = await errorOf(clientOf(sandbox, { runtime: 'node' }));
+  const error = await rejection(clientOf(sandbox, { runtime: 'node' }));
   assert.deepEqual([error.code, error.path], ['invalid_option', 'runtime']);
 });

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ResponseError } from '@oakford/aisp';
-import { json, serve, sessionAt } from './server.mjs';
-import { errorOf } from './support.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { json, serve } from '../support/server.mjs';
+import { sessionAt } from '../support/stored-session.mjs';
 
 const row = (more = {}) => ({
   status: 'booked',
@@ -34,7 +35,7 @@ test('money keeps the digits of the wire, whatever they are', async () => {
 
 test('an error names the row, the field, what was expected and what was found, and not the value', async () => {
   const session = await reading([row(), row({ transaction_amount: { amount: true, currency: 'EUR' } })]);
-  const error = await errorOf(session.transactions('a'));
+  const error = await rejection(session.transactions('a'));
   assert.ok(error instanceof ResponseError);
   assert.equal(error.path, 'transactions[1].transaction_amount.amount');
   assert.match(
@@ -43,7 +44,7 @@ test('an error names the row, the field, what was expected and what was found, a
   );
   assert.deepEqual([error.status, error.requestSent, error.retryable], [200, 'yes', false]);
   const iban = await reading([row({ booking_date: 'DE89370400440532013000' })]);
-  assert.ok(!(await errorOf(iban.transactions('a'))).message.includes('DE89'));
+  assert.ok(!(await rejection(iban.transactions('a'))).message.includes('DE89'));
 });
 
 test('what the provider adds tomorrow is data', async () => {

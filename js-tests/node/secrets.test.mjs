@@ -6,8 +6,10 @@ import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { createClient } from '@oakford/aisp';
 import { approve } from '@oakford/aisp-sandbox/testing';
-import { json, serve } from './server.mjs';
-import { errorOf, REDIRECT_URI, sandboxForFile } from './support.mjs';
+import { REDIRECT_URI } from '../support/clients.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
+import { json, serve } from '../support/server.mjs';
 
 const IBAN = 'DE89370400440532013000';
 const PAN = '4111111111111111';
@@ -119,22 +121,22 @@ test('no error, event, printed client or session shows a secret, whatever the se
   for (const mode of ['html', 'long', 'cut', 'json', 'escaped']) {
     const [callback, pending] = await begin();
     server.set(mode);
-    outputs.push(await errorOf(client.completeAuthorization(callback, pending)));
+    outputs.push(await rejection(client.completeAuthorization(callback, pending)));
     server.set('good');
   }
   const [callback, pending] = await begin();
   const session = await client.completeAuthorization(callback, pending);
-  outputs.push(session, session.accounts(), await errorOf(client.completeAuthorization(callback, pending)));
+  outputs.push(session, session.accounts(), await rejection(client.completeAuthorization(callback, pending)));
   for (const mode of ['html', 'long', 'cut', 'json', 'escaped']) {
     server.set(mode);
     for (const name of ['accounts', 'account', 'refresh', 'revoke']) {
       outputs.push(
-        await errorOf(session[name](name === 'account' ? 'a' : undefined)).catch((error) => error),
+        await rejection(session[name](name === 'account' ? 'a' : undefined)).catch((error) => error),
       );
     }
   }
-  outputs.push(await errorOf(session.accounts({ signal: AbortSignal.abort('no') })));
-  outputs.push(await errorOf(session.accounts({ deadlineMs: 1 })));
+  outputs.push(await rejection(session.accounts({ signal: AbortSignal.abort('no') })));
+  outputs.push(await rejection(session.accounts({ deadlineMs: 1 })));
   outputs.push(session.toJSON(), client.debugBundle(), structuredClone(client.debugBundle()));
   assert.ok(client.debugBundle().events.length > 30);
   assert.equal(client.debugBundle().options.clientSecret, '[set]');
@@ -168,7 +170,7 @@ test('a fetch that fails with the request in its error leaks none of it', async 
   };
   const session = await client.completeAuthorization(await approve(url, { user: 'anna' }), pending);
   fetchNow = leaky;
-  const error = await errorOf(session.accounts());
+  const error = await rejection(session.accounts());
   assert.equal(error.name, 'NetworkError');
   assert.ok(token.length > 20);
   assertClean(error, [token, sandbox.clients.server.clientSecret], 'NetworkError');

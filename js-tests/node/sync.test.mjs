@@ -1,7 +1,9 @@
 /** Sync against the sandbox: whoever applies what it gives has the bank's rows, day after day. */
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
-import { connect, errorOf, sandboxForFile } from './support.mjs';
+import { connect } from '../support/clients.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 
 const DAY = 24 * 3600 * 1000;
 // The SDK reads back from its own today: both clocks are set, forty days apart at the start.
@@ -62,9 +64,9 @@ test('a wrong checkpoint is named, and that of another account', async () => {
   const { session } = await connect(sandbox, {}, { user: 'james' });
   const { checkpoint } = await session.sync('acc_james_card');
   for (const wrong of ['nonsense', 7]) {
-    assert.equal((await errorOf(session.sync('acc_james_card', { checkpoint: wrong }))).path, 'checkpoint');
+    assert.equal((await rejection(session.sync('acc_james_card', { checkpoint: wrong }))).path, 'checkpoint');
   }
-  const error = await errorOf(session.sync('acc_james_current', { checkpoint }));
+  const error = await rejection(session.sync('acc_james_current', { checkpoint }));
   assert.deepEqual([error.name, error.path], ['ConfigurationError', 'checkpoint']);
 });
 
@@ -78,6 +80,6 @@ test('a failure in the middle leaves the old checkpoint valid', async () => {
     body: '{"error":"x"}',
     times: 1,
   });
-  assert.equal((await errorOf(session.sync('acc_anna_savings', { checkpoint }))).code, 'x');
+  assert.equal((await rejection(session.sync('acc_anna_savings', { checkpoint }))).code, 'x');
   assert.deepEqual((await session.sync('acc_anna_savings', { checkpoint })).added, []);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createClient } from '@oakford/aisp';
-import { REDIRECT_URI } from './support.mjs';
+import { REDIRECT_URI } from '../support/clients.mjs';
 
 const unhandled = [];
 const note = (reason) => unhandled.push(reason);

@@ -3,8 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AbortError, createClient, ResponseError, TimeoutError } from '@oakford/aisp';
-import { json, serve, sessionAt } from './server.mjs';
-import { connect, errorOf, sandboxForFile } from './support.mjs';
+import { connect } from '../support/clients.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
+import { json, serve } from '../support/server.mjs';
+import { sessionAt } from '../support/stored-session.mjs';
 
 const account = (more = {}) => ({
   account_id: 'a',
@@ -25,7 +28,7 @@ test('an id stays one segment of the path, whatever stands in it', async () => {
   for (const id of ids) await session.account(id);
   for (const [index, id] of ids.entries())
     assert.equal(seen[index], `/aisp/v1/accounts/${encodeURIComponent(id)}`);
-  for (const id of ['', '.', '..']) assert.equal((await errorOf(session.account(id))).path, 'accountId');
+  for (const id of ['', '.', '..']) assert.equal((await rejection(session.account(id))).path, 'accountId');
 });
 
 test('plain http is refused beyond loopback', async () => {
@@ -35,7 +38,7 @@ test('plain http is refused beyond loopback', async () => {
     'http://127.0.0.1.evil.example/',
     'http://localhost@evil.example/',
   ]) {
-    const error = await errorOf(createClient({ ...options, environment: { baseUrl } }));
+    const error = await rejection(createClient({ ...options, environment: { baseUrl } }));
     assert.equal(error.path, 'environment.baseUrl');
   }
 });
@@ -76,7 +79,7 @@ test('the customer’s presence is told in PSU headers, and only where it is giv
   await session.account('a');
   assert.deepEqual([seen[0]['psu-ip-address'], seen[0]['psu-user-agent']], ['192.0.2.1', 'Mozilla/5.0']);
   assert.equal(seen[1]['psu-ip-address'], undefined);
-  const error = await errorOf(session.account('a', { psu: { userAgent: 'x\r\nevil: 1' } }));
+  const error = await rejection(session.account('a', { psu: { userAgent: 'x\r\nevil: 1' } }));
   assert.equal(error.path, 'psu.userAgent');
 });
 
@@ -122,7 +125,7 @@ test('psu: what can’t be sent is left out and reported, once for each call', a
   for (const event of events) assert.ok(event.call > 0 && event.at > 0);
   const before = seen.length;
   for (const ipAddress of ['1.2.3.4, 5.6.7.8', 'unknown', '1.2.3.4:80', '']) {
-    const error = await errorOf(loopback.account('a', { psu: { ipAddress } }));
+    const error = await rejection(loopback.account('a', { psu: { ipAddress } }));
     assert.deepEqual([error.code, error.path], ['invalid_option', 'psu.ipAddress']);
   }
   assert.equal(seen.length, before);
@@ -147,7 +150,7 @@ test('a body larger than the cap is an error, and the rest of it is not read', a
     write();
   });
   const session = await sessionAt(origin, { maxBodyBytes: 100_000 });
-  const error = await errorOf(session.account('a'));
+  const error = await rejection(session.account('a'));
   assert.ok(error instanceof ResponseError);
   assert.deepEqual([error.code, error.status, error.requestSent], ['body_too_large', 200, 'yes']);
   await sleep(50);
@@ -160,10 +163,10 @@ test('a time limit covers the body, not only the headers', async () => {
     response.write('{');
   });
   const session = await sessionAt(origin);
-  const error = await errorOf(session.account('a', { timeoutMs: 80, deadlineMs: 60_000 }));
+  const error = await rejection(session.account('a', { timeoutMs: 80, deadlineMs: 60_000 }));
   assert.ok(error instanceof TimeoutError);
   assert.equal(error.code, 'timeout');
-  const late = await errorOf(session.account('a', { timeoutMs: 60_000, deadlineMs: 80 }));
+  const late = await rejection(session.account('a', { timeoutMs: 60_000, deadlineMs: 80 }));
   assert.deepEqual([late.name, late.code, late.requestSent], ['TimeoutError', 'deadline_exceeded', 'yes']);
 });
 
@@ -177,7 +180,7 @@ test('an abort ends a call with its reason, whatever that is, and ends the conne
   const session = await sessionAt(origin);
   for (const reason of [new Error('own'), 'text', { any: 'thing' }, null, 7]) {
     const controller = new AbortController();
-    const call = errorOf(session.account('a', { signal: controller.signal }));
+    const call = rejection(session.account('a', { signal: controller.signal }));
     await sleep(40);
     controller.abort(reason);
     const error = await call;
@@ -195,7 +198,7 @@ test('a signal that aborted before the call sends nothing', async () => {
     json(response, account());
   });
   const session = await sessionAt(origin);
-  const error = await errorOf(session.account('a', { signal: AbortSignal.abort('no') }));
+  const error = await rejection(session.account('a', { signal: AbortSignal.abort('no') }));
   assert.deepEqual([error.name, error.cause, error.requestSent], ['AbortError', 'no', 'no']);
   assert.equal(requests, 0);
 });
@@ -264,7 +267,7 @@ test('a token store that fails is a typed error, and the client goes on', async 
     tokenStore,
   });
   broken = true;
-  const error = await errorOf(client.session('x'));
+  const error = await rejection(client.session('x'));
   assert.equal(error.code, 'token_store_failed');
   assert.ok(!error.message.includes('secret'));
   broken = false;

@@ -7,11 +7,15 @@ import { Worker } from 'node:worker_threads';
 import { createClient } from '@oakford/aisp';
 import { approve } from '@oakford/aisp-sandbox/testing';
 import { calculateJwkThumbprint, generateKeyPair } from 'jose';
-import { connect, errorOf, fapiOptions, jwt, REDIRECT_URI, recorder, sandboxForFile } from './support.mjs';
+import { connectWith, fapiOptions, REDIRECT_URI } from '../support/clients.mjs';
+import { recorder } from '../support/fetch.mjs';
+import { jwt } from '../support/jwt.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 
 const sandbox = await sandboxForFile();
 const recorded = recorder();
-const { client, session, url, pending } = await connect(fapiOptions(sandbox, { fetch: recorded.fetch }));
+const { client, session, url, pending } = await connectWith(fapiOptions(sandbox, { fetch: recorded.fetch }));
 const pushes = recorded.at('/oauth/par');
 const exchanges = recorded.at('/oauth/token');
 
@@ -34,7 +38,7 @@ test('f2: a client with a secret, or without any key, does not build', async () 
     [{ ...bare, clientAuth: { method: 'tls_client_auth' } }, 'fetch'],
     [{ ...fapiOptions(sandbox), dpop: false }, 'dpop'],
   ]) {
-    const error = await errorOf(createClient(options));
+    const error = await rejection(createClient(options));
     assert.equal(error.name, 'ConfigurationError');
     assert.equal(error.path, path);
   }
@@ -98,7 +102,7 @@ test('f8: a demand for a nonce is answered by one retry, with a new proof and a 
 
 test('f8: the API’s demand for a nonce, too, is answered by one retry, and by no refresh', async () => {
   const { fetch, at } = recorder();
-  const { session } = await connect(fapiOptions(sandbox, { fetch }));
+  const { session } = await connectWith(fapiOptions(sandbox, { fetch }));
   await session.accounts();
   const [first, second] = at('/aisp/v1/accounts');
   assert.deepEqual([first.status, second.status], [401, 200]);
@@ -182,7 +186,7 @@ test('f20: a callback that does not name its issuer is refused, and its code is 
   const callback = new URL(await approve(begun.url, { user: 'anna' }));
   callback.searchParams.delete('iss');
   const sent = recorded.at('/oauth/token').length;
-  const error = await errorOf(client.completeAuthorization(callback, begun.pending));
+  const error = await rejection(client.completeAuthorization(callback, begun.pending));
   assert.equal(error.name, 'AuthorizationError');
   assert.equal(error.code, 'missing_issuer');
   assert.equal(recorded.at('/oauth/token').length, sent);
@@ -192,14 +196,14 @@ test('f31, b14: a state is dead after its first use, also where that was a refus
   const begun = await client.beginAuthorization();
   const callback = await approve(begun.url, { user: 'anna' });
   const refusal = `${REDIRECT_URI}?error=access_denied&state=${begun.pending.state}&iss=${sandbox.issuer}`;
-  assert.equal((await errorOf(client.completeAuthorization(refusal, begun.pending))).code, 'access_denied');
-  assert.equal((await errorOf(client.completeAuthorization(callback, begun.pending))).code, 'pending_used');
+  assert.equal((await rejection(client.completeAuthorization(refusal, begun.pending))).code, 'access_denied');
+  assert.equal((await rejection(client.completeAuthorization(callback, begun.pending))).code, 'pending_used');
 });
 
 test('f31: a callback completes its own transaction only', async () => {
   const [one, two] = [await client.beginAuthorization(), await client.beginAuthorization()];
   const callback = await approve(one.url, { user: 'anna' });
-  assert.equal((await errorOf(client.completeAuthorization(callback, two.pending))).code, 'state_mismatch');
+  assert.equal((await rejection(client.completeAuthorization(callback, two.pending))).code, 'state_mismatch');
   await client.completeAuthorization(callback, one.pending, { key: 'mine' });
 });
 
@@ -211,7 +215,7 @@ test('f24: the client’s key may be for PS256, ES256 or EdDSA, and only for the
     publicExponent: new Uint8Array([1, 0, 1]),
   };
   const { privateKey } = await crypto.subtle.generateKey(rsa, false, ['sign', 'verify']);
-  const error = await errorOf(
+  const error = await rejection(
     createClient(fapiOptions(sandbox, { clientAuth: { method: 'private_key_jwt', privateKey } })),
   );
   assert.equal(error.name, 'ConfigurationError');
@@ -249,7 +253,7 @@ test('f30, d7: two client keys live at once, each with its alg and kid', async (
       clientId: 'rotating',
       redirectUri: REDIRECT_URI,
     };
-    const { session } = await connect({ ...options, clientAuth, fetch });
+    const { session } = await connectWith({ ...options, clientAuth, fetch });
     assert.equal((await session.accounts()).items.length, 3);
     const { header } = jwt(at('/oauth/token')[0].form.get('client_assertion'));
     assert.equal(header.alg, alg);
@@ -259,7 +263,7 @@ test('f30, d7: two client keys live at once, each with its alg and kid', async (
 
 test('f28: tokens of two issuers are bound to two keys', async () => {
   const other = await sandboxForFile();
-  const { pending: theirs } = await connect(fapiOptions(other));
+  const { pending: theirs } = await connectWith(fapiOptions(other));
   assert.notEqual(theirs.dpopThumbprint, pending.dpopThumbprint);
 });
 
@@ -274,11 +278,11 @@ test('f14, d3: a client whose clock is wrong takes the server’s', async () => 
 });
 
 test('strong authentication that was asked for is checked', async () => {
-  const { session } = await connect(fapiOptions(sandbox), { acrValues: ['urn:openbanking:psd2:sca'] });
+  const { session } = await connectWith(fapiOptions(sandbox), { acrValues: ['urn:openbanking:psd2:sca'] });
   const hint = new URL(session.logoutUrl()).searchParams.get('id_token_hint');
   assert.equal(jwt(hint).claims.acr, 'urn:openbanking:psd2:sca');
-  const other = connect(fapiOptions(sandbox), { acrValues: ['urn:example:retina'] });
-  assert.equal((await errorOf(other)).code, 'id_token_acr');
+  const other = connectWith(fapiOptions(sandbox), { acrValues: ['urn:example:retina'] });
+  assert.equal((await rejection(other)).code, 'id_token_acr');
 });
 
 test('userInfo asks with a proof, and logoutUrl names the login', async () => {
@@ -294,7 +298,7 @@ test('userInfo asks with a proof, and logoutUrl names the login', async () => {
 });
 
 test('revoke ends the grant', async () => {
-  const { client, session } = await connect(fapiOptions(sandbox, { fetch: recorded.fetch }));
+  const { client, session } = await connectWith(fapiOptions(sandbox, { fetch: recorded.fetch }));
   await session.revoke();
   assert.equal(recorded.at('/oauth/revoke').at(-1).status, 200);
   assert.equal(await client.session(), null);

@@ -4,12 +4,12 @@ import { test } from 'node:test';
 import { createClient } from '@oakford/aisp';
 import { mtlsFetch } from '@oakford/aisp/node';
 import { generateKeyPair } from 'jose';
-import { makeCertificates } from './certificates.mjs';
-import { connectTo, hostile } from './hostile.mjs';
-import { errorOf } from './support.mjs';
+import { makeCertificates } from '../support/certificates.mjs';
+import { connectTo, maliciousServer } from '../support/malicious-server.mjs';
+import { rejection } from '../support/rejection.mjs';
 
 const { ca, server, client, stranger } = makeCertificates();
-const start = () => hostile({}, { tls: server, mtls: { ...server, ca } });
+const start = () => maliciousServer({}, { tls: server, mtls: { ...server, ca } });
 const at = ({ origin, mtlsOrigin }) => ({ baseUrl: `${mtlsOrigin}/aisp/v1`, issuer: origin });
 const fetch = mtlsFetch({ ...client, ca });
 const tlsAuth = { profile: 'fapi2', clientAuth: { method: 'tls_client_auth' }, fetch };
@@ -79,7 +79,7 @@ test('f1: private_key_jwt with a certificate may do without DPoP; with dpop it h
 test('a certificate of a strange authority, and none, end at the TLS handshake', async () => {
   for (const wrong of [mtlsFetch({ ...stranger, ca })]) {
     const state = await start();
-    const error = await errorOf(connectTo(state, { ...tlsAuth, fetch: wrong, environment: at(state) }));
+    const error = await rejection(connectTo(state, { ...tlsAuth, fetch: wrong, environment: at(state) }));
     assert.equal(error.name, 'NetworkError');
     assert.equal(state.at('/oauth/par').length, 0);
   }
@@ -88,7 +88,7 @@ test('a certificate of a strange authority, and none, end at the TLS handshake',
 test('a server that its authority does not vouch for is not talked to', async () => {
   const state = await start();
   const distrusting = mtlsFetch(client);
-  const error = await errorOf(connectTo(state, { ...tlsAuth, fetch: distrusting, environment: at(state) }));
+  const error = await rejection(connectTo(state, { ...tlsAuth, fetch: distrusting, environment: at(state) }));
   assert.equal(error.name, 'NetworkError');
   assert.match(JSON.stringify([error.cause?.message, error.cause?.cause?.code]), /CERT|UNABLE_TO_VERIFY/);
   assert.equal(state.requests.length, 0);
@@ -97,7 +97,7 @@ test('a server that its authority does not vouch for is not talked to', async ()
 test('w4, f2: tls_client_auth without a fetch that presents a certificate does not build', async () => {
   const { fetch: _, ...without } = tlsAuth;
   const options = { environment: 'sandbox', clientId: 'a', redirectUri: 'https://a.example/cb' };
-  const error = await errorOf(createClient({ ...options, ...without }));
+  const error = await rejection(createClient({ ...options, ...without }));
   assert.deepEqual([error.name, error.path], ['ConfigurationError', 'fetch']);
 });
 
@@ -106,7 +106,7 @@ test('mtlsFetch names what is missing, and shows no key', async () => {
   assert.throws(() => mtlsFetch({ key: client.key }), { name: 'ConfigurationError', path: 'cert' });
   const state = await start();
   const broken = mtlsFetch({ cert: client.cert, key: stranger.key, ca });
-  const error = await errorOf(connectTo(state, { ...tlsAuth, fetch: broken, environment: at(state) }));
+  const error = await rejection(connectTo(state, { ...tlsAuth, fetch: broken, environment: at(state) }));
   const line = stranger.key.split('\n')[1];
   assert.ok(!JSON.stringify(error).includes(line) && !String(error.stack).includes(line));
 });

@@ -2,14 +2,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient } from '@oakford/aisp';
-import { connectTo, hostile, json } from './hostile.mjs';
-import { errorOf, REDIRECT_URI } from './support.mjs';
+import { REDIRECT_URI } from '../support/clients.mjs';
+import { connectTo, maliciousServer } from '../support/malicious-server.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { json } from '../support/server.mjs';
 
 const METADATA = '/.well-known/openid-configuration';
 
 /** A server whose first answers at `path` wait for `release()`, and are what `answer` makes them. */
 async function held(path, answer = () => false) {
-  const state = await hostile();
+  const state = await maliciousServer();
   const arrived = gate();
   const open = gate();
   state.faults.answers = {
@@ -53,7 +55,7 @@ test('twenty cold calls at once ask for the metadata once', async () => {
 test('one failure is every waiting call’s, and is not remembered', async () => {
   const { state, arrived, release } = await held(METADATA, (response) => json(response, {}, 503));
   const client = await clientOf(state);
-  const calls = Array.from({ length: 5 }, () => errorOf(client.beginAuthorization()));
+  const calls = Array.from({ length: 5 }, () => rejection(client.beginAuthorization()));
   await arrived;
   release();
   for (const error of await Promise.all(calls))
@@ -68,7 +70,7 @@ test('a call that is aborted while it asks leaves the asking to the others', asy
   const { state, arrived, release } = await held(METADATA);
   const client = await clientOf(state);
   const controller = new AbortController();
-  const first = errorOf(client.beginAuthorization({ signal: controller.signal }));
+  const first = rejection(client.beginAuthorization({ signal: controller.signal }));
   const others = Array.from({ length: 5 }, () => client.beginAuthorization());
   await arrived;
   controller.abort('enough');
@@ -83,7 +85,7 @@ test('a waiting call that is aborted ends at once, and the others go on', async 
   const client = await clientOf(state);
   const controller = new AbortController();
   const first = client.beginAuthorization();
-  const waiting = errorOf(client.beginAuthorization({ signal: controller.signal }));
+  const waiting = rejection(client.beginAuthorization({ signal: controller.signal }));
   await arrived;
   controller.abort('enough');
   assert.equal((await waiting).cause, 'enough');
@@ -95,8 +97,8 @@ test('a waiting call that is aborted ends at once, and the others go on', async 
 test('a time limit is that of the call which has it: one with more patience asks again', async () => {
   const { state, release } = await held(METADATA);
   const client = await clientOf(state);
-  const hasty = errorOf(client.beginAuthorization({ timeoutMs: 50 }));
-  const hastyToo = errorOf(client.beginAuthorization({ timeoutMs: 50 }));
+  const hasty = rejection(client.beginAuthorization({ timeoutMs: 50 }));
+  const hastyToo = rejection(client.beginAuthorization({ timeoutMs: 50 }));
   const patient = client.beginAuthorization({ timeoutMs: 20_000 });
   assert.deepEqual([(await hasty).code, (await hastyToo).code], ['timeout', 'timeout']);
   release();

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createClient } from '@oakford/aisp';
-import { sandboxForFile } from './support.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 
 const folder = join(import.meta.dirname, '..', '..', 'pkg');
 const code = readdirSync(folder)

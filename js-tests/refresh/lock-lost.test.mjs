@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { memoryStore } from '@oakford/aisp';
 import { fileStore } from '@oakford/aisp/node';
-import { temporaryFolder } from '../node/machine.mjs';
-import { clientOf, connect, errorOf, sandboxForFile } from '../node/support.mjs';
-import { HOUR_MS, refreshes } from './support.mjs';
+import { clientOf, connect } from '../support/clients.mjs';
+import { temporaryFolder } from '../support/machine.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { refreshes, sandboxForFile } from '../support/sandbox.mjs';
+import { HOUR_MS } from '../support/time.mjs';
 
 const sandbox = await sandboxForFile();
 
@@ -96,7 +98,7 @@ for (const [name, make] of Object.entries({ leases, files })) {
       setImmediate(store.giveBack);
     });
     stallOften(3);
-    const error = await errorOf(session.accounts());
+    const error = await rejection(session.accounts());
     assert.deepEqual(
       [error.name, error.code, error.retryable, error.reauthRequired, error.requestSent],
       ['ConfigurationError', 'token_store_failed', true, false, 'no'],

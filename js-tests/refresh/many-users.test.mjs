@@ -6,8 +6,9 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { memoryStore } from '@oakford/aisp';
 import { approve } from '@oakford/aisp-sandbox/testing';
-import { clientOf, sandboxForFile } from '../node/support.mjs';
-import { HOUR_MS, refreshes } from './support.mjs';
+import { clientOf } from '../support/clients.mjs';
+import { refreshes, sandboxForFile } from '../support/sandbox.mjs';
+import { HOUR_MS } from '../support/time.mjs';
 
 const sandbox = await sandboxForFile();
 const USERS = ['anna', 'james', 'noor'];

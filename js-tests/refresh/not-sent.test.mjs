@@ -9,9 +9,13 @@ import { after, before, describe, test } from 'node:test';
 import { memoryStore } from '@oakford/aisp';
 import { approve } from '@oakford/aisp-sandbox/testing';
 import { Agent, fetch, ProxyAgent } from 'undici';
-import { clientOf, connect, errorOf, sandboxForFile } from '../node/support.mjs';
-import { makeCertificates } from '../oauth/certificates.mjs';
-import { CLOSED_PORT, HOUR_MS, isTokenRequest, refreshes } from './support.mjs';
+import { makeCertificates } from '../support/certificates.mjs';
+import { clientOf, connect } from '../support/clients.mjs';
+import { isTokenRequest } from '../support/fetch.mjs';
+import { CLOSED_PORT } from '../support/machine.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { refreshes, sandboxForFile } from '../support/sandbox.mjs';
+import { HOUR_MS } from '../support/time.mjs';
 
 const sandbox = await sandboxForFile();
 const certificates = makeCertificates();
@@ -138,7 +142,7 @@ for (const [title, make] of Object.entries(failures)) {
       sandbox.clock.advance(2 * HOUR_MS);
       sandbox.requests.clear();
       failing = true;
-      const error = await errorOf(session.accounts());
+      const error = await rejection(session.accounts());
       assert.deepEqual(
         [error.name, error.code, error.requestSent, error.retryable, error.reauthRequired],
         ['NetworkError', 'connection_failed', 'no', true, false],
@@ -153,7 +157,7 @@ for (const [title, make] of Object.entries(failures)) {
       const { url, pending } = await client.beginAuthorization();
       const callbackUrl = await approve(url, { user: 'anna' });
       failing = true;
-      const error = await errorOf(client.completeAuthorization(callbackUrl, pending));
+      const error = await rejection(client.completeAuthorization(callbackUrl, pending));
       assert.deepEqual(
         [error.code, error.requestSent, error.retryable, error.reauthRequired],
         ['connection_failed', 'no', true, false],
@@ -177,9 +181,9 @@ test('F29 code: never sent again when the outcome of its exchange is unknown', a
     const callbackUrl = await approve(url, { user: 'anna' });
     sandbox.requests.clear();
     sandbox.faults.add({ match: { path: '/oauth/token' }, ...fault });
-    const error = await errorOf(client.completeAuthorization(callbackUrl, pending));
+    const error = await rejection(client.completeAuthorization(callbackUrl, pending));
     assert.deepEqual([error.retryable, error.reauthRequired], [false, true], error.code);
-    assert.equal((await errorOf(client.completeAuthorization(callbackUrl, pending))).code, 'pending_used');
+    assert.equal((await rejection(client.completeAuthorization(callbackUrl, pending))).code, 'pending_used');
     assert.equal(sandbox.requests.count({ path: '/oauth/token' }), 1);
   }
 });

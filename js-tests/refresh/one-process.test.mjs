@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { memoryStore } from '@oakford/aisp';
-import { clientOf, connect, errorOf } from '../node/support.mjs';
-import { startSandbox } from '../pinned.mjs';
-import { callAtOnce, HOUR_MS, pause, refreshes } from './support.mjs';
+import { callAtOnce, clientOf, connect } from '../support/clients.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { refreshes, startSandbox } from '../support/sandbox.mjs';
+import { HOUR_MS, pause } from '../support/time.mjs';
 
 async function sandboxFor(t, options = {}) {
   const sandbox = await startSandbox({ rateLimit: false, ...options });
@@ -107,7 +108,7 @@ test('a 401 leads to one refresh and one replay, never to more', async (t) => {
     body: { error: 'invalid_token' },
     times: null,
   });
-  const error = await errorOf(session.accounts());
+  const error = await rejection(session.accounts());
   assert.deepEqual([error.status, error.reauthRequired], [401, true]);
   assert.equal(refreshes(sandbox), 1);
   assert.equal(sandbox.requests.count({ path: '/aisp/v1/accounts' }), 2);

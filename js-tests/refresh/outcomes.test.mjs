@@ -3,19 +3,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { memoryStore, OAuthError } from '@oakford/aisp';
 import { approve } from '@oakford/aisp-sandbox/testing';
-import { json, serve } from '../node/server.mjs';
-import { clientOf, connect, errorOf, sandboxForFile } from '../node/support.mjs';
-import { connect as connectFapi, fapiOptions, jwt, recorder } from '../oauth/support.mjs';
-import {
-  CLOSED_PORT,
-  callAtOnce,
-  fetchWith,
-  HOUR_MS,
-  isTokenRequest,
-  pause,
-  refreshes,
-  tokenRequests,
-} from './support.mjs';
+import { callAtOnce, clientOf, connect, connectWith, fapiOptions } from '../support/clients.mjs';
+import { fetchWith, isTokenRequest, recorder } from '../support/fetch.mjs';
+import { jwt } from '../support/jwt.mjs';
+import { CLOSED_PORT } from '../support/machine.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { refreshes, sandboxForFile, tokenRequests } from '../support/sandbox.mjs';
+import { json, serve } from '../support/server.mjs';
+import { storedSession } from '../support/stored-session.mjs';
+import { HOUR_MS, pause } from '../support/time.mjs';
 
 const sandbox = await sandboxForFile();
 const TOKEN = { path: '/oauth/token' };
@@ -47,7 +43,7 @@ test('R5 R6 where the server stays away the error is retryable, and the session 
     fetch(away && isTokenRequest(url) ? `http://127.0.0.1:${CLOSED_PORT}/oauth/token` : url, init);
   const { session } = await ended({ fetch: fetchOver });
   away = true;
-  const error = await errorOf(session.accounts());
+  const error = await rejection(session.accounts());
   assert.deepEqual(
     [error.name, error.code, error.requestSent, error.retryable, error.reauthRequired],
     ['NetworkError', 'connection_failed', 'no', true, false],
@@ -84,7 +80,7 @@ for (const refreshTokens of ['keep', 'grace']) {
 test('R7 the repetition has a proof and an assertion of its own, with the keys of the first attempt', async () => {
   const server = await sandboxForFile({ refreshTokens: 'keep' });
   const { fetch, at } = recorder();
-  const { session } = await connectFapi(fapiOptions(server, { fetch }));
+  const { session } = await connectWith(fapiOptions(server, { fetch }));
   const before = at('/oauth/token').length;
   server.faults.add({ match: TOKEN, fault: 'reset_after' });
   await session.refresh();
@@ -105,14 +101,14 @@ for (const fault of ['reset_after', 'cut_body']) {
   test(`R7 ${fault}: the refusal of a server that detects reuse is final`, async () => {
     const { client, session, tokenStore } = await ended();
     sandbox.faults.add({ match: TOKEN, fault });
-    const error = await errorOf(session.accounts());
+    const error = await rejection(session.accounts());
     assert.ok(error instanceof OAuthError);
     assert.deepEqual(
       [error.code, error.reauthRequired, error.retryable, error.requestSent],
       ['invalid_grant', true, false, 'yes'],
     );
-    const again = await errorOf(session.accounts());
-    const elsewhere = await errorOf((await (await clientOf(sandbox, { tokenStore })).session()).accounts());
+    const again = await rejection(session.accounts());
+    const elsewhere = await rejection((await (await clientOf(sandbox, { tokenStore })).session()).accounts());
     assert.deepEqual([again.code, elsewhere.code], [error.code, error.code]);
     assert.equal(tokenRequests(sandbox), 2);
 
@@ -148,20 +144,20 @@ for (const fault of [
   test(`R7 ${title}: all holders of the session keep the token and share the backoff when no answer arrives`, async (t) => {
     const { session, tokenStore } = await ended();
     sandbox.faults.add({ match: TOKEN, times: null, ...fault });
-    const error = await errorOf(session.accounts());
+    const error = await rejection(session.accounts());
     assert.deepEqual(factsOf(error), UNKNOWN);
     assert.ok(error.cause instanceof Error);
     assert.equal(tokenRequests(sandbox), 2);
 
     const other = await (await clientOf(sandbox, { tokenStore })).session();
     for (const holder of [session, other]) {
-      const early = await errorOf(holder.accounts());
+      const early = await rejection(holder.accounts());
       assert.deepEqual([factsOf(early), early.retryAt], [UNKNOWN, error.retryAt]);
     }
     assert.equal(tokenRequests(sandbox), 2);
 
     t.mock.timers.enable({ apis: ['Date'], now: Date.parse(error.retryAt) });
-    const third = await errorOf(other.accounts());
+    const third = await rejection(other.accounts());
     assert.deepEqual(factsOf(third), UNKNOWN);
     assert.equal(tokenRequests(sandbox), 3);
     assert.ok(Date.parse(third.retryAt) - Date.parse(error.retryAt) >= 10_000, third.retryAt);
@@ -186,7 +182,7 @@ test('R7 an early refresh without an answer is repeated once, and then not while
   assert.equal(tokenRequests(server), 2);
   t.mock.timers.setTime(Date.now() + 20_000);
   assert.equal((await session.accounts()).items.length, 3);
-  assert.deepEqual(factsOf(await errorOf(session.refresh())), UNKNOWN);
+  assert.deepEqual(factsOf(await rejection(session.refresh())), UNKNOWN);
   assert.equal(tokenRequests(server), 2);
   server.faults.clear();
   t.mock.timers.setTime(Date.now() + 15_000);
@@ -197,7 +193,7 @@ test('R7 an early refresh without an answer is repeated once, and then not while
 test('R5 a refusal with status 200 is a refusal', async () => {
   const { session } = await ended();
   sandbox.faults.add({ match: TOKEN, fault: 'status', status: 200, body: { error: 'invalid_grant' } });
-  const error = await errorOf(session.accounts());
+  const error = await rejection(session.accounts());
   assert.deepEqual(
     [error.name, error.code, error.status, error.reauthRequired],
     ['OAuthError', 'invalid_grant', 200, true],
@@ -208,7 +204,7 @@ test('R5 a refusal with status 200 is a refusal', async () => {
 test('R5 a client that is refused with status 200 keeps its session', async () => {
   const { session } = await ended();
   sandbox.faults.add({ match: TOKEN, fault: 'status', status: 200, body: { error: 'invalid_client' } });
-  const error = await errorOf(session.accounts());
+  const error = await rejection(session.accounts());
   assert.deepEqual([error.name, error.code, error.reauthRequired], ['OAuthError', 'invalid_client', false]);
   assert.equal((await session.accounts()).items.length, 3);
 });
@@ -246,14 +242,7 @@ test('R7 a server that is known not to rotate is sent the token again', async ()
   await tokenStore.compareAndSwap(
     'session:default',
     null,
-    JSON.stringify({
-      v: 1,
-      clientId: 'test',
-      issuer: origin,
-      accessToken: 'a-0',
-      refreshToken: 'constant',
-      scope: '',
-    }),
+    storedSession(origin, { accessToken: 'a-0', refreshToken: 'constant', scope: '' }),
   );
   const session = await (
     await clientOf(sandbox, {
@@ -274,13 +263,13 @@ test('B17 a refusal is final: it says that the customer has to connect again, an
   const copy = memoryStore();
   await copy.compareAndSwap('session:default', null, (await tokenStore.get('session:default')).value);
   await (await (await clientOf(sandbox, { tokenStore: copy })).session()).refresh();
-  const error = await errorOf(session.accounts());
+  const error = await rejection(session.accounts());
   assert.deepEqual(
     [error.name, error.code, error.reauthRequired, error.retryable],
     ['OAuthError', 'invalid_grant', true, false],
   );
-  const again = await errorOf(session.accounts());
-  const elsewhere = await errorOf((await (await clientOf(sandbox, { tokenStore })).session()).accounts());
+  const again = await rejection(session.accounts());
+  const elsewhere = await rejection((await (await clientOf(sandbox, { tokenStore })).session()).accounts());
   assert.deepEqual([again.code, elsewhere.code], ['invalid_grant', 'invalid_grant']);
   assert.equal(again.reauthRequired, true);
   assert.equal(refreshes(sandbox), 2);
@@ -294,7 +283,7 @@ for (const fault of [
   test(`R5 a token endpoint that answers ${fault.status ?? fault.fault} costs nobody a login`, async () => {
     const { session } = await ended();
     sandbox.faults.add({ match: TOKEN, ...fault });
-    const error = await errorOf(session.accounts());
+    const error = await rejection(session.accounts());
     assert.deepEqual([error.retryable, error.reauthRequired], [true, false]);
     assert.equal((await session.accounts()).items.length, 3);
   });
@@ -304,7 +293,7 @@ test('a slow token endpoint makes calls late, but the refresh goes on, and a lat
   const { session } = await ended();
   sandbox.faults.add({ match: TOKEN, fault: 'latency', delayMs: 1_500 });
   const errors = await Promise.all(
-    Array.from({ length: 5 }, () => errorOf(session.accounts({ timeoutMs: 400 }))),
+    Array.from({ length: 5 }, () => rejection(session.accounts({ timeoutMs: 400 }))),
   );
   for (const error of errors) {
     assert.deepEqual(
@@ -319,8 +308,8 @@ test('a slow token endpoint makes calls late, but the refresh goes on, and a lat
 test('an abort or a deadline ends the call and not the refresh', async () => {
   const { session } = await ended();
   sandbox.faults.add({ match: TOKEN, fault: 'latency', delayMs: 700 });
-  const aborted = errorOf(session.accounts({ signal: AbortSignal.timeout(100) }));
-  const late = errorOf(session.accounts({ deadlineMs: 200 }));
+  const aborted = rejection(session.accounts({ signal: AbortSignal.timeout(100) }));
+  const late = rejection(session.accounts({ deadlineMs: 200 }));
   assert.deepEqual([(await aborted).name, (await late).code], ['AbortError', 'deadline_exceeded']);
   await pause(900);
   assert.deepEqual(new Set(await callAtOnce(session, 3)).size, 1);

@@ -3,7 +3,8 @@ import { createClient } from '@oakford/aisp';
 import { fileStore } from '@oakford/aisp/node';
 import { redisStore } from '@oakford/aisp/redis';
 import { createClient as createRedis } from 'redis';
-import { callAtOnce, fetchWith } from './support.mjs';
+import { callAtOnce } from '../support/clients.mjs';
+import { fetchWith } from '../support/fetch.mjs';
 
 const { options, store, calls, killed } = JSON.parse(process.argv[2]);
 const redis = store.redis && (await createRedis({ url: store.redis }).connect());

@@ -7,11 +7,12 @@ import { test } from 'node:test';
 import { fileStore } from '@oakford/aisp/node';
 import { redisStore } from '@oakford/aisp/redis';
 import { approve } from '@oakford/aisp-sandbox/testing';
-import { temporaryFolder } from '../node/machine.mjs';
-import { clientOf, connect, errorOf, REDIRECT_URI, sandboxForFile } from '../node/support.mjs';
-import { startRedis } from '../stores/redis-server.mjs';
-import { redisConnection } from '../stores/support.mjs';
-import { HOUR_MS, pause, refreshes, tokenRequests } from './support.mjs';
+import { clientOf, connect, REDIRECT_URI } from '../support/clients.mjs';
+import { temporaryFolder } from '../support/machine.mjs';
+import { redisConnection, startRedis } from '../support/redis.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { refreshes, sandboxForFile, tokenRequests } from '../support/sandbox.mjs';
+import { HOUR_MS, pause } from '../support/time.mjs';
 
 const sandbox = await sandboxForFile();
 const url = await startRedis();
@@ -91,7 +92,7 @@ for (const [name, make] of Object.entries(stores)) {
     assert.equal(refreshes(sandbox), 1);
     const client = await clientOf(sandbox, { tokenStore });
     const session = await client.session();
-    const error = await errorOf(session.accounts());
+    const error = await rejection(session.accounts());
     assert.deepEqual([error.code, error.reauthRequired], ['invalid_grant', true]);
     const { url, pending } = await client.beginAuthorization();
     await client.completeAuthorization(await approve(url), pending);

@@ -5,10 +5,12 @@ import { inspect } from 'node:util';
 import { memoryStore } from '@oakford/aisp';
 import { redisStore } from '@oakford/aisp/redis';
 import { approve } from '@oakford/aisp-sandbox/testing';
-import { clientOf, connect, errorOf, sandboxForFile } from '../node/support.mjs';
-import { startRedis } from '../stores/redis-server.mjs';
-import { redisConnection } from '../stores/support.mjs';
-import { callAtOnce, fetchWith, HOUR_MS, pause, refreshes } from './support.mjs';
+import { callAtOnce, clientOf, connect } from '../support/clients.mjs';
+import { fetchWith } from '../support/fetch.mjs';
+import { redisConnection, startRedis } from '../support/redis.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { refreshes, sandboxForFile } from '../support/sandbox.mjs';
+import { HOUR_MS, pause } from '../support/time.mjs';
 
 const sandbox = await sandboxForFile();
 const url = await startRedis();
@@ -58,7 +60,7 @@ test('R3 new tokens are in the store before any call uses them', async () => {
 test('R4 tokens that the store would not take are kept in hand, used, and written once the store takes them', async () => {
   const tokenStore = redisStore(redis, { prefix: 'r4:' });
   const { client, session } = await ended({ tokenStore, fetch: fetchWith({ after: refuseWrites }) });
-  const error = await errorOf(session.accounts());
+  const error = await rejection(session.accounts());
   assert.deepEqual(
     [error.name, error.code, error.retryable, error.reauthRequired],
     ['ConfigurationError', 'tokens_not_stored', true, false],
@@ -77,9 +79,9 @@ test('R4 tokens that the store would not take are kept in hand, used, and writte
 test('R4 tokens in hand that end too are renewed all the same', async () => {
   const tokenStore = redisStore(redis, { prefix: 'r4-again:' });
   const { session } = await ended({ tokenStore, fetch: fetchWith({ after: refuseWrites }) });
-  assert.equal((await errorOf(session.accounts())).code, 'tokens_not_stored');
+  assert.equal((await rejection(session.accounts())).code, 'tokens_not_stored');
   sandbox.clock.advance(2 * HOUR_MS);
-  assert.equal((await errorOf(session.accounts())).code, 'tokens_not_stored');
+  assert.equal((await rejection(session.accounts())).code, 'tokens_not_stored');
   assert.equal((await session.accounts()).items.length, 3);
   await takeWrites();
   assert.equal(refreshes(sandbox), 2);
@@ -98,7 +100,7 @@ test('R4 the tokens of a new connection are kept in hand too', async () => {
     },
   });
   const { url: start, pending } = await refusing.beginAuthorization();
-  const error = await errorOf(refusing.completeAuthorization(await approve(start), pending));
+  const error = await rejection(refusing.completeAuthorization(await approve(start), pending));
   assert.equal(error.code, 'tokens_not_stored');
   assert.equal((await (await refusing.session()).accounts()).items.length, 3);
   await takeWrites();
@@ -115,7 +117,7 @@ test('R2 while the store can not be read nothing is sent, and the session lives 
   const tokenStore = redisStore(connection, { prefix: 'gone:' });
   const { client, session } = await ended({ tokenStore });
   connection.destroy();
-  const error = await errorOf(session.accounts());
+  const error = await rejection(session.accounts());
   assert.deepEqual([error.code, error.retryable, error.reauthRequired], ['token_store_failed', true, false]);
   assert.ok(error.cause instanceof Error);
   assert.equal(refreshes(sandbox), 0);
@@ -144,7 +146,7 @@ test('no error of a store shows a token, whatever the store says', async () => {
     },
   };
   const { session } = await connect(sandbox, { tokenStore });
-  const error = await errorOf(session.refresh());
+  const error = await rejection(session.refresh());
   assert.equal(error.code, 'tokens_not_stored');
   const shown = inspect(error, { depth: 9 });
   assert.match(shown, /could not write/);
@@ -178,7 +180,7 @@ test('no error of a store shows a token in a name, message or code, however deep
   const callbackUrl = await approve(start);
   fails = true;
   for (const work of [() => session.refresh(), () => client.completeAuthorization(callbackUrl, pending)]) {
-    const error = await errorOf(work);
+    const error = await rejection(work);
     assert.equal(error.code, 'token_store_failed');
     assert.match(error.cause.name, /^Failure \[redacted\]$/);
     assert.match(error.cause.cause.cause.cause.message, /^at redis:\/\/\[redacted\]@host holding/);

@@ -2,32 +2,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient, memoryStore } from '@oakford/aisp';
-import { account, fakeFetch, fakeTime } from '../calls/support.mjs';
-import { errorOf } from '../node/support.mjs';
+import { fakeFetch } from '../support/fetch.mjs';
+import { factsOf, rejection } from '../support/rejection.mjs';
+import { account } from '../support/server.mjs';
+import { FAKE_ORIGIN, storedSession } from '../support/stored-session.mjs';
+import { fakeTime } from '../support/time.mjs';
 
-const ORIGIN = 'https://bank.example';
 const hangs = () => new Promise(() => {});
 const FACTS = ['ConfigurationError', 'token_store_failed', true, false, 'no'];
-const factsOf = ({ name, code, retryable, reauthRequired, requestSent }) => [
-  name,
-  code,
-  retryable,
-  reauthRequired,
-  requestSent,
-];
 
 /** A session whose access token has expired, in a store that `change` alters; `sent` are the requests to the token endpoint. */
 async function expired(change) {
   const inner = memoryStore();
-  const tokens = {
-    v: 1,
-    clientId: 'demo',
-    issuer: ORIGIN,
-    accessToken: 'old',
-    refreshToken: 'r',
-    scope: 'accounts',
-  };
-  await inner.compareAndSwap('session:default', null, JSON.stringify({ ...tokens, expiresAt: 1 }));
+  const tokens = { clientId: 'demo', accessToken: 'old', refreshToken: 'r', expiresAt: 1 };
+  await inner.compareAndSwap('session:default', null, storedSession(FAKE_ORIGIN, tokens));
   const sent = [];
   const { fetch } = fakeFetch((_, url) => {
     if (url.includes('.well-known')) return 404;
@@ -36,7 +24,7 @@ async function expired(change) {
     return [200, {}, { access_token: 'new', refresh_token: 'r2', token_type: 'Bearer', expires_in: 3600 }];
   });
   const client = await createClient({
-    environment: { baseUrl: `${ORIGIN}/aisp/v1` },
+    environment: { baseUrl: `${FAKE_ORIGIN}/aisp/v1` },
     clientId: 'demo',
     redirectUri: 'https://app.example/callback',
     fetch,
@@ -58,10 +46,10 @@ test('a lock that is never granted is given up after 330 s, nothing is sent, and
     },
   }));
   const options = { timeoutMs: 1_000_000, deadlineMs: 1_000_000 };
-  const first = errorOf(session.accounts(options));
+  const first = rejection(session.accounts(options));
   await time.settled();
   await time.pass(329_000, 30_000);
-  const joined = errorOf(session.accounts(options));
+  const joined = rejection(session.accounts(options));
   await time.settled();
   await time.pass(2_000);
   for (const error of [await first, await joined]) {
@@ -80,7 +68,7 @@ test('a call ends by its own limit while the lock is awaited, and a later call j
   let locks = 0;
   const { session } = await expired(() => ({ withLock: () => [hangs(), locks++][0] }));
   for (let i = 0; i < 2; i++) {
-    const error = errorOf(session.accounts());
+    const error = rejection(session.accounts());
     await time.settled();
     await time.pass(30_000);
     assert.equal((await error).code, 'timeout');
@@ -99,7 +87,7 @@ for (const method of ['get', 'compareAndSwap']) {
       withLock: undefined,
     }));
     broken = true;
-    const error = errorOf(session.accounts());
+    const error = rejection(session.accounts());
     await time.settled();
     await time.pass(21_000);
     assert.deepEqual(factsOf(await error), FACTS);
@@ -124,7 +112,7 @@ test('a lease ends with an error when compareAndSwap never swaps, and nothing is
       return false;
     },
   }));
-  const error = await errorOf(session.accounts());
+  const error = await rejection(session.accounts());
   assert.deepEqual(factsOf(error), FACTS);
   assert.match(error.message, /compareAndSwap/);
   assert.ok(swaps >= 2 && swaps <= 20, `${swaps} swaps`);
@@ -141,7 +129,7 @@ test('a lease that others hold one after another is given up after 330 s', async
       return { value: `${Date.now() + 10_000} another`, version: String(++writes) };
     },
   }));
-  const error = errorOf(session.accounts({ timeoutMs: 1_000_000, deadlineMs: 1_000_000 }));
+  const error = rejection(session.accounts({ timeoutMs: 1_000_000, deadlineMs: 1_000_000 }));
   await time.settled();
   await time.pass(335_000, 1_000);
   assert.deepEqual(factsOf(await error), FACTS);
@@ -157,10 +145,9 @@ test('the shared limit is left aside for a minute when its store does not answer
   };
   const inner = memoryStore();
   const { fetch, calls } = fakeFetch((_, url) => (url.includes('.well-known') ? 404 : [200, {}, account]));
-  const tokens = { v: 1, clientId: 'hung', issuer: ORIGIN, accessToken: 'a', scope: 'accounts' };
-  await inner.compareAndSwap('session:default', null, JSON.stringify(tokens));
+  await inner.compareAndSwap('session:default', null, storedSession(FAKE_ORIGIN, { clientId: 'hung' }));
   const client = await createClient({
-    environment: { baseUrl: `${ORIGIN}/aisp/v1` },
+    environment: { baseUrl: `${FAKE_ORIGIN}/aisp/v1` },
     clientId: 'hung',
     redirectUri: 'https://app.example/callback',
     fetch,

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '../node/machine.mjs';
+import { temporaryFolder } from '../support/machine.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 

@@ -51,7 +51,7 @@ const behaviours = {
   async 'a customer connects with PKCE, and the ID token is verified'(suite) {
     const { session, client, callbackUrl, pending } = await suite.connect();
     equal(session.scope, ['openid', 'accounts', 'offline_access']);
-    const again = await errorOf(client.completeAuthorization(callbackUrl, pending));
+    const again = await rejection(client.completeAuthorization(callbackUrl, pending));
     ok(again instanceof suite.sdk.AuthorizationError, again);
   },
 
@@ -97,7 +97,7 @@ const behaviours = {
     const store = suite.sdk.pendingStore();
     // jsdom and happy-dom look like a browser and have none.
     if (!('indexedDB' in globalThis)) {
-      const error = await errorOf(store.save(pending));
+      const error = await rejection(store.save(pending));
       equal([error.name, error.code], ['ConfigurationError', 'pending_store_failed']);
       return;
     }
@@ -110,7 +110,7 @@ const behaviours = {
   async 'an error has its class, code, status and request id'(suite) {
     const { AispError, ApiError, ConfigurationError } = suite.sdk;
     const { session } = await suite.connect();
-    const error = await errorOf(session.account('acc_nobody'));
+    const error = await rejection(session.account('acc_nobody'));
     ok(error instanceof ApiError && error instanceof AispError && error instanceof Error, error);
     ok(!(error instanceof ConfigurationError), error);
     equal([error.name, error.code, error.status], ['ApiError', 'account_not_found', 404]);
@@ -122,7 +122,7 @@ const behaviours = {
       maxRetries: 0,
       fetch: (url, init) => fetch(url.includes('/accounts') ? 'http://127.0.0.1:9/' : url, init),
     });
-    const error = await errorOf(session.accounts());
+    const error = await rejection(session.accounts());
     ok(error instanceof suite.sdk.NetworkError && error.retryable, error);
   },
 
@@ -132,7 +132,7 @@ const behaviours = {
     const reason = { customer: 'left' };
     await suite.hang('/aisp/v1/accounts/acc_anna_savings');
     setTimeout(() => controller.abort(reason), 50);
-    const error = await errorOf(session.account('acc_anna_savings', { signal: controller.signal }));
+    const error = await rejection(session.account('acc_anna_savings', { signal: controller.signal }));
     ok(error instanceof suite.sdk.AbortError && error.cause === reason, error);
     equal((await session.account('acc_anna_pln')).accountId, 'acc_anna_pln');
   },
@@ -140,7 +140,7 @@ const behaviours = {
   async 'a silent server is given up after timeoutMs'(suite) {
     const { session } = await suite.connect({ maxRetries: 0 });
     await suite.hang('/aisp/v1/accounts/acc_anna_current');
-    const error = await errorOf(session.account('acc_anna_current', { timeoutMs: 100 }));
+    const error = await rejection(session.account('acc_anna_current', { timeoutMs: 100 }));
     ok(error instanceof suite.sdk.TimeoutError, error);
   },
 
@@ -148,14 +148,14 @@ const behaviours = {
     const { client, session } = await suite.connect();
     await session.revoke();
     equal(await client.session(), null);
-    const error = await errorOf(session.accounts());
+    const error = await rejection(session.accounts());
     ok(error instanceof suite.sdk.OAuthError && error.reauthRequired, error);
   },
 
   async 'a secret works on a server and is refused in a browser'(suite) {
     const { clientId, clientSecret } = suite.server;
     if (suite.inBrowser) {
-      const error = await errorOf(suite.client({ clientId, clientSecret }));
+      const error = await rejection(suite.client({ clientId, clientSecret }));
       equal(error.code, 'secret_in_browser');
     }
     if (!suite.inBrowser || suite.serverProcess) {
@@ -177,7 +177,7 @@ async function post(url, body) {
   return text;
 }
 
-async function errorOf(work) {
+async function rejection(work) {
   try {
     await work;
   } catch (error) {

@@ -1,7 +1,7 @@
 // The four endpoints: what they answer, to whom, and how lists are paged.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { startSandbox } from '../pinned.mjs';
+import { startSandbox } from '../support/sandbox.mjs';
 import { allTransactions, connect, get } from './plain-client.js';
 
 describe('API', () => {

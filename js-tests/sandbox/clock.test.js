@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { startSandbox } from '../pinned.mjs';
+import { startSandbox } from '../support/sandbox.mjs';
 import { connect, get, sandboxFor } from './plain-client.js';
 
 const DAY = 86_400_000;

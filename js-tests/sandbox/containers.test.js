@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { createClient } from '@oakford/aisp';
 import { Agent, buildConnector, fetch, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { parse } from 'yaml';
-import { approve, startSandbox } from '../pinned.mjs';
+import { approve, startSandbox } from '../support/sandbox.mjs';
 import { authorizationRequest, send } from './plain-client.js';
 
 const COMMAND = fileURLToPath(new URL('../../sandbox/bin/aisp-sandbox.js', import.meta.url));

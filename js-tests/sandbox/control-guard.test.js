@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { launchChromium } from '../browser/chromium.mjs';
-import { startSandbox } from '../pinned.mjs';
+import { startSandbox } from '../support/sandbox.mjs';
 import { send } from './plain-client.js';
 
 /** Spellings of a control's path that a lenient router could take for the control. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { connect as tcp } from 'node:net';
 import { it } from 'node:test';
-import { approve, startSandbox } from '../pinned.mjs';
+import { approve, startSandbox } from '../support/sandbox.mjs';
 import { allTransactions, authorizationRequest, connect, get, refresh, sandboxFor } from './plain-client.js';
 
 const DAY = 86_400_000;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { isValidIBAN } from 'ibantools';
-import { startSandbox } from '../pinned.mjs';
+import { startSandbox } from '../support/sandbox.mjs';
 import { allTransactions, connect, get, sandboxFor } from './plain-client.js';
 
 const NOW = '2026-01-15T12:00:00Z';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose';
-import { approve, startSandbox } from '../pinned.mjs';
+import { approve, startSandbox } from '../support/sandbox.mjs';
 import { authorizationRequest, REDIRECT_URI } from './plain-client.js';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';

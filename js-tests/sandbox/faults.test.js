@@ -1,7 +1,7 @@
 // Faults on purpose: each does what it says, where and as often as it says.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { startSandbox } from '../pinned.mjs';
+import { startSandbox } from '../support/sandbox.mjs';
 import { connect, get, refresh } from './plain-client.js';
 
 describe('faults', () => {

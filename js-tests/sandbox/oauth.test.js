@@ -1,7 +1,7 @@
 // The authorization code flow of the sandbox, over real HTTP.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { approve, deny, startSandbox } from '../pinned.mjs';
+import { approve, deny, startSandbox } from '../support/sandbox.mjs';
 import {
   authorizationRequest,
   basic,

@@ -8,8 +8,8 @@ import { before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { blocks } from '../docs/blocks.mjs';
-import { temporaryFolder } from '../node/machine.mjs';
-import '../pinned.mjs';
+import { temporaryFolder } from '../support/machine.mjs';
+import '../support/sandbox.mjs';
 import { pack } from '../runtimes/packed.mjs';
 
 const root = join(import.meta.dirname, '..', '..');

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { assertAccessible } from '../browser/axe.mjs';
 import { launchChromium } from '../browser/chromium.mjs';
-import { startSandbox } from '../pinned.mjs';
+import { startSandbox } from '../support/sandbox.mjs';
 import { authorizationRequest, exchange, get } from './plain-client.js';
 
 describe('authorization pages', () => {

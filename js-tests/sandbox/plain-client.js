@@ -1,7 +1,7 @@
 // A client of a few lines over plain fetch, so that the sandbox is tested by nothing but HTTP.
 import { createHash, randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
-import { approve, startSandbox } from '../pinned.mjs';
+import { approve, startSandbox } from '../support/sandbox.mjs';
 
 export const REDIRECT_URI = 'http://127.0.0.1:5173/callback';
 

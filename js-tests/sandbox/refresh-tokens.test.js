@@ -1,7 +1,7 @@
 // The three kinds of refresh-token servers: rotation, rotation with a grace window, no rotation.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { approve, startSandbox } from '../pinned.mjs';
+import { approve, startSandbox } from '../support/sandbox.mjs';
 import { authorizationRequest, connect, exchange, get, refresh, sandboxFor } from './plain-client.js';
 
 /** A second use of a refresh token revoked everything that its grant gave rise to. */

@@ -5,7 +5,9 @@ import { createClient } from '@oakford/aisp';
 import { approve, deny } from '@oakford/aisp-sandbox/testing';
 import { assertAccessible } from '../browser/axe.mjs';
 import { launchChromium } from '../browser/chromium.mjs';
-import { errorOf, fapiOptions, publicOptions, sandboxForFile } from '../oauth/support.mjs';
+import { fapiOptions, publicOptions } from '../support/clients.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 import { authorizationRequest, connect, exchange, get, refresh } from './plain-client.js';
 
 const sandbox = await sandboxForFile();
@@ -49,7 +51,7 @@ for (const [name, options] of [
       );
       assert.equal(items[0].consentExpiresAt, `${validUntil}T23:59:59Z`);
       assert.ok((await session.balances('acc_anna_savings')).items.length > 0);
-      const refused = await errorOf(async () => session.transactions('acc_anna_savings'));
+      const refused = await rejection(async () => session.transactions('acc_anna_savings'));
       assert.deepEqual([refused.status, refused.code], [403, 'insufficient_scope']);
       const [{ authorization_details: told }] = answers.filter((answer) => answer.access_token);
       assert.deepEqual(told, [
@@ -74,7 +76,7 @@ for (const [name, options] of [
       assert.notEqual(first.access_token, second.access_token);
       assert.deepEqual(second.authorization_details, first.authorization_details);
       assert.equal((await session.userInfo()).name, 'Anna Żółkiewska');
-      const { code } = await errorOf(async () => session.balances('acc_anna_pln'));
+      const { code } = await rejection(async () => session.balances('acc_anna_pln'));
       assert.equal(code, 'insufficient_scope');
       assert.ok((await session.transactions('acc_anna_pln', { limit: 5 })).items.length > 0);
     });

@@ -10,7 +10,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { AispError, createClient } from '@oakford/aisp';
 import { approve } from '@oakford/aisp-sandbox/testing';
-import { REDIRECT_URI } from '../node/support.mjs';
+import { REDIRECT_URI } from '../support/clients.mjs';
 import { seeded } from './random.mjs';
 import { sandboxProcess } from './sandbox.mjs';
 

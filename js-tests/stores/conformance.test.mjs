@@ -8,9 +8,9 @@ import { encryptedStore, memoryStore } from '@oakford/aisp';
 import { fileStore } from '@oakford/aisp/node';
 import { redisStore } from '@oakford/aisp/redis';
 import { checkRateLimitStore, checkTokenStore } from '@oakford/aisp/testing';
-import { temporaryFolder } from '../node/machine.mjs';
-import { startRedis } from './redis-server.mjs';
-import { aesKey, redisConnection } from './support.mjs';
+import { aesKey } from '../support/aes-key.mjs';
+import { temporaryFolder } from '../support/machine.mjs';
+import { redisConnection, startRedis } from '../support/redis.mjs';
 
 const url = await startRedis();
 

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { encryptedStore, memoryStore } from '@oakford/aisp';
 import { fileStore } from '@oakford/aisp/node';
-import { temporaryFolder } from '../node/machine.mjs';
-import { connect, sandboxForFile } from '../node/support.mjs';
-import { aesKey } from './support.mjs';
+import { aesKey } from '../support/aes-key.mjs';
+import { connect } from '../support/clients.mjs';
+import { temporaryFolder } from '../support/machine.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 
 const sandbox = await sandboxForFile();
 

@@ -17,7 +17,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileStore } from '@oakford/aisp/node';
-import { temporaryFolder } from '../node/machine.mjs';
+import { temporaryFolder } from '../support/machine.mjs';
 
 const filesOf = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -2,16 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { approve } from '@oakford/aisp-sandbox/testing';
-import { sandboxForFile } from '../node/support.mjs';
-import { openTabs } from './page.mjs';
+import { publicOptions } from '../support/clients.mjs';
+import { openTabs } from '../support/page.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 
 const sandbox = await sandboxForFile();
 const tabs = await openTabs();
-const options = {
-  environment: { baseUrl: sandbox.baseUrl },
-  clientId: sandbox.clients.web.clientId,
-  redirectUri: `${tabs.address}callback`,
-};
+const options = publicOptions(sandbox, { redirectUri: `${tabs.address}callback` });
 
 /**
  * Makes the next `times` connections to the database fail. `closing`: the connection is closed when it is handed over, and no event

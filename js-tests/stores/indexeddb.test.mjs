@@ -1,7 +1,7 @@
 /** The IndexedDB store, in Chromium: its promises, its survival of a reload, its marks. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openTabs } from './page.mjs';
+import { openTabs } from '../support/page.mjs';
 
 const tabs = await openTabs();
 

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { redisStore } from '@oakford/aisp/redis';
 import { createClient, RESP_TYPES } from 'redis';
-import { connect, sandboxForFile } from '../node/support.mjs';
-import { startRedis } from './redis-server.mjs';
-import { redisConnection } from './support.mjs';
+import { connect } from '../support/clients.mjs';
+import { redisConnection, startRedis } from '../support/redis.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
 
 const sandbox = await sandboxForFile();
 const redis = await redisConnection(await startRedis());

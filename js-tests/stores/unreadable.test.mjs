@@ -8,12 +8,14 @@ import { encryptedStore, memoryStore } from '@oakford/aisp';
 import { fileStore } from '@oakford/aisp/node';
 import { redisStore } from '@oakford/aisp/redis';
 import { approve } from '@oakford/aisp-sandbox/testing';
-import { temporaryFolder } from '../node/machine.mjs';
-import { clientOf, connect, errorOf, sandboxForFile } from '../node/support.mjs';
-import { HOUR_MS, refreshes, tokenRequests } from '../refresh/support.mjs';
-import { openTabs } from './page.mjs';
-import { startRedis } from './redis-server.mjs';
-import { aesKey, redisConnection } from './support.mjs';
+import { aesKey } from '../support/aes-key.mjs';
+import { clientOf, connect } from '../support/clients.mjs';
+import { temporaryFolder } from '../support/machine.mjs';
+import { openTabs } from '../support/page.mjs';
+import { redisConnection, startRedis } from '../support/redis.mjs';
+import { factsOf, rejection } from '../support/rejection.mjs';
+import { refreshes, sandboxForFile, tokenRequests } from '../support/sandbox.mjs';
+import { HOUR_MS } from '../support/time.mjs';
 
 const sandbox = await sandboxForFile();
 const redis = await redisConnection(await startRedis());
@@ -85,13 +87,6 @@ const cases = {
 };
 
 const UNREADABLE = ['ConfigurationError', 'session_unreadable', false, true, 'no'];
-const factsOf = ({ name, code, retryable, reauthRequired, requestSent }) => [
-  name,
-  code,
-  retryable,
-  reauthRequired,
-  requestSent,
-];
 
 for (const [name, prepare] of Object.entries(cases)) {
   test(`${name}: session() says that it is unreadable, and connecting again replaces it`, async () => {
@@ -102,7 +97,7 @@ for (const [name, prepare] of Object.entries(cases)) {
     sandbox.requests.clear();
 
     const client = await clientOf(sandbox, { tokenStore: make() });
-    const error = await errorOf(client.session());
+    const error = await rejection(client.session());
     assert.deepEqual(factsOf(error), UNREADABLE);
     assert.doesNotMatch(inspect(error, { depth: 9 }), /garbage|accessToken/);
     assert.equal(await raw(), before, 'nothing was deleted or written');
@@ -124,7 +119,7 @@ for (const [name, prepare] of Object.entries(cases)) {
     const before = await raw();
     sandbox.requests.clear();
     for (const work of [() => session.accounts(), () => session.refresh(), () => client.session()])
-      assert.deepEqual(factsOf(await errorOf(work)).slice(0, 4), UNREADABLE.slice(0, 4));
+      assert.deepEqual(factsOf(await rejection(work)).slice(0, 4), UNREADABLE.slice(0, 4));
     assert.equal(refreshes(sandbox) + tokenRequests(sandbox), 0);
     assert.equal(await raw(), before);
   });
@@ -186,7 +181,7 @@ test('tokens of another client are no unreadable entry: the error names the caus
   await connect(sandbox, { tokenStore });
   const { clientId } = sandbox.clients.web;
   const other = await clientOf(sandbox, { tokenStore, clientId, clientSecret: undefined });
-  const error = await errorOf(other.session());
+  const error = await rejection(other.session());
   assert.deepEqual([error.code, error.reauthRequired], ['invalid_stored_session', false]);
 });
 
@@ -202,7 +197,7 @@ test('a get that throws is token_store_failed before the code is sent; once it w
   // A folder in the file's place can't be read as a file.
   mkdirSync(file);
   const client = await clientOf(sandbox, { tokenStore });
-  const failed = await errorOf(client.session());
+  const failed = await rejection(client.session());
   assert.deepEqual(
     [failed.code, failed.retryable, failed.cause.code],
     ['token_store_failed', true, 'EISDIR'],
@@ -210,7 +205,7 @@ test('a get that throws is token_store_failed before the code is sent; once it w
   const { url, pending } = await client.beginAuthorization();
   const callback = await approve(url, { user: 'anna' });
   sandbox.requests.clear();
-  const error = await errorOf(client.completeAuthorization(callback, pending));
+  const error = await rejection(client.completeAuthorization(callback, pending));
   assert.deepEqual([error.code, error.requestSent, tokenRequests(sandbox)], ['token_store_failed', 'no', 0]);
   rmSync(file, { recursive: true });
   const session = await client.completeAuthorization(callback, pending);
@@ -224,7 +219,7 @@ test('a store that refuses writes shows it before the code is sent; once it take
   const callback = await approve(url, { user: 'anna' });
   sandbox.requests.clear();
   await redis.configSet('min-replicas-to-write', '1');
-  const error = await errorOf(client.completeAuthorization(callback, pending));
+  const error = await rejection(client.completeAuthorization(callback, pending));
   await redis.configSet('min-replicas-to-write', '0');
   assert.deepEqual([error.code, error.retryable, error.requestSent], ['token_store_failed', true, 'no']);
   assert.equal(tokenRequests(sandbox), 0);
@@ -246,7 +241,7 @@ test('a store that fails after it wrote the used state does not use the callback
   const client = await clientOf(sandbox, { tokenStore });
   const { url, pending } = await client.beginAuthorization();
   const callback = await approve(url, { user: 'anna' });
-  const error = await errorOf(client.completeAuthorization(callback, pending));
+  const error = await rejection(client.completeAuthorization(callback, pending));
   assert.equal(error.code, 'token_store_failed');
   assert.ok(!inspect(error, { depth: 9 }).includes(pending.state));
   const session = await client.completeAuthorization(callback, pending);

@@ -1,18 +1,19 @@
 /** What a server's answers and error texts may do: nothing beyond what they say. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { connectTo, fapi, hostile, json, KEYS, sessionAt } from './hostile.mjs';
-import { errorOf } from './support.mjs';
+import { connectedSession, connectTo, fapi, KEYS, maliciousServer } from '../support/malicious-server.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { json } from '../support/server.mjs';
 
 /** A fault that answers at `path` with JSON. */
 const at = (path, body, status = 400) => ({ [path]: ({ response }) => json(response, body, status) });
 
 test('server codes: one of this SDK’s own stands in serverCode and steers nothing when a refresh is refused with it', async () => {
   for (const code of ['refresh_outcome_unknown', 'session_not_found', 'tokens_not_stored', 'http_200']) {
-    const state = await hostile();
-    const { session } = await sessionAt(state);
+    const state = await maliciousServer();
+    const { session } = await connectedSession(state);
     state.faults.answers = at('/oauth/token', { error: code });
-    const error = await errorOf(session.refresh());
+    const error = await rejection(session.refresh());
     assert.deepEqual(
       [error.name, error.code, error.serverCode, error.reauthRequired, error.requestSent],
       ['OAuthError', 'http_400', code, false, 'yes'],
@@ -25,10 +26,10 @@ test('server codes: one of this SDK’s own stands in serverCode and steers noth
 });
 
 test('server codes: one of this SDK’s own stands in serverCode when the API answers with it', async () => {
-  const state = await hostile();
-  const { session } = await sessionAt(state);
+  const state = await maliciousServer();
+  const { session } = await connectedSession(state);
   state.faults.answers = at('/aisp/v1/accounts', { error: 'deadline_exceeded' }, 404);
-  const error = await errorOf(session.accounts());
+  const error = await rejection(session.accounts());
   assert.deepEqual(
     [error.name, error.code, error.serverCode, error.status],
     ['ApiError', 'http_404', 'deadline_exceeded', 404],
@@ -36,10 +37,10 @@ test('server codes: one of this SDK’s own stands in serverCode when the API an
 });
 
 test('server codes: others stand in code alone', async () => {
-  const state = await hostile();
-  const { session } = await sessionAt(state);
+  const state = await maliciousServer();
+  const { session } = await connectedSession(state);
   state.faults.answers = at('/aisp/v1/accounts', { error: 'provider_error' }, 404);
-  const error = await errorOf(session.accounts());
+  const error = await rejection(session.accounts());
   assert.deepEqual([error.code, 'serverCode' in error], ['provider_error', false]);
 });
 
@@ -53,8 +54,8 @@ test('callbacks: a refusal is cut, on one line, not retryable, and never has a c
   ]) {
     const error_description = `one\r\ntwo\u001b[2J\u202e${'y'.repeat(50_000)}`;
     const parameters = { error: sent, code: '', error_description };
-    const { complete } = await connectTo(await hostile(), {}, { parameters });
-    const error = await errorOf(complete());
+    const { complete } = await connectTo(await maliciousServer(), {}, { parameters });
+    const error = await rejection(complete());
     assert.deepEqual(
       [error.name, error.code, error.serverCode, error.retryable],
       ['AuthorizationError', code, serverCode, false],
@@ -85,14 +86,14 @@ const calls = {
   '/oauth/par': (state) => connectTo(state, fapi),
   '/oauth/jwks': async (state) => (await connectTo(state)).complete(),
   '/oauth/token': async (state) => (await connectTo(state)).complete(),
-  '/oauth/userinfo': async (state) => (await sessionAt(state)).session.userInfo(),
-  '/oauth/revoke': async (state) => (await sessionAt(state)).session.revoke(),
+  '/oauth/userinfo': async (state) => (await connectedSession(state)).session.userInfo(),
+  '/oauth/revoke': async (state) => (await connectedSession(state)).session.revoke(),
 };
 
 for (const [path, call] of Object.entries(calls)) {
   test(`bodies: the first MB of a success is read and no more when ${path} sends without end`, async () => {
     const { answer, sent } = endless(200);
-    const error = await errorOf(call(await hostile({ answers: { [path]: answer } })));
+    const error = await rejection(call(await maliciousServer({ answers: { [path]: answer } })));
     assert.deepEqual([error.name, error.code, error.status], ['ResponseError', 'body_too_large', 200]);
     // What the sockets hold between both comes on top.
     assert.ok(sent.bytes < 16_000_000, String(sent.bytes));
@@ -100,7 +101,7 @@ for (const [path, call] of Object.entries(calls)) {
 
   test(`bodies: an error keeps its status when ${path} sends without end`, async () => {
     const { answer } = endless(400);
-    const error = await errorOf(call(await hostile({ answers: { [path]: answer } })));
+    const error = await rejection(call(await maliciousServer({ answers: { [path]: answer } })));
     const name = path === '/oauth/userinfo' ? 'ApiError' : 'OAuthError';
     assert.deepEqual([error.name, error.code, error.status], [name, 'http_400', 400]);
     assert.ok(error.message.length < 400);
@@ -108,10 +109,10 @@ for (const [path, call] of Object.entries(calls)) {
 }
 
 test('bodies: an error of the API keeps its status when it sends without end', async () => {
-  const state = await hostile();
-  const { session } = await sessionAt(state);
+  const state = await maliciousServer();
+  const { session } = await connectedSession(state);
   state.faults.answers = { '/aisp/v1/accounts': endless(404).answer };
-  const error = await errorOf(session.accounts());
+  const error = await rejection(session.accounts());
   assert.deepEqual([error.name, error.code, error.status], ['ApiError', 'http_404', 404]);
 });
 
@@ -120,7 +121,7 @@ test('bodies: one of more values than any message has is no answer', async () =>
   for (const [path, call] of Object.entries(calls)) {
     if (path === '/oauth/revoke') continue;
     const answers = { [path]: ({ response }) => Boolean(response.end(body)) || true };
-    const error = await errorOf(call(await hostile({ answers })));
+    const error = await rejection(call(await maliciousServer({ answers })));
     assert.deepEqual(
       [error.name, error.code, error.status],
       ['ResponseError', 'invalid_response', 200],
@@ -130,8 +131,8 @@ test('bodies: one of more values than any message has is no answer', async () =>
 });
 
 test('bodies: a page of the API may have as many bytes as maxBodyBytes', async () => {
-  const state = await hostile();
-  const { session } = await sessionAt(state);
+  const state = await maliciousServer();
+  const { session } = await connectedSession(state);
   const accounts = Array.from({ length: 10_000 }, (_, n) => ({
     account_id: `acc_${n}`,
     currency: 'EUR',
@@ -222,20 +223,20 @@ const refused = {
   ],
   'accounts without a list': [
     { answers: at('/aisp/v1/accounts', {}, 200) },
-    async (state) => (await sessionAt(state)).session.accounts(),
+    async (state) => (await connectedSession(state)).session.accounts(),
     'ResponseError',
     'invalid_response',
   ],
   'accounts that are empty': [
     { answers: { '/aisp/v1/accounts': ({ response }) => Boolean(response.end()) || true } },
-    async (state) => (await sessionAt(state)).session.accounts(),
+    async (state) => (await connectedSession(state)).session.accounts(),
     'ResponseError',
     'empty_body',
   ],
 };
 for (const [name, [faults, call, type, code]] of Object.entries(refused)) {
   test(`status: the error has it when ${name} came`, async () => {
-    const error = await errorOf(call(await hostile(faults)));
+    const error = await rejection(call(await maliciousServer(faults)));
     assert.deepEqual([error.name, error.code, error.status, error.requestSent], [type, code, 200, 'yes']);
   });
 }
@@ -243,7 +244,7 @@ for (const [name, [faults, call, type, code]] of Object.entries(refused)) {
 test('status: the error of a pushed request has it when the answer names no request', async () => {
   for (const request_uri of [undefined, '', 'a b', 7]) {
     const answers = at('/oauth/par', { request_uri, expires_in: 60 }, 201);
-    const error = await errorOf(connectTo(await hostile({ answers }), fapi));
+    const error = await rejection(connectTo(await maliciousServer({ answers }), fapi));
     assert.deepEqual(
       [error.name, error.code, error.status, error.path],
       ['ResponseError', 'invalid_response', 201, 'pushed authorization response.request_uri'],
@@ -252,16 +253,16 @@ test('status: the error of a pushed request has it when the answer names no requ
 });
 
 test('status: the error of a repeated cursor has it', async () => {
-  const state = await hostile();
-  const { session } = await sessionAt(state);
+  const state = await maliciousServer();
+  const { session } = await connectedSession(state);
   state.faults.answers = at('/aisp/v1/accounts', { accounts: [], next_cursor: 'again' }, 200);
-  const error = await errorOf(session.accounts().all({ limit: 5 }));
+  const error = await rejection(session.accounts().all({ limit: 5 }));
   assert.deepEqual([error.name, error.code, error.status], ['ResponseError', 'cursor_repeated', 200]);
 });
 
 test('envelopes: one without a required member, or with null there, is an error that names it', async () => {
-  const state = await hostile();
-  const { session } = await sessionAt(state);
+  const state = await maliciousServer();
+  const { session } = await connectedSession(state);
   for (const [path, whole, call] of [
     ['/aisp/v1/accounts', { accounts: [] }, () => session.accounts()],
     ['/aisp/v1/accounts/a/balances', { account_id: 'a', balances: [] }, () => session.balances('a')],
@@ -276,7 +277,7 @@ test('envelopes: one without a required member, or with null there, is an error 
     for (const member of Object.keys(whole)) {
       for (const value of [undefined, null]) {
         state.faults.answers = at(path, { ...whole, [member]: value }, 200);
-        const error = await errorOf(call());
+        const error = await rejection(call());
         assert.deepEqual(
           [error.name, error.code, error.status, error.path],
           ['ResponseError', 'invalid_response', 200, member],
@@ -289,7 +290,7 @@ test('envelopes: one without a required member, or with null there, is an error 
 test('metadata: an issuer of https names no endpoint over http, on loopback neither', async () => {
   const issuer = 'https://as.example';
   for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'userinfo_endpoint']) {
-    const state = await hostile();
+    const state = await maliciousServer();
     state.faults.metadata = (document) => {
       const secured = Object.entries(document).map(([key, value]) => [
         key,
@@ -301,7 +302,7 @@ test('metadata: an issuer of https names no endpoint over http, on loopback neit
       environment: { baseUrl: `${issuer}/aisp/v1` },
       fetch: (url, init) => fetch(url.replace(issuer, state.origin), init),
     };
-    const error = await errorOf(connectTo(state, options));
+    const error = await rejection(connectTo(state, options));
     assert.deepEqual(
       [error.name, error.path, error.found, error.status],
       ['ResponseError', `openid-configuration.${name}`, 'plain http', 200],
@@ -316,15 +317,17 @@ test('metadata: an endpoint with a fragment is refused', async () => {
   const metadata = ({ authorization_endpoint }) => ({
     authorization_endpoint: `${authorization_endpoint}#x`,
   });
-  const error = await errorOf(connectTo(await hostile({ metadata })));
+  const error = await rejection(connectTo(await maliciousServer({ metadata })));
   assert.deepEqual([error.path, error.found], ['openid-configuration.authorization_endpoint', 'a fragment']);
 });
 
 test('ID tokens: nbf has to be a time that has come, when it is there', async () => {
-  await sessionAt(await hostile({ idToken: ({ iat }) => ({ nbf: iat + 30 }) }));
+  await connectedSession(await maliciousServer({ idToken: ({ iat }) => ({ nbf: iat + 30 }) }));
   for (const change of [({ iat }) => iat + 120, ({ iat }) => String(iat), () => [0], () => -1]) {
     const idToken = (claims) => ({ nbf: change(claims) });
-    const error = await errorOf(async () => (await connectTo(await hostile({ idToken }))).complete());
+    const error = await rejection(async () =>
+      (await connectTo(await maliciousServer({ idToken }))).complete(),
+    );
     assert.equal(error.code, 'id_token_issued_at');
   }
 });
@@ -338,9 +341,9 @@ test('key sets: a key whose use, key_ops or alg says something else verifies not
     { key_ops: ['sign'] },
     { alg: 7 },
   ]) {
-    const state = await hostile();
+    const state = await maliciousServer();
     state.keys = [{ jwk: { ...KEYS.ES256.jwk, ...change } }];
-    const error = await errorOf(async () => (await connectTo(state)).complete());
+    const error = await rejection(async () => (await connectTo(state)).complete());
     assert.equal(error.code, 'id_token_signature', JSON.stringify(change));
   }
 });

@@ -3,14 +3,23 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { SignJWT } from 'jose';
-import { atHash, connectTo, fapi, hostile, json, KEYS, key, sessionAt } from './hostile.mjs';
-import { errorOf } from './support.mjs';
+import {
+  atHash,
+  connectedSession,
+  connectTo,
+  fapi,
+  KEYS,
+  key,
+  maliciousServer,
+} from '../support/malicious-server.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { json } from '../support/server.mjs';
 
 const b64 = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 test('it behaves well until it is told not to, in both profiles', async () => {
   for (const options of [{}, fapi]) {
-    const { session } = await sessionAt(await hostile(), options);
+    const { session } = await connectedSession(await maliciousServer(), options);
     assert.deepEqual((await session.accounts()).items, []);
     await session.refresh();
     assert.equal((await session.userInfo()).sub, 'anna');
@@ -19,9 +28,9 @@ test('it behaves well until it is told not to, in both profiles', async () => {
 
 test('f1: a bearer token where one bound to the key was asked for is refused, and nothing of it is stored', async () => {
   for (const options of [fapi, { dpop: true }]) {
-    const state = await hostile({ tokens: () => ({ token_type: 'Bearer' }) });
+    const state = await maliciousServer({ tokens: () => ({ token_type: 'Bearer' }) });
     const { complete, client } = await connectTo(state, options);
-    const error = await errorOf(complete());
+    const error = await rejection(complete());
     assert.deepEqual([error.name, error.code, error.reauthRequired], ['OAuthError', 'token_not_bound', true]);
     assert.equal(await client.session(), null);
     assert.ok(!JSON.stringify(error).includes('of-the-test'));
@@ -29,10 +38,10 @@ test('f1: a bearer token where one bound to the key was asked for is refused, an
 });
 
 test('f1: a refresh that gives a bearer token is refused too', async () => {
-  const state = await hostile();
-  const { session } = await sessionAt(state, { dpop: true });
+  const state = await maliciousServer();
+  const { session } = await connectedSession(state, { dpop: true });
   state.faults.tokens = () => ({ token_type: 'bearer' });
-  assert.equal((await errorOf(session.refresh())).code, 'token_not_bound');
+  assert.equal((await rejection(session.refresh())).code, 'token_not_bound');
 });
 
 test('d8: token_type is compared without case', async () => {
@@ -41,19 +50,22 @@ test('d8: token_type is compared without case', async () => {
     ['DPOP', fapi],
     ['bEARER', {}],
   ]) {
-    const { session } = await sessionAt(await hostile({ tokens: () => ({ token_type }) }), options);
+    const { session } = await connectedSession(
+      await maliciousServer({ tokens: () => ({ token_type }) }),
+      options,
+    );
     await session.accounts();
   }
 });
 
 test('f9: the default paths stand in for a 404 in the profile oauth2, and for nothing else', async () => {
   const missing = { '/.well-known/openid-configuration': ({ response }) => json(response, {}, 404) };
-  const { complete } = await connectTo(await hostile({ answers: missing }));
+  const { complete } = await connectTo(await maliciousServer({ answers: missing }));
   assert.deepEqual((await (await complete()).accounts()).items, []);
-  assert.equal((await errorOf(connectTo(await hostile({ answers: missing }), fapi))).status, 404);
+  assert.equal((await rejection(connectTo(await maliciousServer({ answers: missing }), fapi))).status, 404);
   for (const status of [401, 403, 410, 500, 503]) {
     const answers = { '/.well-known/openid-configuration': ({ response }) => json(response, {}, status) };
-    const error = await errorOf(connectTo(await hostile({ answers })));
+    const error = await rejection(connectTo(await maliciousServer({ answers })));
     assert.deepEqual([error.name, error.status], ['OAuthError', status]);
   }
 });
@@ -64,32 +76,32 @@ test('f10, f11: metadata of another issuer is refused', async () => {
     (issuer) => issuer.toUpperCase(),
     () => 'https://evil.example',
   ]) {
-    const state = await hostile({ metadata: ({ issuer }) => ({ issuer: change(issuer) }) });
-    assert.equal((await errorOf(connectTo(state))).code, 'issuer_mismatch');
+    const state = await maliciousServer({ metadata: ({ issuer }) => ({ issuer: change(issuer) }) });
+    assert.equal((await rejection(connectTo(state))).code, 'issuer_mismatch');
   }
 });
 
 test('endpoints over plain http beyond loopback are refused', async () => {
-  const state = await hostile({ metadata: () => ({ token_endpoint: 'http://evil.example/token' }) });
-  const error = await errorOf(connectTo(state));
+  const state = await maliciousServer({ metadata: () => ({ token_endpoint: 'http://evil.example/token' }) });
+  const error = await rejection(connectTo(state));
   assert.deepEqual([error.name, error.path], ['ResponseError', 'openid-configuration.token_endpoint']);
 });
 
 test('b19: no call to the authorization server follows a redirect', async () => {
-  const trap = await hostile();
+  const trap = await maliciousServer();
   for (const path of ['/.well-known/openid-configuration', '/oauth/par', '/oauth/jwks', '/oauth/token']) {
     for (const status of [302, 307, 308]) {
       const redirect = ({ response }) => {
         response.writeHead(status, { location: trap.origin + path }).end();
         return true;
       };
-      const state = await hostile({ answers: { [path]: redirect } });
-      const error = await errorOf(async () => (await connectTo(state, fapi)).complete());
+      const state = await maliciousServer({ answers: { [path]: redirect } });
+      const error = await rejection(async () => (await connectTo(state, fapi)).complete());
       assert.deepEqual([error.name, error.code], ['ResponseError', 'unexpected_redirect'], path);
     }
   }
-  const state = await hostile();
-  const { session } = await sessionAt(state, fapi);
+  const state = await maliciousServer();
+  const { session } = await connectedSession(state, fapi);
   for (const [path, call] of [
     ['/oauth/userinfo', () => session.userInfo()],
     ['/oauth/revoke', () => session.revoke()],
@@ -100,7 +112,7 @@ test('b19: no call to the authorization server follows a redirect', async () => 
         return true;
       },
     };
-    assert.equal((await errorOf(call())).code, 'unexpected_redirect', path);
+    assert.equal((await rejection(call())).code, 'unexpected_redirect', path);
   }
   assert.deepEqual(trap.requests, []);
 });
@@ -118,28 +130,28 @@ for (const [name, parameters, code] of [
   ['b7: an ID token in the callback', { id_token: 'x' }, 'token_in_callback'],
 ]) {
   test(`${name} is refused, and the code is not sent`, async () => {
-    const state = await hostile();
+    const state = await maliciousServer();
     const changed = name.includes('slash') ? { iss: `${state.origin}/` } : parameters;
     const { complete } = await connectTo(state, {}, { parameters: changed });
-    const error = await errorOf(complete());
+    const error = await rejection(complete());
     assert.deepEqual([error.name, error.code], ['AuthorizationError', code]);
     assert.equal(state.at('/oauth/token').length, 0);
   });
 }
 
 test('i3: a missing issuer is refused where the metadata promises it', async () => {
-  const state = await hostile();
+  const state = await maliciousServer();
   const { client, callback, begun } = await connectTo(state);
   const bare = callback.replace(/&iss=[^&]*/, '');
-  assert.equal((await errorOf(client.completeAuthorization(bare, begun.pending))).code, 'missing_issuer');
+  assert.equal((await rejection(client.completeAuthorization(bare, begun.pending))).code, 'missing_issuer');
   assert.equal(state.at('/oauth/token').length, 0);
 });
 
 test('b5: a pending authorization of another issuer is refused', async () => {
-  const [one, two] = [await hostile(), await hostile()];
+  const [one, two] = [await maliciousServer(), await maliciousServer()];
   const { begun, callback } = await connectTo(one);
   const { client } = await connectTo(two);
-  const error = await errorOf(client.completeAuthorization(callback, begun.pending));
+  const error = await rejection(client.completeAuthorization(callback, begun.pending));
   assert.equal(error.code, 'pending_mismatch');
   assert.equal(two.at('/oauth/token').length, 0);
 });
@@ -161,9 +173,9 @@ const forgeries = {
 };
 for (const [name, [idToken, code]] of Object.entries(forgeries)) {
   test(`${name}: an ID token is refused, and no token of the answer is used (b16)`, async () => {
-    const state = await hostile({ idToken });
+    const state = await maliciousServer({ idToken });
     const { complete, client, tokenStore } = await connectTo(state);
-    const error = await errorOf(complete());
+    const error = await rejection(complete());
     assert.deepEqual([error.name, error.code, error.reauthRequired], ['OAuthError', code, true]);
     assert.equal(await client.session(), null);
     assert.equal(await tokenStore.get('session:default'), null);
@@ -192,8 +204,8 @@ for (const [name, signed, code] of [
   ['that is missing', () => undefined, 'id_token_missing'],
 ]) {
   test(`f24, o5: an ID token ${name} is refused`, async () => {
-    const { complete, client } = await connectTo(await hostile({ signed }));
-    assert.equal((await errorOf(complete())).code, code);
+    const { complete, client } = await connectTo(await maliciousServer({ signed }));
+    assert.equal((await rejection(complete())).code, code);
     assert.equal(await client.session(), null);
   });
 }
@@ -201,10 +213,10 @@ for (const [name, signed, code] of [
 test('f24: PS256, ES256 and EdDSA are accepted in both profiles, RS256 in oauth2 only', async () => {
   for (const alg of ['PS256', 'ES256', 'EdDSA', 'RS256']) {
     for (const options of [{}, fapi]) {
-      const state = Object.assign(await hostile(), { alg });
+      const state = Object.assign(await maliciousServer(), { alg });
       const { complete } = await connectTo(state, options);
       if (alg === 'RS256' && options === fapi)
-        assert.equal((await errorOf(complete())).code, 'id_token_algorithm');
+        assert.equal((await rejection(complete())).code, 'id_token_algorithm');
       else await complete();
     }
   }
@@ -215,23 +227,31 @@ test('o5: acr is checked where it was asked for', async () => {
     { acrValues: ['sca', 'sca2'] },
     { claims: { id_token: { acr: { essential: true, values: ['sca', 'sca2'] } } } },
   ]) {
-    const good = await connectTo(await hostile({ idToken: () => ({ acr: 'sca2' }) }), {}, { request });
+    const good = await connectTo(
+      await maliciousServer({ idToken: () => ({ acr: 'sca2' }) }),
+      {},
+      { request },
+    );
     await good.complete();
     for (const acr of ['password', undefined]) {
-      const { complete } = await connectTo(await hostile({ idToken: () => ({ acr }) }), {}, { request });
-      assert.equal((await errorOf(complete())).code, 'id_token_acr');
+      const { complete } = await connectTo(
+        await maliciousServer({ idToken: () => ({ acr }) }),
+        {},
+        { request },
+      );
+      assert.equal((await rejection(complete())).code, 'id_token_acr');
     }
   }
 });
 
 test('o5: half a minute of skew is tolerated, more is reported with both clocks', async () => {
-  await sessionAt(await hostile({ idToken: ({ iat }) => ({ iat: iat + 30, exp: iat - 30 }) }));
-  const { complete } = await connectTo(await hostile({ idToken: ({ iat }) => ({ exp: iat - 100 }) }));
-  assert.match((await errorOf(complete())).message, /exp 20.*, server's clock 20/);
+  await connectedSession(await maliciousServer({ idToken: ({ iat }) => ({ iat: iat + 30, exp: iat - 30 }) }));
+  const { complete } = await connectTo(await maliciousServer({ idToken: ({ iat }) => ({ exp: iat - 100 }) }));
+  assert.match((await rejection(complete())).message, /exp 20.*, server's clock 20/);
 });
 
 test('f26: decoys and duplicate kids in the key set do no harm', async () => {
-  const state = await hostile();
+  const state = await maliciousServer();
   const decoy = (jwk) => ({ jwk: { ...KEYS.ES256.jwk, ...jwk } });
   state.keys = [
     { jwk: null },
@@ -242,13 +262,13 @@ test('f26: decoys and duplicate kids in the key set do no harm', async () => {
     { jwk: strangers.jwk },
     { jwk: KEYS.ES256.jwk },
   ];
-  const { session } = await sessionAt(state);
+  const { session } = await connectedSession(state);
   await session.refresh();
   assert.equal(state.at('/oauth/jwks').length, 1);
 });
 
 test('a rotated key is found by one more request, which is not made for every unknown key', async (t) => {
-  const state = await hostile();
+  const state = await maliciousServer();
   const fresh = await key('ES256', 'fresh');
   const { client, begun, callback } = await connectTo(state);
   await client.completeAuthorization(callback, begun.pending);
@@ -261,7 +281,7 @@ test('a rotated key is found by one more request, which is not made for every un
     const query = { code: 'c', state: pending.state, iss: state.origin };
     return client.completeAuthorization(`http://127.0.0.1:9/callback?${new URLSearchParams(query)}`, pending);
   };
-  assert.equal((await errorOf(again())).code, 'id_token_signature');
+  assert.equal((await rejection(again())).code, 'id_token_signature');
   assert.equal(state.at('/oauth/jwks').length, 1);
   const { now } = Date;
   t.mock.method(Date, 'now', () => now() + 31_000);
@@ -270,9 +290,11 @@ test('a rotated key is found by one more request, which is not made for every un
 });
 
 test('keys that can’t be had are an error before the code is spent, which can be tried again', async () => {
-  const state = await hostile({ answers: { '/oauth/jwks': ({ response }) => json(response, {}, 503) } });
+  const state = await maliciousServer({
+    answers: { '/oauth/jwks': ({ response }) => json(response, {}, 503) },
+  });
   const { complete } = await connectTo(state);
-  const error = await errorOf(complete());
+  const error = await rejection(complete());
   assert.deepEqual([error.name, error.status, error.retryable], ['OAuthError', 503, true]);
   assert.equal(state.at('/oauth/token').length, 0);
   state.faults.answers = {};
@@ -286,15 +308,15 @@ test('o6: a renewed ID token about somebody else, from elsewhere or for another 
     [{ aud: 'other' }, 'id_token_audience'],
     [{ nonce: 'other' }, 'id_token_nonce'],
   ]) {
-    const state = await hostile({ idToken: (_, renewed) => (renewed ? change : {}) });
-    const { session } = await sessionAt(state);
-    assert.equal((await errorOf(session.refresh())).code, code);
+    const state = await maliciousServer({ idToken: (_, renewed) => (renewed ? change : {}) });
+    const { session } = await connectedSession(state);
+    assert.equal((await rejection(session.refresh())).code, code);
   }
 });
 
 test('o6: keys that can’t be had at a refresh cost the renewed ID token, not the login', async (t) => {
-  const state = await hostile();
-  const { session, client } = await sessionAt(state);
+  const state = await maliciousServer();
+  const { session, client } = await connectedSession(state);
   const hint = () => new URL(session.logoutUrl()).searchParams.get('id_token_hint');
   const before = hint();
   state.faults.answers = { '/oauth/jwks': ({ response }) => json(response, {}, 503) };
@@ -308,16 +330,18 @@ test('o6: keys that can’t be had at a refresh cost the renewed ID token, not t
 });
 
 test('o7: UserInfo about somebody else is refused', async () => {
-  const { session } = await sessionAt(await hostile({ userInfo: { sub: 'james', name: 'J' } }));
-  const error = await errorOf(session.userInfo());
+  const { session } = await connectedSession(
+    await maliciousServer({ userInfo: { sub: 'james', name: 'J' } }),
+  );
+  const error = await rejection(session.userInfo());
   assert.deepEqual([error.name, error.code], ['OAuthError', 'userinfo_subject']);
 });
 
 test('an ID token that nobody asked for is neither used nor kept', async () => {
-  const state = await hostile({ signed: unsigned });
-  const { session, tokenStore } = await sessionAt(state, { scope: ['accounts'] });
+  const state = await maliciousServer({ signed: unsigned });
+  const { session, tokenStore } = await connectedSession(state, { scope: ['accounts'] });
   assert.ok(!(await tokenStore.get('session:default')).value.includes('eyJ'));
-  assert.equal((await errorOf(session.userInfo())).code, 'openid_needed');
+  assert.equal((await rejection(session.userInfo())).code, 'openid_needed');
 });
 
 test('o3: expires_in may be missing or a string', async () => {
@@ -327,7 +351,7 @@ test('o3: expires_in may be missing or a string', async () => {
     ['soon', false],
     [null, false],
   ]) {
-    const { session } = await sessionAt(await hostile({ tokens: () => ({ expires_in }) }));
+    const { session } = await connectedSession(await maliciousServer({ tokens: () => ({ expires_in }) }));
     assert.equal(session.expiresAt !== undefined, known);
     await session.accounts();
   }
@@ -337,17 +361,17 @@ test('o4: an OAuth error is read at any 4xx or 5xx, and a page of HTML is an err
   for (const status of [400, 401, 403, 500, 503]) {
     const body = { error: 'invalid_grant', error_description: 'no' };
     const { complete } = await connectTo(
-      await hostile({ answers: { '/oauth/token': ({ response }) => json(response, body, status) } }),
+      await maliciousServer({ answers: { '/oauth/token': ({ response }) => json(response, body, status) } }),
     );
-    const error = await errorOf(complete());
+    const error = await rejection(complete());
     assert.deepEqual([error.code, error.status], ['invalid_grant', status]);
   }
   const page = ({ response }) => {
     response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>');
     return true;
   };
-  const { complete } = await connectTo(await hostile({ answers: { '/oauth/token': page } }));
-  const error = await errorOf(complete());
+  const { complete } = await connectTo(await maliciousServer({ answers: { '/oauth/token': page } }));
+  const error = await rejection(complete());
   assert.deepEqual([error.code, error.status], ['http_502', 502]);
   assert.match(error.message, /Bad gateway/);
 });
@@ -365,41 +389,45 @@ const endings = {
 for (const [name, ending] of Object.entries(endings)) {
   test(`f29: after ${name} at the token endpoint the code is not sent again`, async () => {
     const answer = (exchange) => Boolean(ending(exchange) ?? true);
-    const state = await hostile({ answers: { '/oauth/token': answer } });
+    const state = await maliciousServer({ answers: { '/oauth/token': answer } });
     const { complete } = await connectTo(state);
-    const error = await errorOf(complete());
+    const error = await rejection(complete());
     assert.deepEqual([error.reauthRequired, error.retryable], [true, false]);
     state.faults.answers = {};
-    assert.equal((await errorOf(complete())).code, 'pending_used');
+    assert.equal((await rejection(complete())).code, 'pending_used');
     assert.equal(state.at('/oauth/token').length, 1);
   });
 }
 
 test('f29: a code that was not sent, since the platform would not sign, may be sent later', async (t) => {
-  const state = await hostile();
+  const state = await maliciousServer();
   const { complete } = await connectTo(state, { clientAuth: fapi.clientAuth });
   t.mock.method(crypto.subtle, 'sign', () => Promise.reject(new Error('The key store is locked.')), {
     times: 1,
   });
-  const error = await errorOf(complete());
+  const error = await rejection(complete());
   assert.deepEqual([error.code, error.reauthRequired], ['crypto_unavailable', false]);
   assert.equal(state.at('/oauth/token').length, 0);
   await complete();
 });
 
 test('f17: a server without the endpoint for pushed requests does not serve the profile fapi2', async () => {
-  const state = await hostile({ metadata: () => ({ pushed_authorization_request_endpoint: undefined }) });
-  assert.equal((await errorOf(connectTo(state, fapi))).code, 'par_unsupported');
+  const state = await maliciousServer({
+    metadata: () => ({ pushed_authorization_request_endpoint: undefined }),
+  });
+  assert.equal((await rejection(connectTo(state, fapi))).code, 'par_unsupported');
 });
 
 test('a refusal at the PAR endpoint has the server’s code', async () => {
   const refusal = ({ response }) => json(response, { error: 'invalid_authorization_details' }, 400);
-  const error = await errorOf(connectTo(await hostile({ answers: { '/oauth/par': refusal } }), fapi));
+  const error = await rejection(
+    connectTo(await maliciousServer({ answers: { '/oauth/par': refusal } }), fapi),
+  );
   assert.deepEqual([error.name, error.code], ['OAuthError', 'invalid_authorization_details']);
 });
 
 test('what may be asked for reaches the server, and details are pushed wherever that can be', async () => {
-  const state = await hostile();
+  const state = await maliciousServer();
   const request = {
     scope: ['openid', 'accounts'],
     prompt: 'login',
@@ -427,9 +455,9 @@ test('what may be asked for reaches the server, and details are pushed wherever 
 });
 
 test('revoking where the server has no endpoint for it is an error that says so, and forgets the session here', async () => {
-  const state = await hostile({ metadata: () => ({ revocation_endpoint: undefined }) });
-  const { session, client, tokenStore } = await sessionAt(state);
-  const error = await errorOf(session.revoke());
+  const state = await maliciousServer({ metadata: () => ({ revocation_endpoint: undefined }) });
+  const { session, client, tokenStore } = await connectedSession(state);
+  const error = await rejection(session.revoke());
   assert.deepEqual(
     [error.name, error.code, error.retryable],
     ['OAuthError', 'revocation_unsupported', false],
@@ -440,10 +468,10 @@ test('revoking where the server has no endpoint for it is an error that says so,
 });
 
 test('a refused revocation keeps the session, so that it can be tried again', async () => {
-  const state = await hostile();
-  const { session, client } = await sessionAt(state);
+  const state = await maliciousServer();
+  const { session, client } = await connectedSession(state);
   state.faults.answers = { '/oauth/revoke': ({ response }) => json(response, {}, 503) };
-  assert.equal((await errorOf(session.revoke())).status, 503);
+  assert.equal((await rejection(session.revoke())).status, 503);
   assert.notEqual(await client.session(), null);
   state.faults.answers = {};
   await session.revoke();
@@ -451,10 +479,10 @@ test('a refused revocation keeps the session, so that it can be tried again', as
 });
 
 test('b17: a refused refresh token asks for consent anew', async () => {
-  const state = await hostile();
-  const { session } = await sessionAt(state);
+  const state = await maliciousServer();
+  const { session } = await connectedSession(state);
   const refusal = ({ response }) => json(response, { error: 'invalid_grant' }, 400);
   state.faults.answers = { '/oauth/token': refusal };
-  const error = await errorOf(session.refresh());
+  const error = await rejection(session.refresh());
   assert.deepEqual([error.code, error.reauthRequired], ['invalid_grant', true]);
 });

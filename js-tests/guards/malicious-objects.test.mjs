@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AbortError, ConfigurationError, createClient, InternalError, memoryStore } from '@oakford/aisp';
-import { json, serve, sessionAt } from '../node/server.mjs';
-import { connect, errorOf, sandboxForFile } from '../node/support.mjs';
+import { connect } from '../support/clients.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { sandboxForFile } from '../support/sandbox.mjs';
+import { json, serve } from '../support/server.mjs';
+import { sessionAt } from '../support/stored-session.mjs';
 
 const boom = () => {
   throw new Error('thrown by the application');
@@ -333,7 +336,7 @@ test('token store: getters that throw fail the call with token_store_failed, and
   const uncaught = await uncaughtIn(async () => {
     hostile = true;
     for (const work of [() => session.refresh(), () => client.session('other')]) {
-      const error = await errorOf(work);
+      const error = await rejection(work);
       assert.equal(error.code, 'token_store_failed', error.stack);
     }
     hostile = false;

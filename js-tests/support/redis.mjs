@@ -1,9 +1,10 @@
-/** A Redis server for a file's tests, on a free port and without a disk. */
+/** Redis servers of the tests, on free ports and without a disk, and connections to them. */
 import { spawn } from 'node:child_process';
 import { after } from 'node:test';
-import { freePort } from '../node/machine.mjs';
+import { createClient } from 'redis';
+import { freePort } from './machine.mjs';
 
-/** Starts `redis-server` from the PATH; gives its URL. It ends with the tests of the calling file. */
+/** Starts `redis-server` from the PATH; returns its URL. It ends with the tests of the calling file. */
 export async function startRedis() {
   const port = await freePort();
   const server = spawn(
@@ -21,11 +22,18 @@ export async function startRedis() {
       ),
     );
     server.on('exit', (code) => reject(new Error(`redis-server ended with exit code ${code}.`)));
-    let said = '';
+    let output = '';
     server.stdout.on('data', (text) => {
-      said += text;
-      if (said.includes('Ready to accept connections')) resolve();
+      output += text;
+      if (output.includes('Ready to accept connections')) resolve();
     });
   });
   return `redis://127.0.0.1:${port}`;
+}
+
+/** Connects to Redis until the tests of the file end. */
+export async function redisConnection(url) {
+  const client = await createClient({ url }).connect();
+  after(() => client.destroy());
+  return client;
 }

@@ -1,26 +1,26 @@
-/** A server of our own that behaves well until it is told not to: an authorization server and an API for the negative cases. */
+/** The malicious server: an authorization server and an API that answer correctly except for the faults that a test gives. */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { after } from 'node:test';
 import { createClient, memoryStore } from '@oakford/aisp';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { REDIRECT_URI } from './support.mjs';
+import { REDIRECT_URI } from './clients.mjs';
+import { json, listen } from './server.mjs';
 
-/** The server's keys, made once. */
+/** The server's keys by algorithm. */
 export const KEYS = Object.fromEntries(
   await Promise.all(
     ['ES256', 'PS256', 'RS256', 'EdDSA'].map(async (alg) => [alg, await key(alg, `key-${alg}`)]),
   ),
 );
 
-/** A signing key with its public JWK. */
+/** Makes a signing key with its public JWK. */
 export async function key(alg, kid) {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
   return { alg, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, use: 'sig', alg } };
 }
 
-/** Options of the profile `fapi2`, with a key of the client's own. */
+/** Options of the profile `fapi2`, with a key of the client. */
 export const fapi = {
   profile: 'fapi2',
   clientAuth: {
@@ -30,19 +30,19 @@ export const fapi = {
   },
 };
 
-/** `at_hash` of an access token. */
+/** Returns the `at_hash` of an access token. */
 export function atHash(token, hash = 'sha256') {
   const digest = createHash(hash).update(token).digest();
   return digest.subarray(0, digest.length / 2).toString('base64url');
 }
 
 /**
- * Starts the server; it ends with the calling file's tests. `faults` say what it does wrong: `metadata`, `idToken`, `tokens`, `userInfo` change
- * what it would send; `signed` makes the ID token itself; `answers[path]` answers in its place where it returns true. With `tls` it serves
- * https; with `mtls` also at a second port that demands a client certificate, whose endpoints are the aliases of RFC 8705. With `exposes`
- * pages of other origins may use it, and read these header fields.
+ * Starts the server, which ends with the tests of the calling file. Of `faults`, `metadata`, `idToken`, `tokens` and `userInfo`
+ * change what it sends, `signed` makes the ID token, and `answers[path]` answers instead if it returns true. With `tls` the server
+ * uses https. With `mtls` a second port demands a client certificate; its endpoints are the aliases of RFC 8705. With `exposes`
+ * pages of other origins may use the server and read these header fields.
  */
-export async function hostile(faults = {}, { tls, mtls, exposes } = {}) {
+export async function maliciousServer(faults = {}, { tls, mtls, exposes } = {}) {
   const state = {
     faults,
     requests: [],
@@ -72,10 +72,12 @@ export async function hostile(faults = {}, { tls, mtls, exposes } = {}) {
     if (!handler) return json(response, { error: 'not_found' }, 404);
     await handler(state, exchange);
   };
-  state.origin = await listen(tls ? createTlsServer(tls, listener) : createServer(listener), tls && 's');
+  state.origin = tls
+    ? `https://${await listen(createTlsServer(tls, listener))}`
+    : `http://${await listen(createServer(listener))}`;
   if (mtls) {
     const demanding = { ...mtls, requestCert: true, rejectUnauthorized: true };
-    state.mtlsOrigin = await listen(createTlsServer(demanding, listener), 's');
+    state.mtlsOrigin = `https://${await listen(createTlsServer(demanding, listener))}`;
   }
   state.at = (path) => state.requests.filter((request) => request.path === path);
   return state;
@@ -88,15 +90,6 @@ function preflight(exposes, request, response) {
   response.setHeader('access-control-allow-headers', request.headers['access-control-request-headers'] ?? '');
   response.writeHead(204).end();
   return true;
-}
-
-async function listen(server, s = '') {
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http${s}://127.0.0.1:${server.address().port}`;
 }
 
 const handlers = {
@@ -159,14 +152,7 @@ async function idToken(state, accessToken, renewed, code) {
   return new SignJWT(payload).setProtectedHeader({ alg: state.alg, kid: jwk.kid }).sign(privateKey);
 }
 
-/** Answers with JSON. */
-export function json(response, value, status = 200, headers = {}) {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(JSON.stringify(value));
-  return true;
-}
-
-/** Begins and completes an authorization there; no browser is needed, since the server takes any code. */
+/** Begins an authorization; `complete` ends it without a browser, because the server takes any code. */
 export async function connectTo(state, options = {}, { request, parameters = {} } = {}) {
   const tokenStore = memoryStore();
   const client = await createClient({
@@ -184,8 +170,8 @@ export async function connectTo(state, options = {}, { request, parameters = {} 
   return { client, tokenStore, begun, callback, complete };
 }
 
-/** A session there. */
-export async function sessionAt(state, options, request) {
+/** Connects a session. */
+export async function connectedSession(state, options, request) {
   const { client, tokenStore, complete } = await connectTo(state, options, request);
   return { client, tokenStore, session: await complete() };
 }

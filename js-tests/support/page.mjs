@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { launchChromium } from '../browser/chromium.mjs';
+import { listen } from './server.mjs';
 
 const pkg = join(import.meta.dirname, '..', '..', 'pkg');
 const imports = {
@@ -22,14 +23,9 @@ export async function openTabs() {
     const file = await readFile(join(pkg, pathname)).catch(() => undefined);
     response.writeHead(file ? 200 : 404, { 'content-type': 'text/javascript' }).end(file);
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = `http://127.0.0.1:${server.address().port}/`;
+  const address = `http://${await listen(server)}/`;
   const browser = await launchChromium();
-  after(async () => {
-    await browser.close();
-    server.closeAllConnections();
-    server.close();
-  });
+  after(() => browser.close());
   const context = await browser.newContext();
   return {
     address,

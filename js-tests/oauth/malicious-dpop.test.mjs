@@ -1,39 +1,45 @@
 /** A server that is hard to please with proofs: nonces that can't be read, never suffice or change each time, and no algorithm of ours. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { connectTo, fapi, hostile, json, sessionAt } from './hostile.mjs';
-import { errorOf } from './support.mjs';
+import { connectedSession, connectTo, fapi, maliciousServer } from '../support/malicious-server.mjs';
+import { rejection } from '../support/rejection.mjs';
+import { json } from '../support/server.mjs';
 
 test('d11: a nonce that can’t be read is an error that names the CORS header', async () => {
   const refusal = ({ response }) => json(response, { error: 'use_dpop_nonce' }, 400);
-  const error = await errorOf(connectTo(await hostile({ answers: { '/oauth/par': refusal } }), fapi));
+  const error = await rejection(
+    connectTo(await maliciousServer({ answers: { '/oauth/par': refusal } }), fapi),
+  );
   assert.equal(error.code, 'dpop_nonce_unreadable');
   assert.match(error.message, /Access-Control-Expose-Headers/);
   const api = ({ response }) => json(response, { error: 'use_dpop_nonce' }, 401);
-  const { session } = await sessionAt(await hostile({ answers: { '/aisp/v1/accounts': api } }), fapi);
-  assert.equal((await errorOf(session.accounts())).code, 'dpop_nonce_unreadable');
+  const { session } = await connectedSession(
+    await maliciousServer({ answers: { '/aisp/v1/accounts': api } }),
+    fapi,
+  );
+  assert.equal((await rejection(session.accounts())).code, 'dpop_nonce_unreadable');
 });
 
 test('f8: a server that never has enough of nonces is asked twice, not for ever', async () => {
   let count = 0;
   const never = ({ response }) =>
     json(response, { error: 'use_dpop_nonce' }, 400, { 'dpop-nonce': `nonce-${++count}` });
-  const error = await errorOf(connectTo(await hostile({ answers: { '/oauth/par': never } }), fapi));
+  const error = await rejection(connectTo(await maliciousServer({ answers: { '/oauth/par': never } }), fapi));
   assert.deepEqual([error.code, count], ['use_dpop_nonce', 2]);
 
-  const state = await hostile();
-  const { session } = await sessionAt(state, { dpop: true });
+  const state = await maliciousServer();
+  const { session } = await connectedSession(state, { dpop: true });
   const refusal = ({ response }) =>
     json(response, { error: 'use_dpop_nonce' }, 401, { 'dpop-nonce': `nonce-${++count}` });
   state.faults.answers = { '/aisp/v1/accounts': refusal };
-  assert.equal((await errorOf(session.accounts())).code, 'use_dpop_nonce');
+  assert.equal((await rejection(session.accounts())).code, 'use_dpop_nonce');
   // Twice with the token, and twice with the one that a refresh gave.
   assert.equal(state.at('/aisp/v1/accounts').length, 4);
 });
 
 test('d6, f8: each proof has the newest nonce, also one that came with a success', async () => {
-  const state = await hostile();
-  const { session } = await sessionAt(state, { dpop: true });
+  const state = await maliciousServer();
+  const { session } = await connectedSession(state, { dpop: true });
   const sent = [];
   state.faults.answers = {
     '/aisp/v1/accounts': ({ request, response }) => {
@@ -46,6 +52,6 @@ test('d6, f8: each proof has the newest nonce, also one that came with a success
 });
 
 test('d1: a server that supports none of our algorithms is told so before anything is sent', async () => {
-  const state = await hostile({ metadata: () => ({ dpop_signing_alg_values_supported: ['ES512'] }) });
-  assert.equal((await errorOf(connectTo(state, fapi))).code, 'dpop_unsupported');
+  const state = await maliciousServer({ metadata: () => ({ dpop_signing_alg_values_supported: ['ES512'] }) });
+  assert.equal((await rejection(connectTo(state, fapi))).code, 'dpop_unsupported');
 });

@@ -1,18 +1,18 @@
-/** What tests borrow of the machine: a folder that goes, a free port. */
+/** Temporary folders and ports of this machine. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 
-/** A folder outside of the repository, so that nothing is found by accident; gone after the file's tests. */
+/** Makes a folder outside the repository that is deleted after the tests of the file. */
 export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'oakford-'));
   after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
   return folder;
 }
 
-/** A port of this machine that nobody listens on. */
+/** Returns a port that nobody listens on. */
 export function freePort() {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
@@ -21,3 +21,6 @@ export function freePort() {
     });
   });
 }
+
+/** A port that nobody listens on: below the ports that servers of other tests get, and not among those that fetch blocks. */
+export const CLOSED_PORT = 2;

@@ -1,5 +1,6 @@
 /** How requests go out, and what is accepted of what comes back. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AbortError, createClient, ResponseError, TimeoutError } from '@oakford/aisp';
@@ -171,24 +172,28 @@ test('a time limit covers the body, not only the headers', async () => {
 });
 
 test('an abort ends a call with its reason, whatever that is, and ends the connection', async () => {
-  let closed = 0;
+  const closed = [];
+  let arrived;
   const origin = await serve((request, response) => {
-    request.on('close', () => closed++);
+    closed.push(once(request, 'close'));
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.write('{');
+    response.write('{', arrived);
   });
   const session = await sessionAt(origin);
   for (const reason of [new Error('own'), 'text', { any: 'thing' }, null, 7]) {
     const controller = new AbortController();
+    const arrival = new Promise((resolve) => {
+      arrived = resolve;
+    });
     const call = rejection(session.account('a', { signal: controller.signal }));
-    await sleep(40);
+    await arrival;
     controller.abort(reason);
     const error = await call;
     assert.ok(error instanceof AbortError);
     assert.equal(error.cause, reason);
   }
-  await sleep(50);
-  assert.equal(closed, 5);
+  assert.equal(closed.length, 5);
+  await Promise.all(closed);
 });
 
 test('a signal that aborted before the call sends nothing', async () => {

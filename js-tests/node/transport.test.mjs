@@ -1,6 +1,5 @@
 /** How requests go out, and what is accepted of what comes back. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AbortError, createClient, ResponseError, TimeoutError } from '@oakford/aisp';
@@ -175,7 +174,7 @@ test('an abort ends a call with its reason, whatever that is, and ends the conne
   const closed = [];
   let arrived;
   const origin = await serve((request, response) => {
-    closed.push(once(request, 'close'));
+    closed.push(new Promise((resolve) => request.on('close', resolve)));
     response.writeHead(200, { 'content-type': 'application/json' });
     response.write('{', arrived);
   });

@@ -32,7 +32,7 @@ async function target(name, seconds) {
   const found = join(folder, 'corpus', name);
   const seeds = join(folder, 'seeds', name);
   mkdirSync(found, { recursive: true });
-  const told = await run(
+  const printed = await run(
     'cargo',
     [
       '+nightly',
@@ -49,7 +49,7 @@ async function target(name, seconds) {
     ],
     { cwd: root },
   );
-  console.log(`  ${/number_of_executed_units: (\d+)/.exec(told)?.[1] ?? '?'} inputs`);
+  console.log(`  ${/number_of_executed_units: (\d+)/.exec(printed)?.[1] ?? '?'} inputs`);
 }
 
 if (process.argv[1]?.endsWith('fuzz.mjs')) {

@@ -1,4 +1,4 @@
-// Packs wasm for whoever compresses it; `pkg-template/wasm/unpack.js` says how, and takes it apart again.
+// Packs wasm so that it compresses well; `pkg-template/wasm/unpack.js` describes the format and unpacks it.
 import {
   AS_IT_IS,
   isOffset,

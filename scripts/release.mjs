@@ -17,13 +17,16 @@ const out = join(root, 'target', 'release-files');
 
 /** The version, and what is wrong with the places that name it. */
 export function versions(changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8')) {
-  const told = PACKAGES.map(({ source }) => [
+  const versions = PACKAGES.map(({ source }) => [
     `${source}/package.json`,
     JSON.parse(readFileSync(join(root, source, 'package.json'), 'utf8')).version,
   ]);
-  told.push(['Cargo.toml', /^version = "(.+)"/m.exec(readFileSync(join(root, 'Cargo.toml'), 'utf8'))?.[1]]);
-  const version = told[0][1];
-  const obstacles = told
+  versions.push([
+    'Cargo.toml',
+    /^version = "(.+)"/m.exec(readFileSync(join(root, 'Cargo.toml'), 'utf8'))?.[1],
+  ]);
+  const version = versions[0][1];
+  const obstacles = versions
     .filter(([, other]) => other !== version)
     .map(([path, other]) => `${path} says ${other}, the others ${version}.`);
   if (!new RegExp(`^## \\[?${version.replaceAll('.', '\\.')}\\]?\\b`, 'm').test(changelog))
@@ -60,10 +63,10 @@ async function packFromScratch(commit, place) {
   await run('npm', ['run', 'build'], { cwd: copy, extraEnv: { CARGO_TARGET_DIR: join(copy, 'target') } });
   const packed = [];
   for (const { name, folder } of PACKAGES) {
-    const told = await run('npm', ['pack', '--json', '--pack-destination', place], {
+    const printed = await run('npm', ['pack', '--json', '--pack-destination', place], {
       cwd: join(copy, folder),
     });
-    const [{ filename, files, size }] = JSON.parse(told.slice(told.indexOf('[\n')));
+    const [{ filename, files, size }] = JSON.parse(printed.slice(printed.indexOf('[\n')));
     const bytes = readFileSync(join(place, filename));
     const paths = files.map(({ path }) => path);
     packed.push({
@@ -123,7 +126,7 @@ async function keep(packed) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   const components = await shipped();
-  const told = packed.map(({ name, filename, paths, size, bytes, hash }) => {
+  const released = packed.map(({ name, filename, paths, size, bytes, hash }) => {
     const { source } = PACKAGES.find((entry) => entry.name === name);
     const bill = filename.replace('.tgz', '.cdx.json');
     writeFileSync(join(out, filename), bytes);
@@ -133,7 +136,7 @@ async function keep(packed) {
     );
     return { name, filename, sha256: hash };
   });
-  writeFileSync(join(out, 'release.json'), `${JSON.stringify(told, null, 2)}\n`);
+  writeFileSync(join(out, 'release.json'), `${JSON.stringify(released, null, 2)}\n`);
   console.log(`\nAll of it is in ${out}.`);
 }
 

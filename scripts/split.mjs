@@ -186,7 +186,7 @@ function segments(table) {
   return runs.map(([slot, ...names]) => ` (elem (table $0) (i32.const ${slot}) func ${names.join(' ')})`);
 }
 
-/** Optimised for size, as `wasm-opt` has done with the whole, and arranged for whoever compresses it. */
+/** Optimised for size, as `wasm-opt` has done with the whole, and ordered so that it compresses well. */
 function assemble(items, features) {
   binaryen.setOptimizeLevel(2);
   binaryen.setShrinkLevel(2);

@@ -1,4 +1,4 @@
-// Writes the package's modules once more with relative imports only, for whoever does not read `imports` in its package.json: browsers, Parcel.
+// Writes the package's modules once more with relative imports only, for hosts that do not read `imports` in its package.json: browsers, Parcel.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

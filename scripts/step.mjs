@@ -15,7 +15,7 @@ export const env = {
   PATH: [join(root, 'node_modules', '.bin'), cargoBin, process.env.PATH].join(delimiter),
 };
 
-/** A failure that is told in one sentence, without a stack. */
+/** A failure that is printed as one sentence, without a stack. */
 export class Failure extends Error {}
 
 /** Runs a program; resolves with what it printed, rejects where it fails. */

@@ -23,7 +23,7 @@ export function cargoEnv() {
   const flags = JSON.parse(/rustflags = (\[.*\])/.exec(config)?.[1] ?? '[]');
   // A panic traps at once: no message is made, and no code for messages is carried.
   const immediateAbort = ['-Zunstable-options', '-Cpanic=immediate-abort'];
-  // Functions are told apart by their names when the wasm is split; equal ones are merged after that.
+  // The split identifies functions by their names; equal ones are merged after it.
   const unmerged = ['-Zmerge-functions=disabled'];
   // Small functions go into their callers before the moves of values are optimised, which builds for size leave out.
   const inlined = ['-Zinline-mir=yes'];

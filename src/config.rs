@@ -1,6 +1,7 @@
 //! What a client is configured with, checked before anything is sent.
 
 use crate::aisp::Environment;
+use crate::digits;
 use crate::error::{Class, Error, Result};
 use crate::http::is_host;
 use crate::http::limiter::Limits;
@@ -255,12 +256,12 @@ fn method<'a>(options: Fields<'a>) -> core::result::Result<&'a str, FieldError> 
     Ok(method)
 }
 
-/// A whole number of at least 1.
+/// Reads an integer ≥ 1.
 pub fn at_least_one(fields: Fields<'_>, name: &str, default: i64) -> core::result::Result<i64, FieldError> {
     match fields.number(name)? {
         None => Ok(default),
         Some(number) if number >= 1 => Ok(number),
-        Some(_) => Err(FieldError::new(fields.path(name), "a whole number of at least 1", "a smaller one")),
+        Some(number) => Err(FieldError::new(fields.path(name), "an integer ≥ 1", &digits::write(number))),
     }
 }
 
@@ -321,14 +322,14 @@ mod tests {
     fn wrong_options_are_named_and_never_echoed() {
         for (more, message) in [
             (r#","clientID":"x""#, "clientID: expected one of"),
-            (r#","timeoutMs":"5""#, "timeoutMs: expected a whole number of at least 0, found a string"),
-            (r#","timeoutMs":0"#, "timeoutMs: expected a whole number of at least 1, found a smaller one"),
+            (r#","timeoutMs":"5""#, "timeoutMs: expected an integer ≥ 0, found a string"),
+            (r#","timeoutMs":0"#, "timeoutMs: expected an integer ≥ 1, found 0"),
             (r#","clientSecret":7"#, "clientSecret: expected a string, found a number"),
             (
                 r#","clientSecret":"""#,
                 "clientSecret: expected a string that is not empty, found an empty string",
             ),
-            (r#","maxRetries":1.5"#, "maxRetries: expected a whole number of at least 0, found a fraction"),
+            (r#","maxRetries":1.5"#, "maxRetries: expected an integer ≥ 0, found a fraction"),
             (r#","scope":[1]"#, "scope: expected an array of strings, found another item in the array"),
             (r#","runtime":"browser""#, "runtime: expected 'server', found another string"),
             (r#","scope":[""]"#, "scope: expected an array of scope names, found a name that is no scope"),

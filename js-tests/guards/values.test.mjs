@@ -110,6 +110,22 @@ test('a date whose toJSON gives a calendar date is accepted', async () => {
   assert.deepEqual(seen, ['/aisp/v1/accounts/a/transactions?date_from=2026-01-31']);
 });
 
+test('integers: one that is out of range is shown in the error', async () => {
+  for (const [work, message] of [
+    [() => createClient({ ...good, timeoutMs: 0 }), 'timeoutMs: expected an integer ≥ 1, found 0'],
+    [
+      () => createClient({ ...good, rateLimit: { perMinute: 0 } }),
+      'rateLimit.perMinute: expected an integer ≥ 1, found 0',
+    ],
+  ])
+    assert.equal((await errorOf(work)).message, message);
+  await requestsOf(async (session) => {
+    const [page, all] = [session.transactions('a', { limit: 501 }), session.accounts().all({ limit: -1 })];
+    assert.equal((await errorOf(page)).message, 'limit: expected an integer from 1 to 500, found 501');
+    assert.equal((await errorOf(all)).message, 'limit: expected an integer ≥ 1, found -1');
+  });
+});
+
 test('null: in the options of a call it counts as absent', async () => {
   const seen = await requestsOf(async (session) => {
     await session.transactions('a', {

@@ -177,7 +177,7 @@ const broken = {
       get: (key) => store.get(key.toLowerCase()),
       compareAndSwap: (key, ...rest) => store.compareAndSwap(key.toLowerCase(), ...rest),
     }),
-    /keys that differ are told apart.* from a new key A/s,
+    /keys that differ are distinct.* from a new key A/s,
   ],
   'overwrites whatever stands there': [
     (store) => ({

@@ -9,8 +9,8 @@ const ORDER = {
 } as const;
 
 /**
- * The balance that tells what can be spent (`available`) or what has been booked (`booked`), `undefined` where the bank
- * reports none such; one is never taken for the other. The first of these kinds that is there is taken:
+ * Returns the balance that can be spent (`available`) or that is booked (`booked`), `undefined` if the bank
+ * reports none; one is never taken for the other. The first of these kinds that the bank reports is taken:
  *
  * - available: `interim_available`, `closing_available`, `opening_available`, `forward_available`, `expected`
  * - booked: `interim_booked`, `closing_booked`, `opening_booked`, `previously_closed_booked`

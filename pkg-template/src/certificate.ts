@@ -6,7 +6,7 @@ const MARK = Symbol.for('@oakford/aisp/certificate');
 
 /** A `fetch` whose connections present a client certificate: made by `mtlsFetch`. */
 export type CertificateFetch = Fetch & {
-  /** Tells the types apart; what counts at run time is a mark that `mtlsFetch` sets. */
+  /** Distinguishes the types. At run time a mark counts that `mtlsFetch` sets. */
   readonly presentsCertificate: true;
 };
 

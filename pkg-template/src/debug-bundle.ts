@@ -1,4 +1,4 @@
-/** What one sends to support. */
+/** The bundle of facts that an application sends to support. */
 
 import type { Edge } from './edge.js';
 import type { AispEvent } from './events.js';
@@ -41,13 +41,13 @@ const SHOWN = [
 
 /** Everything of the bundle but the rate limit. */
 export function bundle(options: object, edge: Edge): Omit<DebugBundle, 'rateLimit'> {
-  const told = Object.entries(options).filter(([, value]) => value !== undefined);
+  const set = Object.entries(options).filter(([, value]) => value !== undefined);
   return {
     sdk: VERSION,
     runtime: platformName(),
     at: new Date().toISOString(),
     options: Object.fromEntries(
-      told.map(([name, value]) => [name, SHOWN.includes(name) ? JSON.parse(json(value)) : '[set]']),
+      set.map(([name, value]) => [name, SHOWN.includes(name) ? JSON.parse(json(value)) : '[set]']),
     ),
     // A session's key may be a customer's name.
     events: edge.recent.map((event) => ('key' in event ? { ...event, key: '[set]' } : event)),

@@ -72,9 +72,9 @@ export class AispError extends Error {
   readonly requestSent: 'no' | 'yes' | 'unknown';
   /** How many requests were sent for the call. */
   readonly attempts: number;
-  /** When to try again (RFC 3339), where the server told or the wait for it does not fit before the call's deadline. */
+  /** When to try again (RFC 3339), if the server gave a time or the wait does not fit before the call's deadline. */
   declare readonly retryAt?: string;
-  /** From here a listing that failed goes on: pass it as `checkpoint`. */
+  /** Where a listing that failed goes on: pass it as `checkpoint`. */
   declare readonly checkpoint?: string;
 
   constructor(details: ErrorDetails, options?: ErrorOptions) {
@@ -124,7 +124,7 @@ export class ConfigurationError extends AispError {
   declare readonly path?: string;
   /** What was expected there. */
   declare readonly expected?: string;
-  /** What was found, never the value itself. */
+  /** What was found: a type, a fault in words, or an integer that is out of range; never another value. */
   declare readonly found?: string;
 }
 

@@ -1,4 +1,4 @@
-/** The events that `onEvent` is told. None holds a secret or account data. */
+/** The events that `onEvent` receives. None holds a secret or account data. */
 
 /** What every event has. */
 export interface TimedEvent {
@@ -26,7 +26,7 @@ export interface ExchangeEvent extends CallEvent {
 
 /** A request goes out. */
 export interface RequestEvent extends ExchangeEvent {
-  /** Tells the events apart. */
+  /** Distinguishes the events. */
   type: 'request';
   /** How long it waited for its turn under the rate limit; absent where it did not. */
   waitedMs?: number;
@@ -34,7 +34,7 @@ export interface RequestEvent extends ExchangeEvent {
 
 /** An answer came, or none. Each request has one. */
 export interface ResponseEvent extends ExchangeEvent {
-  /** Tells the events apart. */
+  /** Distinguishes the events. */
   type: 'response';
   /** From the request to the end of the body. */
   durationMs: number;
@@ -48,7 +48,7 @@ export interface ResponseEvent extends ExchangeEvent {
 
 /** An attempt failed, and will be made again. */
 export interface RetryEvent extends ExchangeEvent {
-  /** Tells the events apart. */
+  /** Distinguishes the events. */
   type: 'retry';
   /** How long is waited before. */
   waitMs: number;
@@ -60,7 +60,7 @@ export interface RetryEvent extends ExchangeEvent {
 
 /** A call waits for its turn under the rate limit. */
 export interface WaitEvent extends CallEvent {
-  /** Tells the events apart. */
+  /** Distinguishes the events. */
   type: 'wait';
   /** The call's priority. */
   priority: 'interactive' | 'background';
@@ -72,7 +72,7 @@ export interface WaitEvent extends CallEvent {
 
 /** The tokens were renewed, or could not be. */
 export interface RefreshEvent extends TimedEvent {
-  /** Tells the events apart. */
+  /** Distinguishes the events. */
   type: 'refresh';
   /** The session's key. */
   key: string;
@@ -82,9 +82,9 @@ export interface RefreshEvent extends TimedEvent {
   error?: string;
 }
 
-/** The server sent a value in another shape than the contract says; it was read all the same. Told once for each shape. */
+/** The server sent a value in another shape than the contract says; it was read all the same. Sent once for each shape. */
 export interface DriftEvent extends TimedEvent {
-  /** Tells the events apart. */
+  /** Distinguishes the events. */
   type: 'drift';
   /** Where, such as `transactions[].remittance_information_unstructured`. */
   path: string;
@@ -94,9 +94,9 @@ export interface DriftEvent extends TimedEvent {
   found: string;
 }
 
-/** A customer's consent ends in seven days or less. Told once for each session and end of consent. */
+/** A customer's consent ends in seven days or less. Sent once for each session and consent expiry. */
 export interface ConsentEvent extends TimedEvent {
-  /** Tells the events apart. */
+  /** Distinguishes the events. */
   type: 'consent';
   /** The session's key. */
   key: string;
@@ -108,7 +108,7 @@ export interface ConsentEvent extends TimedEvent {
 
 /** A part of the option `psu` can't be sent, and was left out of the call. */
 export interface PsuEvent extends CallEvent {
-  /** Tells the events apart. */
+  /** Distinguishes the events. */
   type: 'psu';
   /** The option that was left out. */
   option: 'psu.ipAddress' | 'psu.userAgent';

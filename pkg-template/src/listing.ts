@@ -44,7 +44,7 @@ export class Listing<T> extends Result<Page<T>> implements AsyncIterable<T> {
       for (let page = await walk.next(); page; page = await walk.next()) {
         const half = Math.ceil(page.items.length / 2);
         for (const [index, row] of page.items.entries()) {
-          // Whoever has come half way through a page is likely to want the next one.
+          // A caller who reads half of a page is likely to read the next one.
           if (index === half) walk.fetchAhead();
           yield row;
         }
@@ -73,8 +73,8 @@ export class Listing<T> extends Result<Page<T>> implements AsyncIterable<T> {
     if (!Number.isSafeInteger(limit) || Number(limit) < 1) {
       throw configurationError(
         'limit',
-        'a whole number of at least 1',
-        typeof limit === 'number' ? 'another number' : typeof limit,
+        'an integer ≥ 1',
+        typeof limit === 'number' ? String(limit) : typeof limit,
       );
     }
     const walk = self(this).#walk();
@@ -126,7 +126,7 @@ class Walk<T> {
   fetchAhead(): void {
     if (this.#coming || this.#checkpoint === undefined) return;
     this.#coming = this.#fetch(this.#checkpoint, this.#ahead.signal);
-    // It may fail before it is asked for; then the failure waits for whoever asks.
+    // It may fail before `next` awaits it; the rejection is handled there.
     this.#coming.catch(() => {});
   }
 

@@ -23,7 +23,7 @@ export interface MtlsOptions {
  * A `fetch` whose connections present a client certificate, for the option `fetch` of `createClient`. It needs the package `undici`:
  * Node's own `fetch` can't be given a certificate. TLS 1.2 or newer (RFC 8705, section 2).
  *
- * @throws `ConfigurationError` where `cert` or `key` is missing; what is wrong with them is told by the first call, as the `cause` of its error.
+ * @throws `ConfigurationError` where `cert` or `key` is missing; if they are wrong, the first call fails with the reason as the `cause` of its error.
  *
  * ```js
  * const fetch = mtlsFetch({ cert: readFileSync('client.crt'), key: readFileSync('client.key') });

@@ -56,7 +56,7 @@ export interface TokenStore {
   } | null>;
   /**
    * Writes `value` (null: deletes) if the stored version is still `version` (null: absent), atomically.
-   * False where it is not: somebody else was quicker.
+   * False if another caller wrote before.
    */
   compareAndSwap(key: string, version: string | null, value: string | null): Promise<boolean>;
   /**
@@ -73,7 +73,7 @@ export type Environment =
   | {
       /** The base URL of the API: https, or http on loopback and the hosts of `allowInsecureHosts`. */
       baseUrl: string;
-      /** The issuer of the authorization server; the base URL's origin unless told otherwise. */
+      /** The issuer of the authorization server. Default: the base URL's origin. */
       issuer?: string | undefined;
     };
 
@@ -122,7 +122,7 @@ export interface JsonWebKeyLike {
   kid?: string | undefined;
   /** The algorithm that it is for. */
   alg?: string | undefined;
-  /** `sig`, where it is told. */
+  /** `sig`, if it is given. */
   use?: string | undefined;
 }
 
@@ -178,7 +178,7 @@ export type ClientAuth =
   | TlsClientAuth;
 
 /** What `createClient` takes: the options of one of the two profiles. */
-// The order matters: of a union, the compiler names the last type where it can't tell which one was meant.
+// The order matters: of a union, the compiler names the last type if it can't find out which one was meant.
 export type ClientOptions = Fapi2Options | OAuth2Options;
 
 /** The profile `fapi2`: the FAPI 2.0 Security Profile. Nothing weaker can be said with it, and no secret. */
@@ -280,7 +280,7 @@ export interface CommonOptions {
   /** The most retries of a call; only what reads is retried. Default: 2. */
   maxRetries?: number | undefined;
   /**
-   * The rate limits to keep to. Default: what is published for the environment, and what the server's answers tell.
+   * The rate limits to keep to. Default: the published limits of the environment, and those that the server's responses announce.
    * `false`: none, and an answer of 429 holds no other call up.
    */
   rateLimit?:
@@ -291,7 +291,7 @@ export interface CommonOptions {
         /** Calls in any 10 seconds. */
         per10Seconds?: number;
       };
-  /** Is told of requests, answers, retries, waits, refreshes and drift, without secrets. What it throws or rejects with becomes a warning. */
+  /** Receives events of requests, responses, retries, waits, refreshes and drift, without secrets. An error that it throws or rejects with becomes a warning. */
   onEvent?: ((event: AispEvent) => void) | undefined;
 }
 
@@ -342,7 +342,7 @@ export interface AuthorizationDetails {
     bban?: string;
     /** The id in this API. */
     accountId?: string;
-    /** ISO 4217; tells sub-accounts of one number apart. */
+    /** ISO 4217; distinguishes sub-accounts of one number. */
     currency?: string;
   }[];
   /** Whether balances may be read. Default: true. */

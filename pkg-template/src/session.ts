@@ -85,7 +85,7 @@ export class Session {
   }
 
   /**
-   * When the customer's consent ends; null until the server told, which it does with the tokens or with `accounts()`. To go
+   * When the customer's consent ends; null until the server gives it, with the tokens or with `accounts()`. To go
    * on after that, connect the customer again under the same key.
    */
   get consent(): Consent | null {
@@ -230,7 +230,7 @@ export class Session {
     return this.#coreClient.call<T>(callSite, signal, (core, caller) => work(core, this.#key, caller));
   }
 
-  /** A list never throws before it is awaited, so what is wrong with its arguments is kept until then. */
+  /** A list never throws before it is awaited, so an error in its arguments is captured until then. */
   #list<T, A extends { call: Call }>(
     read: () => A,
     work: (core: Core, key: string, given: A, checkpoint: string | undefined, caller: Caller) => void,

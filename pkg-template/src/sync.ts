@@ -28,7 +28,7 @@ export interface SyncResult {
   checkpoint: string;
 }
 
-/** What the core tells of a sync: indexes into the rows of all pages. */
+/** The result of a sync in the core: indexes into the rows of all pages. */
 interface Outcome {
   added: number[];
   updated: number[];

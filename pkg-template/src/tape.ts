@@ -1,4 +1,4 @@
-/** Reads texts, flags and lists off the tape that the decoder wrote. Its layout is told in `src/aisp/decode/tape.rs`. */
+/** Reads texts, flags and lists off the tape that the decoder wrote. `src/aisp/decode/tape.rs` defines its layout. */
 
 import { WORDS } from './generated/words.js';
 
@@ -9,7 +9,7 @@ const HEADER_TABLE_LENGTH = 4;
 const CHUNK_WORDS = 8;
 const TEXT_WORDS = 3;
 
-/** A slot's two top bits tell where its text lies; with the topmost set the slot is negative. */
+/** A slot's two top bits say where its text lies; with the topmost set the slot is negative. */
 const IS_TABLE = 0x40000000;
 const NUMBER = 0x3fffffff;
 const LENGTH_BITS = 14;

@@ -69,7 +69,7 @@ const PROMISES: Checks = {
       same((await other.get(key))?.value, value, 'get');
     }
   },
-  async 'keys that differ are told apart, whatever characters they have'({ stores: [store], key }) {
+  async 'keys that differ are distinct, whatever characters they have'({ stores: [store], key }) {
     const endings = [
       'a',
       'A',
@@ -114,7 +114,7 @@ const PROMISES: Checks = {
     same(await other.compareAndSwap(key, await versionOf(store, key), null), true, 'the deletion');
     same(await store.get(key), null, 'get after it');
   },
-  async 'a key that was deleted and written anew has another version'({ stores: [store], key }) {
+  async 'a key that was deleted and written again has another version'({ stores: [store], key }) {
     await store.compareAndSwap(key, null, 'value');
     const first = await versionOf(store, key);
     await store.compareAndSwap(key, first, null);

@@ -83,11 +83,11 @@ fn date<'a>(options: Fields<'a>, name: &str) -> core::result::Result<Option<&'a 
 }
 
 fn limit(options: Fields<'_>) -> core::result::Result<Option<String>, FieldError> {
-    const EXPECTED: &str = "a whole number from 1 to 500";
+    const EXPECTED: &str = "an integer from 1 to 500";
     match options.count("limit") {
         Ok(Some(limit)) if (1..=500).contains(&limit) => Ok(Some(digits::write(limit))),
         Ok(None) => Ok(None),
-        Ok(Some(_)) => Err(FieldError::new(options.path("limit"), EXPECTED, "another number")),
+        Ok(Some(limit)) => Err(FieldError::new(options.path("limit"), EXPECTED, &digits::write(limit))),
         Err(field_error) => Err(FieldError::new(options.path("limit"), EXPECTED, &field_error.found)),
     }
 }
@@ -127,10 +127,10 @@ mod tests {
                 "dateTo: expected a date not before dateFrom, found an earlier date",
             ),
             (r#"{"status":"done"}"#, "status: expected 'booked', 'pending' or 'all', found another string"),
-            (r#"{"limit":0}"#, "limit: expected a whole number from 1 to 500, found another number"),
-            (r#"{"limit":"5"}"#, "limit: expected a whole number from 1 to 500, found a string"),
-            (r#"{"limit":1.5}"#, "limit: expected a whole number from 1 to 500, found a fraction"),
-            (r#"{"limit":501}"#, "limit: expected a whole number from 1 to 500, found another number"),
+            (r#"{"limit":0}"#, "limit: expected an integer from 1 to 500, found 0"),
+            (r#"{"limit":"5"}"#, "limit: expected an integer from 1 to 500, found a string"),
+            (r#"{"limit":1.5}"#, "limit: expected an integer from 1 to 500, found a fraction"),
+            (r#"{"limit":501}"#, "limit: expected an integer from 1 to 500, found 501"),
         ] {
             assert_eq!(query(json).unwrap_err(), message);
         }

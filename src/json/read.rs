@@ -104,7 +104,7 @@ impl<'a> Fields<'a> {
 
     /// Reads an integer ≥ 0 that may be absent. A fraction is cut off, because times and sizes are integers.
     pub fn number(&self, name: &str) -> Result<Option<i64>, FieldError> {
-        const EXPECTED: &str = "a whole number of at least 0";
+        const EXPECTED: &str = "an integer ≥ 0";
         match self.value(name) {
             None => Ok(None),
             Some(Value::Number(text)) => match whole(text) {
@@ -119,7 +119,7 @@ impl<'a> Fields<'a> {
     pub fn count(&self, name: &str) -> Result<Option<i64>, FieldError> {
         match self.value(name) {
             Some(Value::Number(text)) if text.contains('.') => {
-                Err(FieldError::new(self.path(name), "a whole number of at least 0", "a fraction"))
+                Err(FieldError::new(self.path(name), "an integer ≥ 0", "a fraction"))
             }
             _ => self.number(name),
         }

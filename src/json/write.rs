@@ -52,7 +52,7 @@ impl ObjectWriter {
         self.raw(name, &json)
     }
 
-    /// A whole number.
+    /// Writes an integer.
     pub fn number(&mut self, name: &str, number: i64) -> &mut Self {
         self.raw(name, &digits::write(number))
     }

@@ -5,7 +5,7 @@ import type { RateLimitStore, TokenStore } from '../options.js';
 import { tabsRateLimitStore } from '../rate-limit-stores/tabs.js';
 import { expiryOf } from './ephemeral-keys.js';
 
-/** A version that was never given before, also where an entry was deleted and written anew. */
+/** Returns a version that was never used before, also if an entry was deleted and written again. */
 const newVersion = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
 
 interface Entry {
@@ -15,7 +15,7 @@ interface Entry {
 
 /**
  * Keeps sessions in IndexedDB: they survive a reload, and all tabs of the origin share them. By Web Locks one tab at
- * a time renews a session. All tabs keep to one rate limit. Any script of the origin can read what is kept: see `encryptedStore`.
+ * a time renews a session. All tabs keep to one rate limit. Any script of the origin can read the sessions: see `encryptedStore`.
  */
 export function indexedDbStore(
   options: { /** The database. Default: `oakford-aisp`. */ name?: string } = {},
@@ -57,7 +57,7 @@ async function swap(
   return true;
 }
 
-/** What is no entry has the value `''`, which holds no session, and a version by which a new connection replaces it. */
+/** A stored value that is no entry has the value `''`, which holds no session, and a version by which a new connection replaces it. */
 function read(stored: unknown): Entry | null {
   if (stored === undefined) return null;
   const { value, version } = Object(stored);

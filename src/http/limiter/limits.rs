@@ -66,7 +66,7 @@ impl Limits {
 fn count(fields: Fields<'_>, name: &str) -> Result<Option<u32>, FieldError> {
     match fields.count(name)? {
         None => Ok(None),
-        Some(0) => Err(FieldError::new(fields.path(name), "a whole number of at least 1", "a smaller one")),
+        Some(0) => Err(FieldError::new(fields.path(name), "an integer ≥ 1", "0")),
         Some(number) => Ok(Some(u32::try_from(number).unwrap_or(u32::MAX))),
     }
 }
@@ -94,14 +94,8 @@ mod tests {
     fn what_is_no_limit_is_named() {
         for (json, message) in [
             ("true", "rateLimit: expected false or { perMinute, per10Seconds }, found a boolean"),
-            (
-                r#"{"perMinute":0}"#,
-                "rateLimit.perMinute: expected a whole number of at least 1, found a smaller one",
-            ),
-            (
-                r#"{"per10Seconds":1.5}"#,
-                "rateLimit.per10Seconds: expected a whole number of at least 0, found a fraction",
-            ),
+            (r#"{"perMinute":0}"#, "rateLimit.perMinute: expected an integer ≥ 1, found 0"),
+            (r#"{"per10Seconds":1.5}"#, "rateLimit.per10Seconds: expected an integer ≥ 0, found a fraction"),
             (
                 r#"{"burst":5}"#,
                 "rateLimit.burst: expected one of perMinute, per10Seconds, found a name that is not among them",

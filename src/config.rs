@@ -2,7 +2,7 @@
 
 use crate::aisp::Environment;
 use crate::digits;
-use crate::error::{Class, Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::http::is_host;
 use crate::http::limiter::Limits;
 use crate::json::{self, FieldError, Fields, Value};
@@ -58,11 +58,7 @@ impl Config {
         let value = json::parse(options.as_bytes()).unwrap_or(Value::Null);
         let config = Self::read(&value, certificate).map_err(Error::option)?;
         if browser && config.client.is_confidential() {
-            return Err(Error::new(
-                Class::Configuration,
-                "secret_in_browser",
-                "clientSecret, clientAuth: a secret or a private key in a browser is public. Leave it out (PKCE protects a public client) or make the call from your server, which under jsdom or happy-dom says so by runtime: 'server'.",
-            ));
+            return Err(Error::of(Kind::SecretInBrowser));
         }
         Ok(config)
     }
@@ -268,6 +264,7 @@ pub fn at_least_one(fields: Fields<'_>, name: &str, default: i64) -> core::resul
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Class;
 
     fn config(more: &str) -> Result<Config> {
         with(more, false)

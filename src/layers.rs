@@ -11,7 +11,7 @@ const LAYERS: [&[&str]; 5] = [
     &["engine"],
     &["config", "grant", "refresh_token"],
     &["aisp", "oauth"],
-    &["http", "json", "error", "options", "codes", "redact", "time", "digits", "base64url"],
+    &["http", "json", "error", "options", "redact", "time", "digits", "base64url"],
 ];
 
 /// A module's path, such as `http::limiter`; empty for the crate's root.

@@ -2,7 +2,6 @@
 
 pub mod aisp;
 pub mod base64url;
-pub mod codes;
 pub mod config;
 pub mod digits;
 pub mod engine;

@@ -1,4 +1,4 @@
-/** docs/errors.md lists every code that the source can make, and no other; each class is exported. */
+/** docs/errors.md and the package's types list the same codes by class; each class is exported, and no other place of the sources has a code. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,31 +27,19 @@ function listed() {
   return { own: rows(own), servers: rows(servers) };
 }
 
-function filesOf(folder, end) {
-  return readdirSync(join(root, folder), { recursive: true })
-    .filter((name) => name.endsWith(end) && !name.includes('generated'))
-    .map((name) => readFileSync(join(root, folder, name), 'utf8'));
-}
-
-/** Every code in the source: where an error is made, by its class or by one of the functions that make one. */
-function made() {
-  const places = [
-    /Class::\w+,\s*"(\w+)"/g,
-    /\b(?:refuse|refusal|unsupported|fail)\(\s*"(\w+)",/g,
-    /\bcode = "(\w+)"/g,
-    /\bof_server\([^"]+, "(\w+)"\)/g,
-  ];
-  const rust = filesOf('src', '.rs').map(
-    (text) => text.split(/#\[cfg\(test\)\]\s*(?:pub(?:\(\w+\))? )?mod tests/)[0],
+/** The codes of each class, as the package's types have them. */
+function typed() {
+  const folder = join(root, 'pkg');
+  const declarations = readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith('.d.ts'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+  const [body] = declarations
+    .map((text) => /interface ErrorCodes \{([^}]*)\}/.exec(text)?.[1])
+    .filter((text) => text !== undefined);
+  const classes = [...body.matchAll(/(\w+): ([^;]*);/g)];
+  return Object.fromEntries(
+    classes.map(([, name, codes]) => [name, [...codes.matchAll(/['"](\w+)['"]/g)].map((match) => match[1])]),
   );
-  const codes = rust.flatMap((text) => places.flatMap((place) => [...text.matchAll(place)].map((m) => m[1])));
-  // Some stand in a constant.
-  const names = rust.flatMap((text) => [...text.matchAll(/Class::\w+,\s*([A-Z]+)\b/g)].map((m) => m[1]));
-  const named = names.map((name) => new RegExp(`const ${name}: &str = "(\\w+)"`));
-  codes.push(...named.flatMap((name) => rust.map((text) => name.exec(text)?.[1]).filter(Boolean)));
-  const script = filesOf(join('pkg-template', 'src'), '.ts');
-  const more = script.flatMap((text) => [...text.matchAll(/\bcode: '(\w+)'/g)].map((m) => m[1]));
-  return new Set([...codes, ...more]);
 }
 
 /** What the core says of certain codes of the servers. */
@@ -65,12 +53,25 @@ function explained() {
   ];
 }
 
-test('every code in the source is in docs/errors.md, and every code there is in the source', () => {
+test('errors: the types have the codes of docs/errors.md, each below its class', () => {
   const { own, servers } = listed();
-  const codes = own.map(({ code }) => code);
-  // A code of the server's that the core uses too.
-  const ours = [...made()].filter((code) => !servers.some((row) => row.code === code));
-  assert.deepEqual(ours.sort(), codes.sort());
+  const all = [...own, ...servers];
+  const documented = (name) => all.filter(({ type }) => type === name).map(({ code }) => code);
+  const classes = [...new Set(all.map(({ type }) => type))];
+  assert.deepEqual(typed(), Object.fromEntries(classes.map((name) => [name, documented(name)])));
+});
+
+test('errors: the TypeScript sources take each code from the table', () => {
+  const folder = join(root, 'pkg-template', 'src');
+  const files = readdirSync(folder, { recursive: true }).filter(
+    (name) => name.endsWith('.ts') && !name.includes('generated'),
+  );
+  assert.ok(files.includes('runtime.ts'));
+  for (const name of files) {
+    const [literal] =
+      /\b(?:code: '\w+'|class: '\w+Error')/.exec(readFileSync(join(folder, name), 'utf8')) ?? [];
+    assert.equal(literal, undefined, name);
+  }
 });
 
 test('the codes of the servers that the core explains are among those that are listed', () => {

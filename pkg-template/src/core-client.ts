@@ -1,7 +1,15 @@
 /** One client's way into the core: configuration kept for a fresh instance, options as JSON, errors as classes. */
 
 import type { Edge } from './edge.js';
-import { AispError, configurationError, type ErrorDetails, InternalError, makeError } from './errors.js';
+import {
+  AispError,
+  configurationError,
+  type ErrorDetails,
+  InternalError,
+  makeError,
+  withDetail,
+} from './errors.js';
+import { INTERNAL_ERROR } from './generated/host-errors.js';
 import type { AbortSignalLike, CallOptions } from './options.js';
 import { json, wellFormed } from './plain.js';
 import { boot, type Caller, type Exports, guarded, type Instance, run, running } from './runtime.js';
@@ -141,6 +149,6 @@ function asError(thrown: unknown, callSite: Error, signal: AbortSignalLike | und
   }
   if (thrown instanceof AispError) return thrown;
   const cause = thrown instanceof Error ? thrown : undefined;
-  const message = `A defect in the SDK ended this call${cause ? `: ${cause.name}` : ''}. Please report it.`;
-  return new InternalError({ class: 'InternalError', code: 'internal_error', message }, { cause });
+  const details = withDetail(INTERNAL_ERROR, cause ? `: ${cause.name}` : '');
+  return new InternalError(details, { cause });
 }

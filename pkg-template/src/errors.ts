@@ -1,5 +1,11 @@
 /** The error classes of the public interface. The core decides what went wrong; this file gives it a class and a stack. */
 
+import type { ErrorCodes } from './generated/codes.js';
+import { INVALID_OPTION } from './generated/host-errors.js';
+
+/** A known code: one of this SDK's, or one that servers are known to send. */
+export type ErrorCode = ErrorCodes[keyof ErrorCodes];
+
 /** Shared by every copy of this package in a process, so that `instanceof` holds between ESM and CommonJS. */
 const BRAND = Symbol.for('@oakford/aisp/error');
 
@@ -55,7 +61,7 @@ export interface CauseDetails {
  */
 export class AispError extends Error {
   /** A stable code, listed in `docs/errors.md`, or the server's own. */
-  readonly code: string;
+  readonly code: ErrorCode | (string & {});
   /** The server's code, if it is one of this SDK's own: then `code` is `http_` and the status, or `authorization_refused`. */
   declare readonly serverCode?: string;
   /** The HTTP status, where the server answered. */
@@ -178,7 +184,7 @@ const classes = {
   AbortError,
   ResponseError,
   InternalError,
-};
+} satisfies Record<keyof ErrorCodes | 'AispError', typeof AispError>;
 
 for (const [name, type] of Object.entries(classes)) {
   // On the prototype and by hand: minifiers rename classes.
@@ -198,17 +204,15 @@ export function makeError(details: ErrorDetails, callSite?: Error, reason?: unkn
   return error;
 }
 
-/** A wrong option that JavaScript notices itself. */
+/** Returns `details` with `detail` in their message. */
+export function withDetail(details: ErrorDetails, detail: string): ErrorDetails {
+  return { ...details, message: details.message.replace('{}', () => detail) };
+}
+
+/** Returns the error of a wrong option that JavaScript notices itself. */
 export function configurationError(path: string, expected: string, found: string): AispError {
-  const message = `${path}: expected ${expected}, found ${found}`;
-  return new ConfigurationError({
-    class: 'ConfigurationError',
-    code: 'invalid_option',
-    message,
-    path,
-    expected,
-    found,
-  });
+  const details = withDetail(INVALID_OPTION, `${path}: expected ${expected}, found ${found}`);
+  return new ConfigurationError({ ...details, path, expected, found });
 }
 
 /** Errors that say what the platform's errors said, without whatever else hangs on those (requests, headers). */

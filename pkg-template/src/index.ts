@@ -8,7 +8,7 @@ export type { CertificateFetch } from './certificate.js';
 export type { Client } from './client.js';
 export { createClient } from './client.js';
 export type { DebugBundle } from './debug-bundle.js';
-export type { CauseDetails, ErrorDetails } from './errors.js';
+export type { CauseDetails, ErrorCode, ErrorDetails } from './errors.js';
 export {
   AbortError,
   AispError,
@@ -38,6 +38,7 @@ export type {
   WaitEvent,
 } from './events.js';
 export type { Fetch } from './fetch.js';
+export type { ErrorCodes } from './generated/codes.js';
 export type * from './generated/models.js';
 export type { Listing, Page } from './listing.js';
 export { Money } from './money.js';

@@ -1,6 +1,12 @@
 /** Where the code runs, and what that platform lacks. */
 
-import { makeError } from './errors.js';
+import { type ErrorDetails, makeError, withDetail } from './errors.js';
+import {
+  FETCH_UNAVAILABLE,
+  NO_RANDOMNESS,
+  TEXT_ENCODING_UNAVAILABLE,
+  WASM_UNAVAILABLE,
+} from './generated/host-errors.js';
 
 interface Platform {
   document?: unknown;
@@ -36,32 +42,19 @@ export function platformName(): string {
   return agent ?? (node ? `Node.js/${node}` : 'unknown');
 }
 
-/** A global that the SDK needs: the code of the error without it, and what to do. */
+/** A global that the SDK needs, and the error if the platform lacks it. */
 interface Need {
   name: string;
-  code: string;
-  cure: string;
+  error: ErrorDetails;
 }
-
-const FROM_NODE = 'A test environment such as that of Jest with jsdom takes it from Node';
 
 /** What every client needs. */
 const NEEDS: readonly Need[] = [
-  {
-    name: 'WebAssembly',
-    code: 'wasm_unavailable',
-    cure: 'iOS in Lockdown Mode and --jitless turn it off: except the site from Lockdown Mode, or make the call from your server',
-  },
-  { name: 'TextDecoder', code: 'text_encoding_unavailable', cure: FROM_NODE },
-  { name: 'TextEncoder', code: 'text_encoding_unavailable', cure: FROM_NODE },
-  { name: 'crypto.getRandomValues', code: 'no_randomness', cure: FROM_NODE },
+  { name: 'WebAssembly', error: WASM_UNAVAILABLE },
+  { name: 'TextDecoder', error: TEXT_ENCODING_UNAVAILABLE },
+  { name: 'TextEncoder', error: TEXT_ENCODING_UNAVAILABLE },
+  { name: 'crypto.getRandomValues', error: NO_RANDOMNESS },
 ];
-
-const FETCH: Need = {
-  name: 'fetch',
-  code: 'fetch_unavailable',
-  cure: `${FROM_NODE}; or pass one as the option fetch`,
-};
 
 /** Throws a `ConfigurationError` that names the first global which every client needs and the platform lacks. */
 export function checkPlatform(): void {
@@ -70,13 +63,12 @@ export function checkPlatform(): void {
 
 /** Throws a `ConfigurationError` if the platform has no `fetch`. */
 export function checkFetch(): void {
-  check(FETCH);
+  check({ name: 'fetch', error: FETCH_UNAVAILABLE });
 }
 
-function check({ name, code, cure }: Need): void {
+function check({ name, error }: Need): void {
   let value: unknown = globalThis;
   for (const part of name.split('.')) value = (value as Record<string, unknown> | undefined)?.[part];
   if (value !== undefined) return;
-  const message = `This platform has no ${name}, which the SDK needs. ${cure} (docs/runtimes.md).`;
-  throw makeError({ class: 'ConfigurationError', code, message });
+  throw makeError(withDetail(error, name));
 }

@@ -1,8 +1,9 @@
 /** The wasm instance: started when first needed, shared in the process, and replaced after a panic. */
 
 import loadModule from '#wasm';
-import { InternalError, makeError } from './errors.js';
+import { InternalError, makeError, withDetail } from './errors.js';
 import { instantiate } from './generated/glue.js';
+import { PANIC, WASM_BLOCKED, WASM_MEMORY } from './generated/host-errors.js';
 import { VERSION } from './generated/version.js';
 import { clock, isTrap, quietly, warn } from './guard.js';
 import type { AbortSignalLike } from './options.js';
@@ -192,9 +193,8 @@ function crash(instance: Instance, cause: unknown): Error {
   if (state.instance === instance) state.instance = undefined;
   // A panic is a trap: what is left of its place is the function's number in the wasm. A build keeps the names in `target/wasm-pack`.
   const place = /wasm-function\[\d+\](:0x[\da-f]+)?/.exec(String((cause as Error)?.stack))?.[0];
-  const message = `A defect in the SDK ended this call${place ? ` (at ${place})` : ''}. The client goes on working; please report it.`;
-  const error = () =>
-    new InternalError({ class: 'InternalError', code: 'panic', message, requestSent: 'unknown' });
+  const details = withDetail(PANIC, place ? ` (at ${place})` : '');
+  const error = () => new InternalError({ ...details, requestSent: 'unknown' });
   for (const caller of instance.callers) caller.settle(false, error());
   return error();
 }
@@ -202,21 +202,8 @@ function crash(instance: Instance, cause: unknown): Error {
 /** Returns the error for an instance that did not start: the platform's refusal as such, anything else unchanged. */
 function notStarted(error: unknown): unknown {
   const { name, message } = error as Error;
-  const refusal = error instanceof WebAssembly.CompileError ? BLOCKED : OUT_OF_MEMORY;
+  const refusal = error instanceof WebAssembly.CompileError ? WASM_BLOCKED : WASM_MEMORY;
   // Engines differ in class and words for a memory that they can't give.
-  if (refusal === OUT_OF_MEMORY && !/RangeError|out of memory/i.test(String(error))) return error;
-  return makeError({ class: 'ConfigurationError', ...refusal, causes: [{ name, message }] });
+  if (refusal === WASM_MEMORY && !/RangeError|out of memory/i.test(String(error))) return error;
+  return makeError({ ...refusal, causes: [{ name, message }] });
 }
-
-const BLOCKED = {
-  code: 'wasm_blocked',
-  message:
-    "WebAssembly could not be compiled (see cause). Under a Content-Security-Policy, script-src needs 'wasm-unsafe-eval'.",
-};
-
-const OUT_OF_MEMORY = {
-  code: 'wasm_memory',
-  message:
-    'The platform gives no memory for WebAssembly (see cause). Close other pages or give the process more address space, then call again.',
-  retryable: true,
-};

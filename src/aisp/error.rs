@@ -1,6 +1,6 @@
 //! Error answers of the API (`openapi.yaml`, schema `Error`), whatever stands in their body.
 
-use crate::error::{Class, Error};
+use crate::error::{Class, Error, Kind};
 use crate::http::{ErrorBody, Response};
 
 /// The error that an answer beyond 2xx means.
@@ -8,7 +8,7 @@ pub fn error_response(response: &Response) -> Error {
     let status = response.status;
     let body = ErrorBody::of(response);
     let (class, meaning) = (class(&body.code, status), meaning(&body.code, status));
-    let mut error = body.into_error(class, meaning);
+    let mut error = body.into_error(class, Kind::ServerError, meaning);
     error.retryable = matches!(status, 408 | 429 | 500 | 502 | 503 | 504);
     error.reauth_required = class == Class::Consent || status == 401;
     error

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::Environment;
 use crate::base64url;
-use crate::error::{Class, Error, RequestSent, Result};
+use crate::error::{Error, Kind, RequestSent, Result};
 use crate::http::{Request, form_encode};
 use crate::json::{self, FieldError, Fields, ObjectWriter};
 
@@ -92,7 +92,7 @@ impl PagedQuery {
     /// The request for the page at `position`; an error where that is one page more than allowed.
     pub fn request(&self, environment: &Environment, position: &Position) -> Result<Request> {
         if position.trail.pages >= self.max_pages.saturating_add(self.begun) {
-            return fail("too_many_pages", "The listing has more pages than maxPages allows.");
+            return fail(Kind::TooManyPages);
         }
         let mut url = environment.base.join(&self.path);
         let mut joint = '?';
@@ -118,10 +118,7 @@ impl PagedQuery {
     ) -> Result<Option<Position>> {
         let Some(cursor) = next_cursor.filter(|cursor| !cursor.is_empty()) else { return Ok(None) };
         let Some(trail) = position.trail.with(cursor) else {
-            return fail(
-                "cursor_repeated",
-                "The server gave the same cursor twice, so the listing would never end.",
-            );
+            return fail(Kind::CursorRepeated);
         };
         Ok(Some(Position { cursor: Some(cursor.into()), trail, keys: keys.into() }))
     }
@@ -172,8 +169,8 @@ fn digest(text: &str) -> String {
     base64url::encode(digest.get(..9).unwrap_or_default())
 }
 
-fn fail<T>(code: &str, message: &str) -> Result<T> {
-    let mut error = Error::new(Class::Response, code, message);
+fn fail<T>(kind: Kind) -> Result<T> {
+    let mut error = Error::of(kind);
     error.request_sent = RequestSent::Yes;
     Err(error)
 }

@@ -56,7 +56,7 @@ impl Drop for Leader<'_> {
 mod tests {
     use super::*;
     use crate::engine::executor::{run, spawn};
-    use crate::error::Error;
+    use crate::error::{Error, Kind};
     use core::cell::Cell;
     use core::future::poll_fn;
     use core::task::Poll;
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn single_flight_one_request_for_all_calls_when_it_succeeds_or_fails() {
-        for answer in [Ok(()), Err(Error::new(Class::Network, "network_error", "x"))] {
+        for answer in [Ok(()), Err(Error::of(Kind::NetworkError))] {
             let host = Rc::new(Host::default());
             for _ in 0..20 {
                 spawn(Box::pin(call(host.clone(), 100)));
@@ -130,7 +130,7 @@ mod tests {
             spawn(Box::pin(call(host.clone(), timeout_ms)));
         }
         run();
-        host.answer.settle(Err(Error::new(Class::Timeout, "timeout", "x")));
+        host.answer.settle(Err(Error::of(Kind::Timeout)));
         run();
         assert_eq!((host.requests.get(), host.results.borrow().len()), (2, 3));
     }

@@ -1,7 +1,7 @@
 //! Whether a failed request reached the server: the one decision behind `requestSent`, `retryable` and whether a code or
 //! refresh token is still unused.
 
-use crate::error::{Cause, Class, Error, RequestSent};
+use crate::error::{Cause, Error, Kind, RequestSent, wording};
 use crate::json::FieldError;
 
 /// Where an exchange failed.
@@ -34,7 +34,7 @@ impl Phase {
 
 /// Returns the error of an exchange without a whole response. `causes` is the platform's chain, the outermost first.
 pub fn failure(phase: Phase, causes: Vec<Cause>, status: u16) -> Error {
-    let (class, code, message, request_sent) = match phase {
+    let (kind, request_sent) = match phase {
         Phase::Response => {
             let field_error = FieldError::new("fetch", "a function that gives a Response", "something else");
             let mut error = Error::option(field_error);
@@ -42,40 +42,14 @@ pub fn failure(phase: Phase, causes: Vec<Cause>, status: u16) -> Error {
             error.causes = causes;
             return error;
         }
-        Phase::Size => (
-            Class::Response,
-            "body_too_large",
-            "The body is larger than maxBodyBytes, or than 1 MB where it is no data of the API; the rest of it was not read.",
-            RequestSent::Yes,
-        ),
-        Phase::Body => (
-            Class::Network,
-            "body_interrupted",
-            "The connection ended in the middle of the response body.",
-            RequestSent::Yes,
-        ),
-        Phase::Offline => (
-            Class::Network,
-            "offline",
-            "The device is offline (navigator.onLine is false), so nothing was sent. Call again when it is online.",
-            RequestSent::No,
-        ),
-        Phase::Request if never_sent(&causes) => (
-            Class::Network,
-            "connection_failed",
-            "No connection to the server could be made (see cause), so nothing was sent. Check the address, the network and the certificates.",
-            RequestSent::No,
-        ),
-        Phase::Request => (
-            Class::Network,
-            "network_error",
-            "The connection failed before a response arrived. The server may have received the request.",
-            RequestSent::Unknown,
-        ),
+        Phase::Size => (Kind::BodyTooLarge, RequestSent::Yes),
+        Phase::Body => (Kind::BodyInterrupted, RequestSent::Yes),
+        Phase::Offline => (Kind::Offline, RequestSent::No),
+        Phase::Request if never_sent(&causes) => (Kind::ConnectionFailed, RequestSent::No),
+        Phase::Request => (Kind::NetworkError, RequestSent::Unknown),
     };
-    let mut error = Error::new(class, code, message);
+    let mut error = Error::of(kind);
     error.status = (status > 0).then_some(status);
-    error.retryable = class == Class::Network;
     error.request_sent = request_sent;
     error.causes = causes;
     error
@@ -84,13 +58,8 @@ pub fn failure(phase: Phase, causes: Vec<Cause>, status: u16) -> Error {
 /// Returns the error of a proxy that refused the connection: status 407 never comes from the server itself (RFC 9110,
 /// section 15.5.8).
 pub fn refused_by_proxy() -> Error {
-    let mut error = Error::new(
-        Class::Network,
-        "connection_failed",
-        "The proxy refused the connection (status 407), so the server received nothing. Check the proxy's credentials.",
-    );
+    let mut error = Error::worded(&wording::PROXY_REFUSED);
     error.status = Some(407);
-    error.retryable = true;
     error
 }
 

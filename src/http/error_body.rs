@@ -2,9 +2,8 @@
 //! or a problem document (RFC 9457).
 
 use super::{Response, shorten, snippet};
-use crate::codes;
 use crate::digits;
-use crate::error::{Class, Error, RequestSent};
+use crate::error::{Class, Error, Kind, RequestSent, of_server};
 use crate::json::{self, Value};
 use crate::time;
 
@@ -25,7 +24,7 @@ impl ErrorBody {
         let body = json::parse(&response.body).unwrap_or(Value::Null);
         let text = |name: &str| body.get(name).and_then(Value::as_text).filter(|text| !text.is_empty());
         let generic = ["http_", &digits::write(response.status.into())].concat();
-        let (code, server_code) = codes::of_server(text("error"), &generic);
+        let (code, server_code) = of_server(text("error"), &generic);
         // RFC 9457 names the description `detail` and `title`.
         let described = ["error_description", "detail", "title"].into_iter().find_map(text);
         let description = match described.or_else(|| body.as_text()).or(server_code.as_deref()) {
@@ -44,12 +43,12 @@ impl ErrorBody {
     }
 
     /// The error of the response. `meaning` opens its message.
-    pub fn into_error(self, class: Class, meaning: &str) -> Error {
+    pub fn into_error(self, class: Class, kind: Kind, meaning: &str) -> Error {
         let separator = if self.description.is_empty() { "" } else { ": " };
         let status = digits::write(self.status.into());
         let message =
             [meaning, " (", &self.code, ", status ", &status, ")", separator, &self.description].concat();
-        let mut error = Error::new(class, &self.code, &message);
+        let mut error = Error::server(class, kind, &self.code, &message);
         error.server_code = self.server_code;
         error.status = Some(self.status);
         error.request_id = self.request_id;

@@ -1,7 +1,7 @@
 //! The authorization request (RFC 6749, section 4.1.1; RFC 7636, section 4.3; OpenID Connect Core, section 3.1.2.1; RFC 9126).
 
 use super::{Client, Metadata, Pending, Verifier, random_tokens, with_query};
-use crate::error::{Class, Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::http::{Form, Request};
 use crate::json::Value;
 
@@ -108,11 +108,7 @@ impl Begun {
             Some(endpoint) if demanded || has_details => {
                 Ok(Some(client.post(endpoint, self.parameters.clone())))
             }
-            None if demanded => Err(Error::new(
-                Class::OAuth,
-                "par_unsupported",
-                "The authorization server has no endpoint for pushed authorization requests, which the profile fapi2 needs.",
-            )),
+            None if demanded => Err(Error::of(Kind::ParUnsupported)),
             _ => Ok(None),
         }
     }

@@ -1,8 +1,7 @@
 //! The authorization response that comes back by the redirect (RFC 6749, sections 4.1.2 and 4.1.2.1; RFC 9207).
 
 use super::{Pending, secret::Secret};
-use crate::codes;
-use crate::error::{Class, Error, Result};
+use crate::error::{Class, Error, Kind, Result, of_server, wording};
 use crate::http::{form_decode, shorten};
 
 /// A callback that belongs to its pending transaction; only [`verify`] makes one, and a token exchange consumes it.
@@ -30,55 +29,37 @@ pub fn verify(
     let parameters = Parameters::of(callback_url)?;
     for token in ["access_token", "id_token", "refresh_token"] {
         if parameters.has(token) {
-            return refuse(
-                "token_in_callback",
-                "The callback holds a token; only a code is accepted (RFC 9700, section 2.1.2).",
-            );
+            return refuse(Kind::TokenInCallback);
         }
     }
     // The state first: nothing else of a forged callback is looked at.
     match parameters.get("state") {
         None => {
-            return refuse(
-                "missing_state",
-                "The callback has no state, so the SDK can't check who began the authorization. Begin again.",
-            );
+            return refuse(Kind::MissingState);
         }
         Some(state) if state != pending.state => {
-            return refuse(
-                "state_mismatch",
-                "The callback's state is not that of this pending authorization: it belongs to another one, or is forged. Begin again.",
-            );
+            return refuse(Kind::StateMismatch);
         }
         Some(_) => {}
     }
     match parameters.get("iss") {
         Some(issuer) if issuer != pending.issuer => {
-            return refuse(
-                "issuer_mismatch",
-                "The callback comes from another authorization server than the customer was sent to (RFC 9207). Begin again.",
-            );
+            return Err(Error::worded(&wording::CALLBACK_ISSUER));
         }
         None if iss_required => {
-            return refuse(
-                "missing_issuer",
-                "The callback does not name its issuer (iss), though the server or the profile promises it (RFC 9207). Begin again.",
-            );
+            return refuse(Kind::MissingIssuer);
         }
         _ => {}
     }
     if now >= pending.expires_at {
-        return refuse(
-            "pending_expired",
-            "The pending authorization is too old to be completed. Begin again.",
-        );
+        return refuse(Kind::PendingExpired);
     }
     if let Some(code) = parameters.get("error") {
         return Err(denied(code, parameters.get("error_description")));
     }
     match parameters.get("code") {
         Some(code) if !code.is_empty() => Ok(VerifiedCallback { code: Secret::new(code), pending }),
-        _ => refuse("missing_code", "The callback has neither a code nor an error. Begin again."),
+        _ => refuse(Kind::MissingCode),
     }
 }
 
@@ -87,13 +68,13 @@ pub fn carries_state(callback_url: &str, pending: &Pending) -> bool {
     Parameters::of(callback_url).is_ok_and(|parameters| parameters.get("state") == Some(&pending.state))
 }
 
-fn refuse<T>(code: &str, message: &str) -> Result<T> {
-    Err(Error::new(Class::Authorization, code, message))
+fn refuse<T>(kind: Kind) -> Result<T> {
+    Err(Error::of(kind))
 }
 
 /// The error for an error response. The customer's browser brought it, so its texts are cleaned and cut like a server's.
 fn denied(sent: &str, description: Option<&str>) -> Error {
-    let (code, server_code) = codes::of_server(Some(sent), "authorization_refused");
+    let (code, server_code) = of_server(Some(sent), Kind::AuthorizationRefused.row().code);
     let known = description.or(server_code.as_deref()).map(shorten).filter(|text| !text.is_empty());
     let described = known.map(|text| [": ", &text].concat()).unwrap_or_default();
     let meaning = match code.as_str() {
@@ -105,8 +86,12 @@ fn denied(sent: &str, description: Option<&str>) -> Error {
         _ => "The authorization server refused the authorization request",
     };
     // Not retryable: the transaction is used up, so the same call can't succeed. A new authorization may.
-    let mut error =
-        Error::new(Class::Authorization, &code, &[meaning, " (", &code, ")", &described].concat());
+    let described = [" (", &code, ")", &described].concat();
+    let mut error = if code == sent {
+        Error::server(Class::Authorization, Kind::ServerError, &code, &[meaning, &described].concat())
+    } else {
+        Error::with_detail(Kind::AuthorizationRefused, &described)
+    };
     error.server_code = server_code;
     error
 }
@@ -125,10 +110,7 @@ impl Parameters {
         let mut parameters: Vec<(String, String)> = Vec::new();
         for (name, value) in pairs(query) {
             if parameters.iter().any(|(earlier, _)| *earlier == name) {
-                return refuse(
-                    "duplicate_parameter",
-                    &["The callback has the parameter ", known(&name), " more than once."].concat(),
-                );
+                return Err(Error::with_detail(Kind::DuplicateParameter, known(&name)));
             }
             parameters.push((name, value));
         }

@@ -1,7 +1,7 @@
 //! Rich authorization requests (RFC 9396) for account information: which accounts, what of them, until when.
 
 use super::Metadata;
-use crate::error::{Class, Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::json::{FieldError, Fields, ObjectWriter, Value};
 use crate::time;
 
@@ -11,11 +11,9 @@ pub const TYPE: &str = "account_information";
 /// Refuses a server that says it does not know such details: asking on would give a consent that is wider than what the application wanted.
 pub fn check_support(metadata: &Metadata) -> Result<()> {
     match &metadata.authorization_details_types {
-        Some(types) if !types.iter().any(|name| name == TYPE) => Err(Error::new(
-            Class::Configuration,
-            "authorization_details_unsupported",
-            "authorizationDetails: the server does not know details of the type account_information (RFC 9396). Leave them out; then the scope alone says what is asked for.",
-        )),
+        Some(types) if !types.iter().any(|name| name == TYPE) => {
+            Err(Error::of(Kind::AuthorizationDetailsUnsupported))
+        }
         _ => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! Proof of possession of a key for each request (DPoP, RFC 9449), so that a stolen token is worth nothing.
 
 use super::{jwk, jws, random_token};
-use crate::error::{Class, Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::http::{Method, Response, origin};
 use crate::json::{self, ObjectWriter, Value};
 
@@ -60,11 +60,7 @@ pub fn algorithm(supported: Option<&[String]>) -> Result<&'static str> {
 
 /// The error for a key whose algorithm the server does not support.
 pub fn unsupported() -> Error {
-    Error::new(
-        Class::Configuration,
-        "dpop_unsupported",
-        "The authorization server does not support the DPoP key's algorithm: ES256, EdDSA or PS256 has to be in its dpop_signing_alg_values_supported.",
-    )
+    Error::of(Kind::DpopUnsupported)
 }
 
 /// Which server a nonce is from: both may have the same origin, and yet each knows its own nonces only.
@@ -127,22 +123,12 @@ pub fn is_silent(response: &Response) -> bool {
 
 /// The error where a server asks for a nonce that can't be read: in a browser, for want of CORS exposure.
 pub fn unreadable_nonce() -> Error {
-    Error::new(
-        Class::OAuth,
-        "dpop_nonce_unreadable",
-        "The server refuses the DPoP proof, and its DPoP-Nonce can't be read. In a browser the server has to list DPoP-Nonce and WWW-Authenticate in Access-Control-Expose-Headers.",
-    )
+    Error::of(Kind::DpopNonceUnreadable)
 }
 
 /// The error where the key that the tokens are bound to is not here any more.
 pub fn lost_key() -> Error {
-    let mut error = Error::new(
-        Class::OAuth,
-        "dpop_key_lost",
-        "The DPoP key that this session is bound to is not here any more (another process, another browser profile, or cleared storage), so the customer has to connect again. Servers keep sessions by bringing their own key pair as the option dpop.",
-    );
-    error.reauth_required = true;
-    error
+    Error::of(Kind::DpopKeyLost)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub fn error_response(response: &Response, doing: &str) -> Error {
         _ => Kind::ServerError,
     };
     let passing = body.code == "temporarily_unavailable";
-    let mut error = body.into_error(Class::OAuth, doing).of_kind(kind);
+    let mut error = body.into_error(Class::OAuth, kind, doing);
     error.reauth_required = kind == Kind::GrantRefused;
     error.retryable = response.status >= 500 || response.status == 429 || passing;
     error

@@ -3,7 +3,7 @@
 use super::jws::{Algorithm, Jws};
 use super::profile::Profile;
 use crate::base64url;
-use crate::error::{Class, Error, RequestSent, Result};
+use crate::error::{Error, Kind, RequestSent, Result};
 use crate::json::{Value, whole};
 use crate::time;
 
@@ -45,10 +45,7 @@ pub fn algorithm(jws: &Jws<'_>, profile: Profile) -> Result<Algorithm> {
     match named {
         // RFC 7515, section 4.1.11: nothing is known here that `crit` could name.
         Some(algorithm) if profile.accepts(algorithm) && jws.header.get("crit").is_none() => Ok(algorithm),
-        _ => Err(refusal(
-            "id_token_algorithm",
-            "The ID token is signed with an algorithm that this profile does not accept",
-        )),
+        _ => Err(refusal(Error::of(Kind::IdTokenAlgorithm))),
     }
 }
 
@@ -61,36 +58,30 @@ pub fn half(digest: &[u8]) -> String {
 pub fn check(payload: &Value, expected: &Expected<'_>) -> Result<Identity> {
     let text = |name: &str| payload.get(name).and_then(Value::as_text);
     if text("iss") != Some(expected.issuer) {
-        return refuse("id_token_issuer", "The ID token is from another issuer than the configured one");
+        return refuse(Kind::IdTokenIssuer);
     }
     if !audience(payload, expected.client_id) {
-        return refuse("id_token_audience", "The ID token is not for this client (aud, azp)");
+        return refuse(Kind::IdTokenAudience);
     }
     times(payload, expected)?;
     let subject = text("sub").filter(|subject| !subject.is_empty());
     let Some(subject) = subject else {
-        return refuse("id_token_subject", "The ID token names no subject (sub)");
+        return refuse_for(Kind::IdTokenSubject, "no subject (sub)");
     };
     if expected.earlier.is_some_and(|earlier| earlier.subject != subject) {
-        return refuse("id_token_subject", "The renewed ID token is for somebody else than the session's");
+        return refuse_for(Kind::IdTokenSubject, "another subject than the session's");
     }
     let nonce = text("nonce");
     let known = expected.earlier.map_or(expected.nonce, |earlier| earlier.nonce.as_deref());
     let may_be_missing = expected.earlier.is_some() && payload.get("nonce").is_none();
     if !may_be_missing && nonce != known {
-        return refuse(
-            "id_token_nonce",
-            "The ID token's nonce is not that of this authorization: it may be replayed",
-        );
+        return refuse(Kind::IdTokenNonce);
     }
     if payload.get("at_hash").is_some() && text("at_hash") != Some(expected.at_hash) {
-        return refuse("id_token_at_hash", "The ID token belongs to another access token (at_hash)");
+        return refuse(Kind::IdTokenAtHash);
     }
     if !expected.acr.is_empty() && !expected.acr.iter().any(|asked| text("acr") == Some(asked)) {
-        return refuse(
-            "id_token_acr",
-            "The customer was not authenticated in any of the ways that were asked for (acr)",
-        );
+        return refuse(Kind::IdTokenAcr);
     }
     Ok(Identity { subject: subject.into(), nonce: known.map(String::from) })
 }
@@ -129,43 +120,38 @@ fn times(payload: &Value, expected: &Expected<'_>) -> Result<()> {
     match instant("exp") {
         Some(exp) if now < exp.saturating_add(TOLERANCE_MS) => {}
         Some(exp) => {
-            return refuse("id_token_expired", &["The ID token has expired", &clocks("exp", exp)].concat());
+            return refuse_for(Kind::IdTokenExpired, &["expired", &clocks("exp", exp)].concat());
         }
-        None => return refuse("id_token_expired", "The ID token has no expiry (exp)"),
+        None => return refuse_for(Kind::IdTokenExpired, "no expiry (exp)"),
     }
     match instant("iat") {
         Some(iat) if iat <= now.saturating_add(TOLERANCE_MS) => {}
         Some(iat) => {
-            return refuse(
-                "id_token_issued_at",
-                &["The ID token is from the future", &clocks("iat", iat)].concat(),
-            );
+            return refuse_for(Kind::IdTokenIssuedAt, &["is from the future", &clocks("iat", iat)].concat());
         }
-        None => return refuse("id_token_issued_at", "The ID token does not say when it was issued (iat)"),
+        None => return refuse_for(Kind::IdTokenIssuedAt, "does not say when it was issued (iat)"),
     }
     match instant("nbf") {
         Some(nbf) if nbf > now.saturating_add(TOLERANCE_MS) => {
-            refuse("id_token_issued_at", &["The ID token is not valid yet", &clocks("nbf", nbf)].concat())
+            refuse_for(Kind::IdTokenIssuedAt, &["is not valid yet", &clocks("nbf", nbf)].concat())
         }
         None if payload.get("nbf").is_some_and(|nbf| *nbf != Value::Null) => {
-            refuse("id_token_issued_at", "The ID token's nbf is no time")
+            refuse_for(Kind::IdTokenIssuedAt, "has an nbf that is no time")
         }
         _ => Ok(()),
     }
 }
 
-fn refuse<T>(code: &str, message: &str) -> Result<T> {
-    Err(refusal(code, message))
+fn refuse<T>(kind: Kind) -> Result<T> {
+    Err(refusal(Error::of(kind)))
 }
 
-/// The error for an ID token that is not accepted.
-pub fn refusal(code: &str, message: &str) -> Error {
-    let mut error = Error::new(
-        Class::OAuth,
-        code,
-        &[message, ". Its tokens are not used. Begin a new authorization; should it happen again, report it to Oakford."].concat(),
-    );
-    error.reauth_required = true;
+fn refuse_for<T>(kind: Kind, detail: &str) -> Result<T> {
+    Err(refusal(Error::with_detail(kind, detail)))
+}
+
+/// Returns the error of an ID token that is not accepted: it is about an answer.
+pub fn refusal(mut error: Error) -> Error {
     error.request_sent = RequestSent::Yes;
     error
 }

@@ -1,7 +1,7 @@
 //! Where the authorization server's endpoints are (RFC 8414, OpenID Connect Discovery 1.0).
 
 use super::Client;
-use crate::error::{Class, Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::http::{Request, Response, secure_origin};
 use crate::json::{self, Fields};
 
@@ -73,11 +73,7 @@ impl Metadata {
         })?;
         Self::read(issuer, &document, client).map_err(|error| match error {
             Refusal::FieldError(field_error) => Error::response(field_error),
-            Refusal::Issuer => Error::new(
-                Class::Authorization,
-                "issuer_mismatch",
-                "The metadata document names another issuer than the configured one, so it is refused (RFC 8414, section 3.3).",
-            ),
+            Refusal::Issuer => Error::of(Kind::IssuerMismatch),
         })
     }
 
@@ -170,14 +166,10 @@ impl From<json::FieldError> for Refusal {
     }
 }
 
-/// The error where something needs an endpoint that the metadata does not name.
-pub fn unsupported(code: &str, endpoint: &str) -> Error {
-    Error::new(Class::OAuth, code, &["The authorization server's metadata names no ", endpoint, "."].concat())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Class;
     use crate::oauth::{ClientAuth, Profile};
 
     const ISSUER: &str = "https://api.oakford.dev";

@@ -1,7 +1,7 @@
 //! The pending authorization: what must be kept from the redirect to the callback.
 
 use super::pkce::Verifier;
-use crate::error::{Class, Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::json::{self, Fields, ObjectWriter};
 use crate::time;
 
@@ -52,11 +52,7 @@ impl Pending {
     /// Reads what [`Pending::to_json`] wrote.
     pub fn parse(text: &str) -> Result<Self> {
         let value = json::parse(text.as_bytes()).unwrap_or(json::Value::Null);
-        Self::read(&value).map_err(|field_error| {
-            let mut error = Error::new(Class::Authorization, "invalid_pending", &field_error.message());
-            error.field_error = Some(field_error);
-            error
-        })
+        Self::read(&value).map_err(|field_error| Error::with_field_error(Kind::InvalidPending, field_error))
     }
 
     fn read(value: &json::Value) -> core::result::Result<Self, json::FieldError> {

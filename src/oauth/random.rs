@@ -3,7 +3,7 @@
 use core::cell::Cell;
 
 use crate::base64url;
-use crate::error::{Class, Error, Result};
+use crate::error::{Error, Kind, Result};
 
 /// 256 random bits in base64url: 43 characters, for `state`, `nonce` and the PKCE verifier.
 pub fn random_token() -> Result<String> {
@@ -37,13 +37,7 @@ thread_local! {
 }
 
 fn fill(bytes: &mut [u8]) -> Result<()> {
-    getrandom::fill(bytes).map_err(|_| {
-        Error::new(
-            Class::Configuration,
-            "no_randomness",
-            "The platform gives no secure random numbers (crypto.getRandomValues).",
-        )
-    })
+    getrandom::fill(bytes).map_err(|_| Error::of(Kind::NoRandomness))
 }
 
 #[cfg(test)]

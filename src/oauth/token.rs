@@ -2,7 +2,7 @@
 
 use super::id_token::Identity;
 use super::{Client, Metadata, VerifiedCallback, error_response, secret::Secret};
-use crate::error::{Class, Error, Kind, RequestSent, Result};
+use crate::error::{Error, Kind, RequestSent, Result};
 use crate::http::{Form, Request, Response};
 use crate::json::{self, Fields, ObjectWriter};
 
@@ -69,9 +69,9 @@ pub fn parse(
         return Err(error_response(response, "The token endpoint refused"));
     }
     if response.body.is_empty() {
-        let mut error =
-            Error::response(json::FieldError::new("token response", "a JSON object", "an empty body"));
-        error.code = "empty_body".into();
+        let field_error = json::FieldError::new("token response", "a JSON object", "an empty body");
+        let mut error = Error::with_field_error(Kind::EmptyBody, field_error);
+        error.request_sent = RequestSent::Yes;
         return Err(error);
     }
     let value = json::parse(&response.body)
@@ -90,12 +90,7 @@ pub fn parse(
 
 /// The error for a token that anybody could use who finds it, where one was asked for that is bound to a key.
 pub fn not_bound() -> Error {
-    let mut error = Error::new(
-        Class::OAuth,
-        "token_not_bound",
-        "The access token is not bound to the DPoP key (its token_type is Bearer), so it is refused. The client has to be registered for DPoP-bound tokens, or be created without dpop.",
-    );
-    error.reauth_required = true;
+    let mut error = Error::of(Kind::TokenNotBound);
     error.request_sent = RequestSent::Yes;
     error
 }
@@ -146,14 +141,7 @@ fn lifetime_ms(value: Option<&json::Value>) -> Option<i64> {
 
 /// The error for a stored value that is no session.
 pub fn unreadable() -> Error {
-    let mut error = Error::new(
-        Class::Configuration,
-        "session_unreadable",
-        "What the token store holds under this key is no session that can be read: it was cut or overwritten, or encrypted with another key. Restore it, or connect the customer again under the same key, which replaces it.",
-    )
-    .of_kind(Kind::SessionUnreadable);
-    error.reauth_required = true;
-    error
+    Error::of(Kind::SessionUnreadable)
 }
 
 impl Tokens {
@@ -185,14 +173,7 @@ impl Tokens {
     pub fn from_stored(text: &str, client_id: &str, issuer: &str) -> Result<Self> {
         let value = json::parse(text.as_bytes()).unwrap_or(json::Value::Null);
         let read = Self::read_stored(&value, client_id, issuer).map_err(|_| unreadable())?;
-        read.ok_or_else(|| {
-            Error::new(
-                Class::Configuration,
-                "invalid_stored_session",
-                "The stored session belongs to another client or issuer than this client is configured for.",
-            )
-            .of_kind(Kind::SessionUnreadable)
-        })
+        read.ok_or_else(|| Error::of(Kind::InvalidStoredSession))
     }
 
     /// `None` for the tokens of another client or issuer.
@@ -233,6 +214,7 @@ impl Tokens {
 mod tests {
     use super::super::pending::tests::pending;
     use super::*;
+    use crate::error::Class;
     use crate::oauth::{ClientAuth, callback};
 
     fn client(auth: ClientAuth) -> Client {

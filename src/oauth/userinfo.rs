@@ -1,6 +1,6 @@
 //! UserInfo: what the bank says of the customer (OpenID Connect Core, section 5.3).
 
-use crate::error::{Class, Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::http::Response;
 use crate::json::{self, FieldError, Value};
 
@@ -11,11 +11,7 @@ pub fn check(response: &Response, subject: &str) -> Result<String> {
         return Err(Error::response(FieldError::new("userinfo", "a JSON object", "another body")));
     }
     if claims.get("sub").and_then(Value::as_text) != Some(subject) {
-        return Err(Error::new(
-            Class::OAuth,
-            "userinfo_subject",
-            "UserInfo is about somebody else than the session's ID token, so it is not used.",
-        ));
+        return Err(Error::of(Kind::UserinfoSubject));
     }
     Ok(claims.to_json())
 }

@@ -7,7 +7,7 @@ use super::{bound, crypto, fapi, identity, openid, retries, server, store};
 use crate::aisp::consent;
 use crate::config;
 use crate::digits;
-use crate::error::{Class, Error, Kind, RequestSent, Result};
+use crate::error::{Error, Kind, RequestSent, Result};
 use crate::grant::Grant;
 use crate::json::{FieldError, Fields, ObjectWriter};
 use crate::oauth::{
@@ -91,11 +91,7 @@ pub async fn complete(
     let ours =
         pending.client_id == inner.config.client.id && pending.issuer == inner.config.environment.issuer;
     if !ours {
-        return Err(Error::new(
-            Class::Authorization,
-            "pending_mismatch",
-            "The pending authorization was begun by a client with another client id or issuer.",
-        ));
+        return Err(Error::of(Kind::PendingMismatch));
     }
     bound::check_pending(inner, &pending).await?;
     let metadata = metadata(inner, call).await?;
@@ -174,11 +170,7 @@ async fn use_up(inner: &Inner, pending: &Pending) -> Result<()> {
     match store::swap(inner, &key, None, Some(&value)).await {
         Ok(true) => {}
         Ok(false) => {
-            return Err(Error::new(
-                Class::Authorization,
-                "pending_used",
-                "This pending authorization was completed already. Begin a new one.",
-            ));
+            return Err(Error::of(Kind::PendingUsed));
         }
         Err(error) => {
             // Some stores fail after they wrote: the same callback can be tried again only without that mark.

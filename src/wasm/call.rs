@@ -11,7 +11,7 @@ use super::turns::Turn;
 use crate::aisp::Psu;
 use crate::config::{self, Config};
 use crate::engine::LocalBoxFuture;
-use crate::error::{Class, Error, RequestSent, Result};
+use crate::error::{Class, Error, Kind, RequestSent, Result};
 use crate::http::Deadline;
 use crate::http::limiter::Priority;
 use crate::json::{self, FieldError, Fields, Value};
@@ -117,16 +117,11 @@ impl Call {
             Ok(result) => return result,
             Err(fired) => fired,
         };
-        let mut error = match ended {
-            Fired::Abort => Error::new(Class::Abort, "aborted", "The call was aborted by its signal."),
-            Fired::Time => Error::new(
-                Class::Timeout,
-                "deadline_exceeded",
-                "The call took longer than its deadlineMs, waits included.",
-            ),
+        let kind = match ended {
+            Fired::Abort => Kind::Aborted,
+            Fired::Time => Kind::DeadlineExceeded,
         };
-        error.retryable = ended == Fired::Time;
-        Err(self.note(error))
+        Err(self.note(Error::of(kind)))
     }
 
     /// Notes whose session the call reads from. Different keys may get one number; then they share their turns.

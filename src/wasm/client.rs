@@ -17,7 +17,7 @@ use crate::aisp::{PagedQuery, endpoint};
 use crate::config::Config;
 use crate::engine::LocalBoxFuture;
 use crate::engine::executor;
-use crate::error::{Class, Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::http::Request;
 use crate::http::limiter::Priority;
 use crate::json::ObjectWriter;
@@ -343,11 +343,7 @@ impl Core {
         store::put(inner, &session::store_key(key), None).await?;
         inner.sessions.remove(key);
         if metadata.revocation_endpoint.is_none() {
-            return Err(Error::new(
-                Class::OAuth,
-                "revocation_unsupported",
-                "The authorization server's metadata names no revocation_endpoint. The session is forgotten here, but its tokens hold at the server until they end: the customer can withdraw the consent at the bank.",
-            ));
+            return Err(Error::of(Kind::RevocationUnsupported));
         }
         Ok(JsValue::UNDEFINED)
     }

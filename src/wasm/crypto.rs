@@ -5,30 +5,20 @@ use wasm_bindgen::JsValue;
 use super::client::Inner;
 use super::edge::Edge;
 use super::reply::{Answer, ask};
-use crate::error::{Class, Error, Result};
-
-const UNAVAILABLE: &str = "crypto_unavailable";
+use crate::error::{Error, Kind, Result, wording};
 
 /// Refuses what needs signatures before anything is sent, where the platform has none.
 pub fn check(edge: &Edge) -> Result<()> {
     if edge.signs() {
         return Ok(());
     }
-    Err(Error::new(
-        Class::Configuration,
-        UNAVAILABLE,
-        "This platform has no crypto.subtle, which the scope openid, dpop and private_key_jwt need. A browser has it on https pages and on localhost, and a test environment such as jsdom takes it from Node (docs/runtimes.md).",
-    ))
+    Err(Error::of(Kind::CryptoUnavailable))
 }
 
 /// What the platform gives, or an error that says why it can't.
 pub async fn told(asked: Answer) -> Result<JsValue> {
     asked.await.map_err(|causes| {
-        let mut error = Error::new(
-            Class::Configuration,
-            UNAVAILABLE,
-            "The platform's cryptography (crypto.subtle) can't do what is needed; see the cause.",
-        );
+        let mut error = Error::worded(&wording::CRYPTO_FAILED);
         error.causes = causes;
         error
     })

@@ -3,7 +3,7 @@
 use super::call::Call;
 use super::client::Inner;
 use super::openid::{self, Wanted};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::http::Response;
 use crate::oauth::{Pending, Tokens, id_token, token};
 
@@ -18,7 +18,7 @@ pub async fn issued(inner: &Inner, call: &Call, response: &Response, pending: &P
         return Ok(tokens);
     };
     let Some(id_token) = tokens.id_token.clone() else {
-        let missing = id_token::refusal("id_token_missing", "openid was asked for, but no ID token came");
+        let missing = id_token::refusal(Error::of(Kind::IdTokenMissing));
         return Err(call.note(missing));
     };
     let wanted = Wanted { nonce: Some(nonce), earlier: None, acr: &pending.acr_values };
@@ -59,8 +59,5 @@ fn bound(inner: &Inner) -> Option<String> {
 }
 
 fn unsigned() -> Error {
-    id_token::refusal(
-        "id_token_signature",
-        "No key of the authorization server verifies the ID token's signature",
-    )
+    id_token::refusal(Error::of(Kind::IdTokenSignature))
 }

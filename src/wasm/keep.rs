@@ -8,7 +8,7 @@ use super::lease::pause;
 use super::session::{Session, gone, store_key, stored};
 use super::store;
 use crate::engine::executor;
-use crate::error::{Class, Error, Kind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::grant::Grant;
 
 /// What may be overwritten.
@@ -119,11 +119,7 @@ async fn attempt(inner: &Inner, session: &Session, grant: &Rc<Grant>, over: &Ove
             return Ok(());
         }
     }
-    Err(Error::new(
-        Class::Configuration,
-        "token_store_failed",
-        "The token store's compareAndSwap never swaps.",
-    ))
+    Err(store::failed("compareAndSwap"))
 }
 
 /// What stands there. What a new connection overwrites need not be a session of this client.
@@ -146,13 +142,7 @@ async fn swap(inner: &Inner, session: &Session, version: Option<&str>, grant: &G
 }
 
 fn unsaved(error: &Error) -> Error {
-    let mut told = Error::new(
-        Class::Configuration,
-        "tokens_not_stored",
-        "The server gave new tokens, but the token store did not take them (see cause). This client goes on with them and writes them as soon as the store lets it; should its process end before that, the customer has to connect again.",
-    )
-    .of_kind(Kind::TokensNotStored);
-    told.retryable = true;
+    let mut told = Error::of(Kind::TokensNotStored);
     told.causes = error.causes.clone();
     told
 }

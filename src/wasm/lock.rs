@@ -6,7 +6,7 @@ use super::client::Inner;
 use super::lease::Lease;
 use super::store;
 use crate::engine::LocalBoxFuture;
-use crate::error::{Class, Error, Result};
+use crate::error::{Error, Result, wording};
 
 /// A lock that this process took.
 pub struct Lock {
@@ -49,11 +49,5 @@ impl Lock {
 
 /// Returns the error for a refresh token that was not sent because the lock was lost.
 pub fn lost() -> Error {
-    let mut error = Error::new(
-        Class::Configuration,
-        "token_store_failed",
-        "This process stood still for so long that another may hold its lock of the session, so the refresh token was not sent. Call again.",
-    );
-    error.retryable = true;
-    error
+    Error::worded(&wording::LOCK_LOST)
 }

@@ -1,9 +1,8 @@
 //! Logging the customer out of the bank's login.
 
 use super::client::Inner;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::json::{self, Fields, Value};
-use crate::oauth::metadata::unsupported;
 use crate::oauth::{Secret, logout};
 
 /// The URL that logs the customer out: of a session in memory, or of none.
@@ -19,7 +18,7 @@ pub fn url(inner: &Inner, key: &str, options: &str) -> Result<String> {
     let (kept, id_token) = tokens.map_or((None, None), |tokens| (tokens.logout_endpoint, tokens.id_token));
     let known = inner.metadata.borrow().as_ref().and_then(|metadata| metadata.end_session_endpoint.clone());
     let Some(endpoint) = known.or(kept) else {
-        return Err(unsupported("logout_unsupported", "end_session_endpoint"));
+        return Err(Error::of(Kind::LogoutUnsupported));
     };
     let id_token = id_token.as_ref().map(Secret::expose);
     Ok(logout::url(&endpoint, &inner.config.client.id, id_token, redirect_uri, state))

@@ -12,7 +12,7 @@ use super::{events, session};
 use crate::aisp::consent;
 use crate::aisp::decode::{self, DecodeError, Decoded, Fault, Keys, Message};
 use crate::aisp::paged_query::{self, PagedQuery, Position};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, RequestSent, Result};
 use crate::http::Response;
 use crate::json::{FieldError, ObjectWriter};
 
@@ -89,12 +89,11 @@ fn meta(response: &Response) -> ObjectWriter {
 }
 
 fn unreadable(error: &DecodeError, status: u16) -> Error {
-    let mut told = Error::response(FieldError::new(error.path.as_str(), error.expected, error.found.name()));
-    told.message = error.message();
+    let kind = if error.fault == Fault::Empty { Kind::EmptyBody } else { Kind::InvalidResponse };
+    let mut told = Error::with_detail(kind, &error.message());
+    told.field_error = Some(FieldError::new(error.path.as_str(), error.expected, error.found.name()));
+    told.request_sent = RequestSent::Yes;
     told.status = Some(status);
-    if error.fault == Fault::Empty {
-        told.code = "empty_body".into();
-    }
     told
 }
 

@@ -8,7 +8,7 @@ use core::cell::RefCell;
 
 use super::client::Inner;
 use super::reply::ask;
-use crate::error::{Class, Error, Result};
+use crate::error::{Error, Kind, Result};
 
 thread_local! {
     static LOADED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
@@ -25,12 +25,7 @@ pub async fn load(inner: &Inner, name: &'static str) -> Result<()> {
             Ok(())
         }
         Err(causes) => {
-            let mut error = Error::new(
-                Class::Network,
-                "part_not_loaded",
-                "A part of the SDK that this call needs could not be loaded (see cause). Nothing was sent for it.",
-            );
-            error.retryable = true;
+            let mut error = Error::of(Kind::PartNotLoaded);
             error.causes = causes;
             Err(error)
         }

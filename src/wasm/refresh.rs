@@ -14,7 +14,7 @@ use super::{authorize, bound, events, identity, keep, lease, openid, server};
 use crate::aisp::consent;
 use crate::engine::executor;
 use crate::engine::shared_result::SharedResult;
-use crate::error::{Cause, Class, Error, Kind, RequestSent, Result};
+use crate::error::{Cause, Class, Error, Kind, RequestSent, Result, wording};
 use crate::grant::Grant;
 use crate::http::Response;
 use crate::oauth::{Metadata, Tokens, token};
@@ -80,15 +80,10 @@ pub async fn refresh(inner: &Rc<Inner>, call: &Call, session: &Rc<Session>, need
     let under_way = session.refresh_in_flight.borrow().clone();
     let in_flight = under_way.unwrap_or_else(|| start(inner, session, need));
     let alarm = Alarm::set(&inner.edge, call.timeout_ms, &JsValue::UNDEFINED);
-    alarm.race(Box::pin(in_flight.wait())).await.unwrap_or_else(|_| {
-        let mut error = Error::new(
-            Class::Timeout,
-            "timeout",
-            "The tokens were not refreshed within timeoutMs. The refresh goes on, and a later call uses its result.",
-        );
-        error.retryable = true;
-        Err(call.note(error))
-    })
+    alarm
+        .race(Box::pin(in_flight.wait()))
+        .await
+        .unwrap_or_else(|_| Err(call.note(Error::worded(&wording::REFRESH_TIMEOUT))))
 }
 
 fn start(inner: &Rc<Inner>, session: &Rc<Session>, need: Need) -> Rc<RefreshInFlight> {
@@ -98,7 +93,7 @@ fn start(inner: &Rc<Inner>, session: &Rc<Session>, need: Need) -> Rc<RefreshInFl
     executor::spawn(Box::pin(async move {
         let started = clock();
         let result = run(&inner, &session, need).await;
-        let error = result.as_ref().err().map(|error| error.code.as_str());
+        let error = result.as_ref().err().map(|error| &*error.code);
         events::refresh(&inner, &session.key, started, error);
         *session.refresh_in_flight.borrow_mut() = None;
         settled.settle(result);
@@ -298,12 +293,7 @@ impl Refresh<'_> {
 /// Returns the error for a refresh token whose use has no outcome yet (R7). `not_before`: the earliest instant of its next use, 0
 /// if that is now.
 fn unknown(why: Option<Error>, not_before: i64) -> Error {
-    let mut error = Error::new(
-        Class::OAuth,
-        "refresh_outcome_unknown",
-        "The refresh token was sent, and no readable answer arrived (see cause). The session keeps it and sends it again when a call needs it, from retryAt on.",
-    );
-    error.retryable = true;
+    let mut error = Error::of(Kind::RefreshOutcomeUnknown);
     error.request_sent = RequestSent::Unknown;
     error.retry_at = (not_before > 0).then(|| time::to_rfc3339(not_before));
     if let Some(why) = why {
@@ -321,8 +311,9 @@ fn unknown(why: Option<Error>, not_before: i64) -> Error {
 
 /// B17: the server refused the refresh token once, which is final.
 fn rejected() -> Error {
-    let mut error = Error::new(
+    let mut error = Error::server(
         Class::OAuth,
+        Kind::GrantRefused,
         "invalid_grant",
         "The server refused this session's refresh token before, which is final. Connect the customer again, under the same key.",
     );
@@ -331,11 +322,5 @@ fn rejected() -> Error {
 }
 
 fn no_refresh_token() -> Error {
-    let mut error = Error::new(
-        Class::OAuth,
-        "no_refresh_token",
-        "The session has no refresh token (scope offline_access), so the customer has to connect again.",
-    );
-    error.reauth_required = true;
-    error
+    Error::of(Kind::NoRefreshToken)
 }

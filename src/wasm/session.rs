@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::client::Inner;
 use super::refresh::RefreshInFlight;
 use super::{events, keep, store};
-use crate::error::{Class, Error, Kind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::grant::Grant;
 use crate::json::ObjectWriter;
 use crate::time;
@@ -126,7 +126,9 @@ pub async fn restore(inner: &Rc<Inner>, key: &str) -> Result<Option<Rc<Session>>
     let session = match inner.sessions.get(key) {
         None => find(inner, key).await?,
         Some(known) => match newer(inner, &known).await {
-            Err(error) if error.kind == Kind::SessionUnreadable => return Err(error),
+            Err(error) if matches!(error.kind, Kind::SessionUnreadable | Kind::InvalidStoredSession) => {
+                return Err(error);
+            }
             _ => inner.sessions.get(key),
         },
     };
@@ -181,14 +183,7 @@ pub async fn require(inner: &Inner, key: &str) -> Result<Rc<Session>> {
 
 /// The error for a session that the store does not have any more.
 pub fn gone() -> Error {
-    let mut error = Error::new(
-        Class::OAuth,
-        "session_not_found",
-        "The token store holds no session under this key: it was revoked or removed. Connect the customer again.",
-    )
-    .of_kind(Kind::SessionNotFound);
-    error.reauth_required = true;
-    error
+    Error::of(Kind::SessionNotFound)
 }
 
 /// Puts the grant of a completed authorization under a key, in the store first (R3). It replaces what stands there.

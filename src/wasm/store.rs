@@ -7,7 +7,7 @@ use super::alarm::Alarm;
 use super::client::Inner;
 use super::edge::HeldLock;
 use super::reply::{Answer, ask};
-use crate::error::{Cause, Class, Error, Result};
+use crate::error::{Cause, Error, Kind, Result};
 use crate::json::{self, Value};
 use crate::redact;
 
@@ -105,13 +105,5 @@ fn failure(inner: &Inner, method: &str, causes: Vec<Cause>, value: Option<&str>)
 
 /// The error where a method of the store failed.
 pub fn failed(method: &str) -> Error {
-    let message = [
-        "The token store's ",
-        method,
-        " failed, took too long or gave something that the interface does not allow.",
-    ]
-    .concat();
-    let mut error = Error::new(Class::Configuration, "token_store_failed", &message);
-    error.retryable = true;
-    error
+    Error::with_detail(Kind::TokenStoreFailed, method)
 }

@@ -9,7 +9,7 @@ use super::edge::Exchange;
 use super::events;
 use super::turns::{self, Turn};
 use crate::engine::wakers::Registration;
-use crate::error::{Cause, Class, Error, Kind, RequestSent, Result};
+use crate::error::{Cause, Error, Kind, RequestSent, Result};
 use crate::http::delivery::{self, Phase};
 use crate::http::limiter::RateHeaders;
 use crate::http::{Request, Response};
@@ -68,12 +68,7 @@ pub async fn send(inner: &Inner, call: &Call, request: &Request) -> Result<Recei
         .await
     {
         Ok(result) => scrubbed(inner, call, request, result),
-        Err(_) => {
-            let mut error =
-                Error::new(Class::Timeout, "timeout", "The server did not answer in full within timeoutMs.");
-            error.retryable = true;
-            Err(call.note(error))
-        }
+        Err(_) => Err(call.note(Error::of(Kind::Timeout))),
     };
     under_way.response(&result);
     result
@@ -148,13 +143,7 @@ async fn exchange(inner: &Inner, call: &Call, request: &Request, turn: Option<Tu
         return Err(call.note(delivery::refused_by_proxy()));
     }
     if response.is_redirect() {
-        let error = Error::new(
-            Class::Response,
-            "unexpected_redirect",
-            "The server answered with a redirect. None is followed, since a redirect could carry a token elsewhere.",
-        )
-        .of_kind(Kind::UnexpectedRedirect);
-        return Err(call.note(error));
+        return Err(call.note(Error::of(Kind::UnexpectedRedirect)));
     }
     Ok(Received { response, headers: answer.headers() })
 }

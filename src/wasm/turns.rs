@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::digits;
 use crate::engine::executor;
 use crate::engine::shared_result::SharedResult;
-use crate::error::{Class, Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::http::limiter::{self, Limiter, Next, Priority, RateHeaders, State, Ticket};
 use crate::http::retry::Budget;
 use crate::oauth::request_id;
@@ -301,13 +301,7 @@ pub async fn take(inner: &Inner, call: &Call) -> Result<Turn> {
 
 fn too_late(inner: &Inner, call: &Call, retry_at: f64) -> Error {
     call.retry_at.set(Some(inner.time_of_day(retry_at)));
-    let mut error = Error::new(
-        Class::RateLimit,
-        "rate_limit_wait",
-        "The rate limit leaves no room for this call before its deadlineMs, so it was not sent. Try again at retryAt.",
-    );
-    error.retryable = true;
-    call.note(error)
+    call.note(Error::of(Kind::RateLimitWait))
 }
 
 impl Turn {

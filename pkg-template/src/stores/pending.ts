@@ -3,6 +3,7 @@
 import { describe } from '../causes.js';
 import { text } from '../core-client.js';
 import { makeError } from '../errors.js';
+import { PENDING_STORE_FAILED } from '../generated/host-errors.js';
 import { IndexedDatabase, result } from '../indexed-database.js';
 import type { PendingAuthorization } from '../options.js';
 
@@ -81,8 +82,6 @@ async function removeExpired<Kept extends PendingAuthorization>(entries: IDBObje
 }
 
 function fail(cause: unknown, callSite: Error): never {
-  const message =
-    'The browser’s IndexedDB is missing or failed (see cause). Allow the site to store data; on a server keep pending in the session cookie.';
   const causes = describe(cause);
-  throw makeError({ class: 'ConfigurationError', code: 'pending_store_failed', message, causes }, callSite);
+  throw makeError({ ...PENDING_STORE_FAILED, causes }, callSite);
 }

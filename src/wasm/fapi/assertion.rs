@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::proof;
-use crate::error::{Class, Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::http::Request;
 use crate::json::{self, Value};
 use crate::oauth::ClientAuth;
@@ -53,10 +53,9 @@ async fn client_key(inner: &Inner) -> Result<Rc<ClientKey>> {
     let value = json::parse(told.as_bytes()).unwrap_or(Value::Null);
     let text = |name: &str| value.get(name).and_then(Value::as_text).map(String::from);
     let Some(algorithm) = text("alg") else {
-        return Err(Error::new(
-            Class::Internal,
-            "internal_error",
-            "The platform told nothing of the client's key.",
+        return Err(Error::with_detail(
+            Kind::InternalError,
+            ": the platform did not describe the client's key",
         ));
     };
     let key = Rc::new(ClientKey { algorithm, kid: text("kid") });

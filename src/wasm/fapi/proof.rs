@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::error::{Class, Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::http::Request;
 use crate::oauth::dpop::{self, ProofKey, Server};
 use crate::oauth::jws::Algorithm;
@@ -113,9 +113,5 @@ pub async fn check_pending(inner: &Inner, pending: &Pending) -> Result<()> {
 }
 
 fn dpop_is_off() -> Error {
-    Error::new(
-        Class::Configuration,
-        "dpop_is_off",
-        "This session or pending authorization is bound to a DPoP key, but the client was created without the option dpop.",
-    )
+    Error::of(Kind::DpopIsOff)
 }

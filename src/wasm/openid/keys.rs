@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::error::{Class, Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::oauth::Metadata;
 use crate::oauth::jwk::KeySet;
 use crate::wasm::call::Call;
@@ -26,11 +26,7 @@ pub async fn fetch(inner: &Inner, call: &Call, metadata: &Metadata) -> Result<Rc
 
 async fn ask(inner: &Inner, call: &Call, metadata: &Metadata) -> Result<()> {
     let Some(uri) = &metadata.jwks_uri else {
-        return Err(Error::new(
-            Class::OAuth,
-            "jwks_unsupported",
-            "The authorization server names no keys (jwks_uri), so its ID tokens can't be verified. Ask without the scope openid.",
-        ));
+        return Err(Error::of(Kind::JwksUnsupported));
     };
     let received = retries::send(inner, call, &KeySet::request(uri)).await?;
     let keys = KeySet::parse(&received.response, inner.now()).map_err(|error| call.note(error))?;

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use wasm_bindgen::JsCast;
 
 use super::keys;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::oauth::Tokens;
 use crate::oauth::id_token::{self, Expected, Identity};
 use crate::oauth::jwk::KeySet;
@@ -34,8 +34,8 @@ pub async fn verified(
     wanted: Wanted<'_>,
 ) -> Result<(Identity, Result<bool>)> {
     let refused = |error| call.note(error);
-    let jws = jws::parse(id_token)
-        .ok_or_else(|| refused(id_token::refusal("id_token_malformed", "The ID token is no signed JWT")))?;
+    let jws =
+        jws::parse(id_token).ok_or_else(|| refused(id_token::refusal(Error::of(Kind::IdTokenMalformed))))?;
     let algorithm = id_token::algorithm(&jws, inner.config.client.profile).map_err(refused)?;
     let expected = Expected {
         issuer: &inner.config.environment.issuer,

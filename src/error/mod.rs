@@ -1,53 +1,17 @@
-//! What can go wrong, as data; the JavaScript edge makes its `Error` classes from it.
+//! What can go wrong, as data from which each host makes its error classes. The [table] has the kinds.
+
+mod class;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod known_codes;
+mod server_code;
+pub mod table;
+
+pub use class::Class;
+pub use server_code::of_server;
+pub use table::{Kind, Wording, wording};
 
 use crate::json::{FieldError, ObjectWriter};
 use crate::redact;
-
-/// Which class of the public interface the error belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Class {
-    /// An option or argument is wrong; nothing was sent.
-    Configuration,
-    /// The callback of an authorization is an error, forged, stale or used.
-    Authorization,
-    /// The token, pushed-authorization or revocation endpoint refused.
-    OAuth,
-    /// The API answered with an error.
-    Api,
-    /// The API answered 429.
-    RateLimit,
-    /// The customer's consent expired or was revoked, or the bank wants strong authentication.
-    Consent,
-    /// No answer came.
-    Network,
-    /// An attempt or the whole call took too long.
-    Timeout,
-    /// The caller's signal ended the call.
-    Abort,
-    /// The answer is not what the contract says.
-    Response,
-    /// A defect of ours.
-    Internal,
-}
-
-impl Class {
-    /// The name of the class in JavaScript.
-    pub fn name(self) -> &'static str {
-        match self {
-            Class::Configuration => "ConfigurationError",
-            Class::Authorization => "AuthorizationError",
-            Class::OAuth => "OAuthError",
-            Class::Api => "ApiError",
-            Class::RateLimit => "RateLimitError",
-            Class::Consent => "ConsentError",
-            Class::Network => "NetworkError",
-            Class::Timeout => "TimeoutError",
-            Class::Abort => "AbortError",
-            Class::Response => "ResponseError",
-            Class::Internal => "InternalError",
-        }
-    }
-}
 
 /// Whether the server may have seen the request that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -59,30 +23,6 @@ pub enum RequestSent {
     Yes,
     /// It may have been processed.
     Unknown,
-}
-
-/// What a flow decides by. This SDK sets it where it makes the error, so no text of a server can: flows match on it, never on `code`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Kind {
-    /// No flow decides by it.
-    #[default]
-    Other,
-    /// The authorization server refused the client itself: `invalid_client` or `unauthorized_client` from one of its endpoints.
-    ClientRefused,
-    /// The authorization server refused the code or the refresh token: `invalid_grant` from its token endpoint.
-    GrantRefused,
-    /// The authorization server refused the request with another code of RFC 6749, section 5.2, or RFC 9449, section 5.
-    RequestRefused,
-    /// The authorization server, or a gateway before it, answered with another code.
-    ServerError,
-    /// `session_not_found`
-    SessionNotFound,
-    /// `session_unreadable` or `invalid_stored_session`
-    SessionUnreadable,
-    /// `tokens_not_stored`
-    TokensNotStored,
-    /// `unexpected_redirect`
-    UnexpectedRedirect,
 }
 
 /// What the platform said, outermost first: the `cause` chain, redacted.
@@ -105,7 +45,7 @@ pub struct Details {
     pub kind: Kind,
     /// A stable code, listed in `docs/errors.md`, or the server's own.
     pub code: String,
-    /// The server's code, if it is one of this SDK's own: see [`codes`](crate::codes).
+    /// The server's code, if it is one of this SDK's own: see [`of_server`].
     pub server_code: Option<String>,
     /// What is wrong and what to do, without secrets.
     pub message: String,
@@ -160,14 +100,43 @@ impl core::fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl Error {
-    /// An error of `class`; codes and messages may come from a server, so both are redacted.
-    pub fn new(class: Class, code: &str, message: &str) -> Self {
+    /// Returns the error of a kind, as the table describes it.
+    pub fn of(kind: Kind) -> Self {
+        Self::with_message(kind, kind.row().message.into())
+    }
+
+    /// Returns the error of a kind whose message names a detail, which is redacted.
+    pub fn with_detail(kind: Kind, detail: &str) -> Self {
+        let message = kind.row().message;
+        let (before, after) = message.split_once("{}").unwrap_or((message, ""));
+        Self::with_message(kind, [before, &redact::text(detail), after].concat())
+    }
+
+    /// Returns the error of a kind with the message of one place.
+    pub fn worded(wording: &Wording) -> Self {
+        Self::with_message(wording.kind, wording.message.into())
+    }
+
+    fn with_message(kind: Kind, message: String) -> Self {
+        let row = kind.row();
+        let mut error = Self::new(kind, row.class, row.code.into(), message);
+        error.retryable = row.retryable;
+        error.reauth_required = row.reauth_required;
+        error
+    }
+
+    /// Returns the error that a server's answer means. A server may have written `code` and `message`, so both are redacted.
+    pub fn server(class: Class, kind: Kind, code: &str, message: &str) -> Self {
+        Self::new(kind, class, redact::text(code), redact::text(message))
+    }
+
+    fn new(kind: Kind, class: Class, code: String, message: String) -> Self {
         Self(Box::new(Details {
             class,
-            kind: Kind::Other,
-            code: redact::text(code),
+            kind,
+            code,
             server_code: None,
-            message: redact::text(message),
+            message,
             status: None,
             request_id: None,
             timestamp: None,
@@ -181,24 +150,22 @@ impl Error {
         }))
     }
 
-    /// The same error with the kind that flows decide by.
-    pub fn of_kind(mut self, kind: Kind) -> Self {
-        self.kind = kind;
-        self
+    /// Returns the error of a wrong option or argument.
+    pub fn option(field_error: FieldError) -> Self {
+        Self::with_field_error(Kind::InvalidOption, field_error)
     }
 
-    /// A wrong option or argument.
-    pub fn option(field_error: FieldError) -> Self {
-        let mut error = Self::new(Class::Configuration, "invalid_option", &field_error.message());
-        error.field_error = Some(field_error);
+    /// Returns the error of an answer that breaks the contract.
+    pub fn response(field_error: FieldError) -> Self {
+        let mut error = Self::with_field_error(Kind::InvalidResponse, field_error);
+        error.request_sent = RequestSent::Yes;
         error
     }
 
-    /// An answer that breaks the contract.
-    pub fn response(field_error: FieldError) -> Self {
-        let mut error = Self::new(Class::Response, "invalid_response", &field_error.message());
+    /// Returns the error of a kind whose message is that of the field_error.
+    pub fn with_field_error(kind: Kind, field_error: FieldError) -> Self {
+        let mut error = Self::with_detail(kind, &field_error.message());
         error.field_error = Some(field_error);
-        error.request_sent = RequestSent::Yes;
         error
     }
 
@@ -264,25 +231,4 @@ impl Cause {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_servers_text_loses_account_numbers_and_the_secrets_of_the_call() {
-        let error = Error::new(Class::Api, "x", "bad token s3cr3t-token for DE89370400440532013000")
-            .without(&["s3cr3t-token"]);
-        assert_eq!(error.message, "bad token [redacted] for DE** **** 3000");
-    }
-    #[test]
-    fn the_whole_chain_of_causes_loses_them_too() {
-        let mut error = Error::new(Class::Network, "x", "y");
-        let cause = Cause {
-            name: "s3cr3t Error".into(),
-            message: "s3cr3t".into(),
-            code: Some("E_s3cr3t_DE89370400440532013000".into()),
-        };
-        error.causes = vec![cause.clone(), cause];
-        let shown = error.without(&["s3cr3t"]).to_json();
-        assert!(!shown.contains("s3cr3t") && !shown.contains("370400440532013000"), "{shown}");
-    }
-}
+mod tests;

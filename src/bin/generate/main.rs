@@ -1,0 +1,35 @@
+//! Writes what is made from the models and from the table of errors.
+//!
+//! `cargo run --bin generate -- pkg-template/src/generated` writes the package's TypeScript; `-- --json` prints the models' tables, for the
+//! check against `openapi.yaml`; `-- --docs` writes the tables of `docs/errors.md`.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod errors;
+#[cfg(not(target_arch = "wasm32"))]
+mod models;
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::io::Result<()> {
+    use std::fs;
+    match std::env::args().nth(1).as_deref() {
+        Some("--json") => {
+            println!("{}", models::json());
+            Ok(())
+        }
+        Some("--docs") => fs::write(errors::PATH, errors::documentation(&fs::read_to_string(errors::PATH)?)),
+        Some(folder) => {
+            fs::create_dir_all(folder)?;
+            let folder = std::path::Path::new(folder);
+            fs::write(folder.join("models.ts"), models::types())?;
+            fs::write(folder.join("words.ts"), models::words())?;
+            fs::write(folder.join("rows.ts"), models::builders())?;
+            fs::write(folder.join("codes.ts"), errors::codes())?;
+            fs::write(folder.join("host-errors.ts"), errors::host_errors())
+        }
+        None => Err(std::io::Error::other("usage: generate <folder> | --json | --docs")),
+    }
+}
+
+/// The documentation of models and errors isn't in the wasm module, and neither is this.
+#[cfg(target_arch = "wasm32")]
+fn main() {}

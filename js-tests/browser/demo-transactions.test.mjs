@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { allTransactions, connect } from '../sandbox/plain-client.js';
+import { until } from '../support/time.mjs';
 import { anna, complaintsOf, digits, james, startDemo } from './demo-page.mjs';
 
 describe('the demo page’s transactions', () => {
@@ -88,10 +89,9 @@ describe('the demo page’s transactions', () => {
     assert.ok((await customer.rows()).length > 5);
     await customer.button('Stop').click();
     await customer.button('Go on').waitFor();
-    const asked = () => demo.sandbox.requests.count({ path: '*/transactions' });
-    const before = asked();
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    assert.equal(asked(), before, 'nothing is asked for once reading is stopped');
+    const before = (await settledRequests({ path: '*/transactions' })).length;
+    const asked = await settledRequests({ path: '*/transactions' });
+    assert.equal(asked.length, before, 'nothing is asked for once reading is stopped');
     assert.equal(await customer.page.getByRole('alert').count(), 0);
     demo.sandbox.faults.clear();
     await customer.button('Go on').click();
@@ -135,8 +135,13 @@ describe('the demo page’s transactions', () => {
     await customer.status(/^500 transactions/);
     await customer.choose('Tagesgeld');
     await customer.complete();
-    await new Promise((resolve) => setTimeout(resolve, 3500));
-    assert.equal(demo.sandbox.requests.count({ method: 'GET', path }), 2);
+    // The request for the second page is cut off, and none follows.
+    await settledRequests({ path });
+    const asked = await settledRequests({ method: 'GET', path });
+    assert.deepEqual(
+      asked.map(({ status }) => status),
+      [200, undefined],
+    );
     assertIntact();
   });
 
@@ -246,6 +251,17 @@ describe('the demo page’s transactions', () => {
       delayMs: 250,
       times: null,
     });
+  }
+
+  /** Waits until the page has nothing to send and every request that matches has ended; returns these requests. */
+  async function settledRequests(match) {
+    await customer.page.evaluate(async (origin) => {
+      for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setTimeout(resolve));
+      await fetch(`${origin}/.well-known/openid-configuration`);
+    }, demo.sandbox.origin);
+    const asked = () => demo.sandbox.requests.filter(match);
+    await until(() => asked().every(({ durationMs }) => durationMs !== undefined));
+    return asked();
   }
 
   function assertIntact() {

@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { approve, deny } from '@oakford/aisp-sandbox/testing';
 import { freePort, temporaryFolder } from '../support/machine.mjs';
 import { sandboxForFile } from '../support/sandbox.mjs';
+import { until } from '../support/time.mjs';
 import { Visitor } from '../support/visitor.mjs';
 
 /** Starts an example in its folder and gives its origin. */
@@ -31,17 +32,17 @@ export async function startExample(sandbox, { cwd, args = ['server.js'], appOrig
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let said = '';
-  for (const stream of [server.stdout, server.stderr]) stream.on('data', (text) => (said += text));
+  let output = '';
+  for (const stream of [server.stdout, server.stderr]) stream.on('data', (text) => (output += text));
   const answers = () =>
     fetch(origin, { signal: AbortSignal.timeout(5_000) }).then(
       () => true,
       () => false,
     );
-  for (let i = 0; !(await answers()); i++) {
-    if (i > 200 || server.exitCode !== null) throw new Error(`The example does not answer:\n${said}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await until(async () => {
+    if (server.exitCode !== null) throw new Error(`The example ended:\n${output}`);
+    return answers();
+  });
   return origin;
 }
 

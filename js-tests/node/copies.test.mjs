@@ -48,8 +48,7 @@ test('both copies use one wasm instance, also when they start at once', async ()
   await Promise.all([clientOf(imported), clientOf(required)]);
   await connect(imported, required);
   await connect(required, imported);
-  assert.ok(started.length > 0);
-  assert.equal(new Set(started).size, started.length, 'a module was started twice');
+  assert.equal(started.length, 1);
 });
 
 for (const [name, copy] of Object.entries(copies)) {

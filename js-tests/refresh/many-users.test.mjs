@@ -31,7 +31,7 @@ test('calls of many users at once, with refreshes in between, give each user the
       shuffled.map(async (key) => {
         const session = await client.session(key);
         const { items } = await session.accounts();
-        assert.ok(items.length > 0);
+        assert.equal(items.length, key.startsWith('noor') ? 2 : 3);
         for (const { accountId } of items) assert.ok(accountId.startsWith(`acc_${key.split('-')[0]}`));
       }),
     );
@@ -49,7 +49,7 @@ test('a key is taken as it is: none is a part, a prefix or a spelling of another
   assert.ok(items.every(({ accountId }) => accountId.startsWith('acc_anna')));
 });
 
-test('memory stays bounded over 5,000 sessions', { timeout: 120_000 }, async () => {
+test('memory: stays bounded over 5,000 sessions', { timeout: 600_000 }, async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--expose-gc',
     join(import.meta.dirname, 'memory.mjs'),

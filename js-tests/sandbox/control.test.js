@@ -1,8 +1,10 @@
 // What a test steers and sees: clock, consents, the log of requests, the end.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect as tcp } from 'node:net';
 import { it } from 'node:test';
 import { approve, startSandbox } from '../support/sandbox.mjs';
+import { until } from '../support/time.mjs';
 import { allTransactions, authorizationRequest, connect, get, refresh, sandboxFor } from './plain-client.js';
 
 const DAY = 86_400_000;
@@ -128,7 +130,10 @@ it('stops within a second, open connections and all', async () => {
   sandbox.faults.add({ fault: 'hang' });
   const hanging = fetch(`${sandbox.baseUrl}/accounts`).catch((error) => error);
   const idle = tcp(sandbox.port, '127.0.0.1').on('error', () => {});
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await Promise.all([
+    until(() => sandbox.requests.count({ path: '*/accounts' }) === 1),
+    once(idle, 'connect'),
+  ]);
   const begun = Date.now();
   await sandbox.close();
   assert.ok(Date.now() - begun < 1000);

@@ -39,7 +39,14 @@ describe('OAuth', () => {
     assert.ok(metadata.dpop_signing_alg_values_supported.includes('ES256'));
     assert.ok(metadata.scopes_supported.includes('accounts'));
     const { keys } = await (await fetch(metadata.jwks_uri)).json();
-    assert.ok(keys.length > 0 && keys.every((key) => key.d === undefined));
+    assert.deepEqual(
+      keys.map(({ kty, alg, d }) => [kty, alg, d]),
+      [
+        ['EC', 'ES256', undefined],
+        ['RSA', undefined, undefined],
+        ['OKP', 'Ed25519', undefined],
+      ],
+    );
   });
 
   it('brings code, state and iss back, and exchanges the code of a public client for tokens', async () => {

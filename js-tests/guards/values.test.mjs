@@ -118,11 +118,11 @@ test('integers: one that is out of range is shown in the error', async () => {
       'rateLimit.perMinute: expected an integer ≥ 1, found 0',
     ],
   ])
-    assert.equal((await errorOf(work)).message, message);
+    assert.equal((await rejection(work)).message, message);
   await requestsOf(async (session) => {
     const [page, all] = [session.transactions('a', { limit: 501 }), session.accounts().all({ limit: -1 })];
-    assert.equal((await errorOf(page)).message, 'limit: expected an integer from 1 to 500, found 501');
-    assert.equal((await errorOf(all)).message, 'limit: expected an integer ≥ 1, found -1');
+    assert.equal((await rejection(page)).message, 'limit: expected an integer from 1 to 500, found 501');
+    assert.equal((await rejection(all)).message, 'limit: expected an integer ≥ 1, found -1');
   });
 });
 

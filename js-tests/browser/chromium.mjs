@@ -31,14 +31,16 @@ export async function openChromium(browser, url) {
 
 /** The program's path. Throws a sentence on how to get one where there is none. */
 export function findChromium(env = process.env) {
-  const told = env.CHROMIUM_PATH || env.CHROME_PATH;
+  const configured = env.CHROMIUM_PATH || env.CHROME_PATH;
   const folders = (env.PATH ?? '').split(delimiter).filter(Boolean);
-  const candidates = told ? [told] : folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  const candidates = configured
+    ? [configured]
+    : folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
   const found = candidates.find(isProgram);
   if (found) return found;
   throw new Error(
-    told
-      ? `CHROMIUM_PATH or CHROME_PATH names ${told}, which is no program.`
+    configured
+      ? `CHROMIUM_PATH or CHROME_PATH names ${configured}, which is no program.`
       : 'The browser tests need Chromium or Chrome: install one (such as `apt install chromium`), or name it in CHROMIUM_PATH.',
   );
 }

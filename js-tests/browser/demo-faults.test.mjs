@@ -84,7 +84,7 @@ describe('the demo page’s faults', () => {
     assert.equal(await customer.page.getByRole('alert').count(), 0);
   });
 
-  it('a bank that stays down is told, until it is repaired', async () => {
+  it('a bank that stays down: the page shows it until the bank is repaired', async () => {
     await begin();
     await fault('Bank is down');
     await customer.heading('Your bank has a problem').waitFor();

@@ -22,10 +22,10 @@ describe('the demo page', () => {
     customer = await demo.visit();
     await customer.connect(james);
     const { access_token: token } = await connect(demo.sandbox, { customer: { user: 'james' } });
-    const { body: told } = await get(demo.sandbox, '/accounts?with_balances=true', token);
+    const { body: expected } = await get(demo.sandbox, '/accounts?with_balances=true', token);
     const cards = await customer.cards().allInnerTexts();
-    assert.equal(cards.length, told.accounts.length);
-    for (const [index, account] of told.accounts.entries()) {
+    assert.equal(cards.length, expected.accounts.length);
+    for (const [index, account] of expected.accounts.entries()) {
       assert.ok(cards[index].includes(account.name), account.name);
       assert.ok(cards[index].includes(account.provider.display_name));
       const booked = account.balances.find(({ balance_type }) => balance_type === 'interim_booked');
@@ -34,7 +34,7 @@ describe('the demo page', () => {
     const tiles = await customer.page.getByRole('definition').filter({ hasText: '£' }).allInnerTexts();
     assert.deepEqual(
       tiles.map(digits),
-      told.accounts[0].balances.map(({ balance_amount }) => balance_amount.amount),
+      expected.accounts[0].balances.map(({ balance_amount }) => balance_amount.amount),
     );
     assertIntact();
   });
@@ -104,7 +104,7 @@ describe('the demo page', () => {
     await customer.heading('Choose your bank').waitFor();
   });
 
-  it('disconnects: the grant is revoked, and the page begins anew', async () => {
+  it('disconnect: the grant is revoked and the page shows its start', async () => {
     customer = await demo.visit();
     await customer.connect({ user: 'anna', accounts: ['Tagesgeld'] });
     demo.sandbox.requests.clear();

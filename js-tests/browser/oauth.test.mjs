@@ -128,7 +128,7 @@ test('w9: the key survives a reload, and its private half can’t be taken out o
   assert.deepEqual(kept, { issuers: [sandbox.issuer], extractable: false, refusal: 'InvalidAccessError' });
 });
 
-test('d10: a lost key is a typed error that asks for consent anew', async () => {
+test('d10: a lost key is a typed error with reauthRequired', async () => {
   const { page, run, connect } = await newPage();
   await connect();
   await page.evaluate(

@@ -72,7 +72,9 @@ test('three tabs never exceed the limit together, and use it', async () => {
   const tabs = ['one', 'two', 'three'];
   const pages = await Promise.all(tabs.map(() => context.newPage()));
   for (const page of pages) await page.goto(origin);
-  const told = await Promise.all(pages.map((page, n) => page.evaluate(read, { tab: tabs[n], ms: 22_000 })));
+  const results = await Promise.all(
+    pages.map((page, n) => page.evaluate(read, { tab: tabs[n], ms: 22_000 })),
+  );
   const at = arrived.map((call) => call.at);
   for (const first of at) {
     const within = at.filter((other) => other >= first && other < first + 10_000).length;
@@ -80,8 +82,11 @@ test('three tabs never exceed the limit together, and use it', async () => {
   }
   assert.ok(at.length >= 27, `${at.length} of 30 calls`);
   assert.equal(
-    told.reduce((sum, { done }) => sum + done, 0),
+    results.reduce((sum, { done }) => sum + done, 0),
     at.length,
   );
-  assert.ok(told[0].kept.length > 100 && !told[0].kept.includes('"one"'), 'counts are kept, tokens are not');
+  assert.ok(
+    results[0].kept.length > 100 && !results[0].kept.includes('"one"'),
+    'counts are kept, tokens are not',
+  );
 });

@@ -116,7 +116,7 @@ test('what answers tell of a limit is learnt', async (t) => {
   assert.equal(busiest(calls, 10_000), 5);
 });
 
-test('a call that waits is told as an event, with its lane and until when', async (t) => {
+test('events: a call that waits is one, with its priority and the end of the wait', async (t) => {
   const time = fakeTime(t);
   const events = [];
   const { sessions } = await clientWith(['a'], {

@@ -1,4 +1,4 @@
-/** What is tried again, when, and what is told where it is not. Time is the test's own. */
+/** Which failures are retried, when, and which error follows if they are not. Time is the test's own. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError, createClient, NetworkError, RateLimitError, TimeoutError } from '@oakford/aisp';
@@ -48,7 +48,7 @@ test('maxRetries: 0 tries once', async () => {
 });
 
 const later = (ms) => new Date(Date.UTC(2026, 0, 15, 9) + ms).toUTCString();
-const told = {
+const retryAfterForms = {
   seconds: ['7', 7000],
   'a fraction of seconds': ['1.5', 1500],
   'an HTTP date': [later(9000), 9000],
@@ -57,7 +57,7 @@ const told = {
   'two values': ['3, 5', 5000],
 };
 
-for (const [name, [value, wait]] of Object.entries(told)) {
+for (const [name, [value, wait]] of Object.entries(retryAfterForms)) {
   test(`Retry-After as ${name} is waited for in full`, async (t) => {
     const time = fakeTime(t);
     const { session, calls } = await sessionWith((n) => (n === 1 ? [429, { 'retry-after': value }] : 200));
@@ -164,7 +164,7 @@ test('an outage is not met with a multiple of the usual load', async (t) => {
   assert.equal(calls.length, 400);
 });
 
-test('a retry and its wait are told as events', async (t) => {
+test('events: a retry is one, with its wait', async (t) => {
   const time = fakeTime(t);
   const events = [];
   const { session } = await sessionWith((n) => (n === 1 ? [503, { 'retry-after': '2' }] : 200), {

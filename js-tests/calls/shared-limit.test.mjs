@@ -47,7 +47,7 @@ test('four processes never exceed the limit that a server counts, and use nine t
   });
   await redisStore(redis).compareAndSwap('session:default', null, storedSession(origin));
   const workers = Array.from({ length: PROCESSES }, () => worker(url, origin, String(DURATION_MS)));
-  const done = (await Promise.all(workers)).map((told) => told.done);
+  const done = (await Promise.all(workers)).map((result) => result.done);
   t.diagnostic(`${at.length} calls of 50, by process ${done}; at most ${busiest(at, 10_000)} in ten seconds`);
   assert.ok(busiest(at, 10_000) <= 20, `${busiest(at, 10_000)} in ten seconds`);
   assert.ok(busiest(at, 60_000) <= 50, `${busiest(at, 60_000)} in a minute`);

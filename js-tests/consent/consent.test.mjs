@@ -1,4 +1,4 @@
-/** Consent: what is known of its end, the event ahead of it, the errors behind it, and connecting anew. */
+/** Consent: its expiry, the event before it, the errors after it, and a new connection. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConsentError, memoryStore } from '@oakford/aisp';
@@ -20,7 +20,7 @@ async function reconnect(client, key = 'default') {
   return client.completeAuthorization(await approve(url, { user: 'anna' }), pending, { key });
 }
 
-test('the end of consent is known once the accounts told it, and again after a restart', async (t) => {
+test('consent: its expiry is known after accounts are read, and after a restart', async (t) => {
   const sandbox = await sandboxFor(t);
   const tokenStore = memoryStore();
   const { session } = await connect(sandbox, { tokenStore });
@@ -48,53 +48,53 @@ test('a consent that the bank made longer or shorter is followed', async (t) => 
   }
 });
 
-test('an event tells of the end seven days ahead: once, also across a restart, and anew after a new consent', async (t) => {
+test('consent: one event comes seven days before the expiry, none after a restart, one more after a new consent', async (t) => {
   const sandbox = await sandboxFor(t);
   const tokenStore = memoryStore();
-  const told = [];
-  const onEvent = (event) => event.type === 'consent' && told.push(event);
+  const consentEvents = [];
+  const onEvent = (event) => event.type === 'consent' && consentEvents.push(event);
   const { client, session } = await connect(sandbox, { tokenStore, onEvent });
   await session.accounts();
-  assert.equal(told.length, 0);
+  assert.equal(consentEvents.length, 0);
 
   sandbox.consents.setExpiry(new Date(sandbox.clock.now() + 6.5 * DAY_MS));
   await session.accounts();
   await session.accounts();
   await session.balances('acc_anna_current');
-  const [{ key, expiresAt, daysLeft }] = told;
+  const [{ key, expiresAt, daysLeft }] = consentEvents;
   assert.deepEqual({ key, expiresAt, daysLeft }, { key: 'default', ...session.consent });
   assert.equal(daysLeft, 6);
   const restarted = await (await clientOf(sandbox, { tokenStore, onEvent })).session();
   await restarted.accounts();
-  assert.equal(told.length, 1);
+  assert.equal(consentEvents.length, 1);
 
   const renewed = await reconnect(client);
   await renewed.accounts();
-  assert.equal(told.length, 1, 'the new consent has ninety days');
+  assert.equal(consentEvents.length, 1, 'the new consent has ninety days');
   sandbox.consents.setExpiry(new Date(sandbox.clock.now() + 2.5 * DAY_MS));
   await renewed.accounts();
   assert.deepEqual(
-    told.map(({ daysLeft }) => daysLeft),
+    consentEvents.map(({ daysLeft }) => daysLeft),
     [6, 2],
   );
 });
 
-test('a session that is found again shortly before its end is told of at once', async (t) => {
+test('consent: the event comes at once when a session is loaded shortly before the expiry', async (t) => {
   const sandbox = await sandboxFor(t, { consentDays: 3 });
   const tokenStore = memoryStore();
   const { session } = await connect(sandbox, { tokenStore });
   await session.accounts();
-  const told = [];
+  const consentEvents = [];
   await (
     await clientOf(sandbox, {
       tokenStore,
-      onEvent: ({ type }) => type === 'consent' && told.push(type),
+      onEvent: ({ type }) => type === 'consent' && consentEvents.push(type),
     })
   ).session();
-  assert.equal(told.length, 1);
+  assert.equal(consentEvents.length, 1);
 });
 
-test('an expired consent is a ConsentError that says what to do; connecting anew under the same key goes on', async (t) => {
+test('consent: an expired one is a ConsentError with its cure, and a new connection under the key replaces it', async (t) => {
   const sandbox = await sandboxFor(t, { consentDays: 10 });
   const { client, session } = await connect(sandbox);
   await session.accounts();
@@ -129,7 +129,7 @@ test('a consent that the customer withdrew, and a bank that wants strong authent
   }
 });
 
-test('after another client connected the customer anew, a session that lived through it goes on by itself', async (t) => {
+test('consent: a session continues after another client connected the customer again', async (t) => {
   const sandbox = await sandboxFor(t);
   const tokenStore = memoryStore();
   const { session } = await connect(sandbox, { tokenStore });

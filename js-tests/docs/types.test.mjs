@@ -62,8 +62,11 @@ function fieldsOfMigration() {
 for (const [path, { place }] of files) {
   test(`${place} compiles`, () => {
     const source = program.getSourceFile(path);
-    const told = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-    const lines = told.map(({ start, messageText }) => {
+    const diagnostics = [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+    ];
+    const lines = diagnostics.map(({ start, messageText }) => {
       const { line } = source.getLineAndCharacterOfPosition(start);
       return `line ${line + 1} of the block: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
     });

@@ -1,4 +1,4 @@
-// `npm run demo` as a command: it says its address, serves, and ends when it is told to.
+// `npm run demo` as a command: it prints its address, serves, and ends on a signal.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -44,10 +44,10 @@ test('requests, retries and refreshes become spans with their times, and none st
   assert.equal(spans.length, begun);
   const api = spans.filter(({ attributes }) => String(attributes['url.full']).endsWith('/accounts'));
   assert.deepEqual(
-    api.map(({ attributes: told }) => [
-      told['http.response.status_code'],
-      told['http.request.resend_count'],
-      told['error.type'],
+    api.map(({ attributes }) => [
+      attributes['http.response.status_code'],
+      attributes['http.request.resend_count'],
+      attributes['error.type'],
     ]),
     [
       [503, undefined, '503'],
@@ -96,9 +96,9 @@ test('what has no length is an event of the span above, or a span of its own: a 
   }
   above.end();
   const spans = exporter.getFinishedSpans();
-  const told = spans.find(({ name }) => name === 'above').events.map(({ name }) => name);
+  const eventNames = spans.find(({ name }) => name === 'above').events.map(({ name }) => name);
   for (const name of ['aisp.wait', 'aisp.consent']) {
-    assert.ok(told.includes(name), name);
+    assert.ok(eventNames.includes(name), name);
     assert.ok(
       spans.some((span) => span.name === name),
       name,

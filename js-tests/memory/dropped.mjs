@@ -5,7 +5,7 @@ const wasm = watchWasm();
 const { createClient } = await import('@oakford/aisp');
 
 const TOTAL = 100_000;
-const TOLD = [10_000, 25_000, 50_000, 75_000, 100_000];
+const REPORTED_AT = [10_000, 25_000, 50_000, 75_000, 100_000];
 const issuer = 'http://127.0.0.1:9';
 const stored = JSON.stringify({
   v: 1,
@@ -41,7 +41,7 @@ for (let made = 1; made <= TOTAL; made++) {
   if (made % 2000 === 0) globalThis.gc();
   // Finalizers run between tasks only, as they do in a server that waits for requests.
   if (made % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
-  if (TOLD.includes(made)) {
+  if (REPORTED_AT.includes(made)) {
     for (let i = 0; i < 3; i++) {
       globalThis.gc();
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -130,7 +130,7 @@ test('too many requests are a RateLimitError', async () => {
   assert.ok(Date.parse(error.retryAt) > Date.now());
 });
 
-test('a revoked consent is a ConsentError that asks for consent anew', async () => {
+test('consent: a revoked one is a ConsentError with reauthRequired', async () => {
   const own = await connect(sandbox);
   sandbox.consents.revoke(sandbox.consents.list().at(-1).id);
   const error = await rejection(own.session.accounts());

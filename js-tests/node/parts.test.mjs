@@ -113,7 +113,7 @@ test('the option psu needs a part, which is loaded before anything is sent', asy
   assert.deepEqual(loaded, ['sync', 'openid', 'fapi', 'psu']);
 });
 
-test('whoever brings sdk.wasm has all of it', async () => {
+test('parts: none is loaded when the application sets sdk.wasm', async () => {
   await setWasmModule(readFileSync(createRequire(import.meta.url).resolve('@oakford/aisp/sdk.wasm')));
   const session = await connect({ ...fapi(), scope: ['openid', 'accounts', 'offline_access'] });
   assert.equal((await session.sync('acc_anna_savings')).added.length, 34);

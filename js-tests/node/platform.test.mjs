@@ -265,7 +265,7 @@ test('runtime: a page outside of a server’s process stays one, and a worker th
   const codes = await outcome(`
     delete globalThis.navigator;
     Object.defineProperty(globalThis, 'process', { value: undefined, configurable: true, writable: true });
-    const code = async (more) => { const told = await created({ clientSecret: 's', ...more }); return told.code ?? told; };
+    const code = async (more) => { const result = await created({ clientSecret: 's', ...more }); return result.code ?? result; };
     globalThis.WorkerGlobalScope = class {};
     const worker = [await code(), await code({ runtime: 'server' })];
     delete globalThis.WorkerGlobalScope;

@@ -1,4 +1,4 @@
-/** What a reader gets: exact values, open data, errors that name the place, and drift that is told once. */
+/** What a reader gets: exact values, open data, errors that name the place, and drift that is reported once. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ResponseError } from '@oakford/aisp';
@@ -71,7 +71,7 @@ test('null is absent: a scalar undefined, a list empty', async () => {
   assert.deepEqual(remittanceInformationUnstructured, []);
 });
 
-test('what was bent to fit is told as drift, once for each shape', async () => {
+test('drift: coerced values are reported once for each shape', async () => {
   const events = [];
   const bent = row({ remittance_information_unstructured: 'one line', merchant_category_code: 5411 });
   const session = await reading([bent, bent], { onEvent: (event) => events.push(event) });

@@ -1,4 +1,4 @@
-/** Sync against the sandbox: whoever applies what it gives has the bank's rows, day after day. */
+/** Sync against the sandbox: an application that applies its results has the rows of the bank, day after day. */
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { connect } from '../support/clients.mjs';
@@ -42,13 +42,13 @@ for (const [user, accountId] of [
       assert.deepEqual(sum(rows.values()), sum(there));
     }
     assert.ok(booked > 0, 'no pending row was booked');
-    const told = checkpoint + Buffer.from(checkpoint, 'base64').toString('latin1');
+    const readable = checkpoint + Buffer.from(checkpoint, 'base64').toString('latin1');
     const personal = [...rows.values()].flatMap((row) => [
       row.creditorName,
       row.creditorAccount?.iban,
       row.debtorName,
     ]);
-    for (const text of personal) assert.ok(!text || !told.includes(text), text);
+    for (const text of personal) assert.ok(!text || !readable.includes(text), text);
   });
 }
 

@@ -68,7 +68,7 @@ test('fetch is given a URL and plain values', async () => {
   assert.match(api['user-agent'], /^oakford-aisp\//);
 });
 
-test('the customer’s presence is told in PSU headers, and only where it is given', async () => {
+test('psu: its headers are sent only if it is given', async () => {
   const seen = [];
   const origin = await serve((request, response) => {
     seen.push(request.headers);

@@ -83,7 +83,7 @@ test('keys that can’t be used are named when the client is created, and not sh
 
 const ownKeys = async () => generateKeyPair('ES256', { extractable: true });
 
-test('d10: a public client that lost its key is told to ask for consent anew, and nothing is sent', async () => {
+test('d10: a public client without its key gets an error with reauthRequired before anything is sent', async () => {
   const tokenStore = memoryStore();
   await connectWith(publicOptions(sandbox, { tokenStore, dpop: await ownKeys() }));
   const { fetch, exchanges } = recorder();

@@ -51,7 +51,7 @@ test('d6, f8: each proof has the newest nonce, also one that came with a success
   assert.deepEqual(sent, [undefined, 'nonce-1', 'nonce-2']);
 });
 
-test('d1: a server that supports none of our algorithms is told so before anything is sent', async () => {
+test('d1: a server that supports none of our algorithms is an error before anything is sent', async () => {
   const state = await maliciousServer({ metadata: () => ({ dpop_signing_alg_values_supported: ['ES512'] }) });
   assert.equal((await rejection(connectTo(state, fapi))).code, 'dpop_unsupported');
 });

@@ -17,7 +17,7 @@ import { json } from '../support/server.mjs';
 
 const b64 = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-test('it behaves well until it is told not to, in both profiles', async () => {
+test('malicious server, no fault: login, refresh and userinfo succeed in both profiles', async () => {
   for (const options of [{}, fapi]) {
     const { session } = await connectedSession(await maliciousServer(), options);
     assert.deepEqual((await session.accounts()).items, []);
@@ -477,7 +477,7 @@ test('a refused revocation keeps the session, so that it can be tried again', as
   assert.equal(await client.session(), null);
 });
 
-test('b17: a refused refresh token asks for consent anew', async () => {
+test('b17: a refused refresh token is an error with reauthRequired', async () => {
   const state = await maliciousServer();
   const { session } = await connectedSession(state);
   const refusal = ({ response }) => json(response, { error: 'invalid_grant' }, 400);

@@ -1,4 +1,4 @@
-/** The types hold what the profiles promise: a weaker configuration does not compile, and a mistake is told in words that help. */
+/** The types keep the promises of the profiles: a weaker configuration does not compile, and the compiler names each mistake. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -26,19 +26,19 @@ test('f2, f1: the profile fapi2 has no secret, no public client and no unbound t
   }
 });
 
-test('a mistake in plain options is told without a word of the profile fapi2, and one in fapi2 names the member', () => {
+test('types: a mistake in plain options does not mention fapi2, and a mistake in fapi2 names the member', () => {
   // The compiler's next version orders unions by name, which has to come to the same.
   for (const order of [[], ['--stableTypeOrdering']]) {
-    const told = compiled('mistakes.ts', '--module', 'nodenext', ...order).split(/^(?=\S)/m);
+    const mistakes = compiled('mistakes.ts', '--module', 'nodenext', ...order).split(/^(?=\S)/m);
     const lines = readFileSync(at('mistakes.ts'), 'utf8').split('\n');
     const expected = lines.flatMap((line, index) =>
       line.startsWith('// says: ') ? [{ words: line.slice(9), code: lines[index + 1], at: index + 2 }] : [],
     );
-    assert.equal(told.length, expected.length, told.join(''));
+    assert.equal(mistakes.length, expected.length, mistakes.join(''));
     for (const [index, { words, code, at }] of expected.entries()) {
-      assert.match(told[index], new RegExp(`mistakes\\.ts\\(${at},`));
-      assert.ok(told[index].includes(words), `${words}\n${told[index]}`);
-      if (!code.includes('fapi2')) assert.doesNotMatch(told[index], /fapi2/i);
+      assert.match(mistakes[index], new RegExp(`mistakes\\.ts\\(${at},`));
+      assert.ok(mistakes[index].includes(words), `${words}\n${mistakes[index]}`);
+      if (!code.includes('fapi2')) assert.doesNotMatch(mistakes[index], /fapi2/i);
     }
   }
 });

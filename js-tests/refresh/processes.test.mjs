@@ -21,11 +21,11 @@ const redis = await redisConnection(url);
 const stores = {
   Redis: async () => {
     await redis.flushAll();
-    return { told: { redis: url }, tokenStore: redisStore(redis) };
+    return { place: { redis: url }, tokenStore: redisStore(redis) };
   },
   files: async () => {
     const directory = temporaryFolder();
-    return { told: { directory }, tokenStore: fileStore({ directory }) };
+    return { place: { directory }, tokenStore: fileStore({ directory }) };
   },
 };
 
@@ -55,9 +55,9 @@ async function start(store, { calls = 1, killed } = {}) {
 
 for (const [name, make] of Object.entries(stores)) {
   test(`R1 four Node processes over ${name} lead to one refresh`, async () => {
-    const { told, tokenStore } = await make();
+    const { place, tokenStore } = await make();
     await connect(sandbox, { tokenStore });
-    const processes = await Promise.all(Array.from({ length: 4 }, () => start(told, { calls: 12 })));
+    const processes = await Promise.all(Array.from({ length: 4 }, () => start(place, { calls: 12 })));
     sandbox.clock.advance(2 * HOUR_MS);
     sandbox.requests.clear();
     for (const { go } of processes) go();
@@ -71,9 +71,9 @@ for (const [name, make] of Object.entries(stores)) {
   });
 
   test(`a process over ${name} that is killed before its refresh went out costs nobody a login`, async () => {
-    const { told, tokenStore } = await make();
+    const { place, tokenStore } = await make();
     await connect(sandbox, { tokenStore });
-    const victim = await start(told, { killed: 'before the request' });
+    const victim = await start(place, { killed: 'before the request' });
     sandbox.clock.advance(2 * HOUR_MS);
     victim.go();
     assert.equal((await victim.ended()).signal, 'SIGKILL');
@@ -82,9 +82,9 @@ for (const [name, make] of Object.entries(stores)) {
   });
 
   test(`after a process over ${name} was killed between answer and store, the error asks for a new login`, async () => {
-    const { told, tokenStore } = await make();
+    const { place, tokenStore } = await make();
     await connect(sandbox, { tokenStore });
-    const victim = await start(told, { killed: 'between answer and store' });
+    const victim = await start(place, { killed: 'between answer and store' });
     sandbox.clock.advance(2 * HOUR_MS);
     sandbox.requests.clear();
     victim.go();
@@ -103,9 +103,9 @@ for (const [name, make] of Object.entries(stores)) {
 test('R7 a process over Redis that stood still while another took its lease over sends nothing', {
   skip: process.platform === 'win32',
 }, async () => {
-  const { told, tokenStore } = await stores.Redis();
+  const { place, tokenStore } = await stores.Redis();
   await connect(sandbox, { tokenStore });
-  const stopped = await start(told, { killed: 'stopped' });
+  const stopped = await start(place, { killed: 'stopped' });
   sandbox.clock.advance(2 * HOUR_MS);
   sandbox.requests.clear();
   stopped.go();

@@ -51,10 +51,10 @@ test('R3 new tokens are in the store before any call uses them', async () => {
   await session.accounts();
   assert.equal((await another).length, 3);
   const [old] = order;
-  const told = order.map((entry) =>
+  const observed = order.map((entry) =>
     entry === 'stored' ? entry : entry === old ? 'the old token' : 'the new one',
   );
-  assert.deepEqual(told, ['the old token', 'the old token', 'stored', 'the new one', 'the new one']);
+  assert.deepEqual(observed, ['the old token', 'the old token', 'stored', 'the new one', 'the new one']);
 });
 
 test('R4 tokens that the store would not take are kept in hand, used, and written once the store takes them', async () => {

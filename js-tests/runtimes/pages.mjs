@@ -38,7 +38,7 @@ export async function testPages(name, { open, absent }) {
     });
   }
 
-  test(`${name}: a policy that forgets WebAssembly is told in words`, async () => {
+  test(`${name}: a policy without WebAssembly is an error that names it`, async () => {
     const said = await harness.run(startAt('blocked.html'));
     assert.deepEqual(said, [true, 'wasm_blocked', true]);
   });

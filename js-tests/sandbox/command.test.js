@@ -42,7 +42,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 
-it('loads a scenario file anew when it changes, and says so; a wrong one changes nothing', async (t) => {
+it('scenario file: reloaded and reported when it changes; an invalid file changes nothing', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'scenario-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'mine.json');

@@ -201,7 +201,10 @@ describe('authorization pages', () => {
       return page.evaluate(() => {
         const at = document.activeElement;
         const ids = at.getAttribute('aria-describedby')?.split(' ') ?? [];
-        return { name: at.name, told: ids.map((id) => document.getElementById(id).textContent).join(' ') };
+        return {
+          name: at.name,
+          description: ids.map((id) => document.getElementById(id).textContent).join(' '),
+        };
       });
     };
     await begin(strong);
@@ -211,7 +214,7 @@ describe('authorization pages', () => {
     await press('Log in');
     assert.deepEqual(await described(), {
       name: 'password',
-      told: 'User name and password don’t fit together at this bank.',
+      description: 'User name and password don’t fit together at this bank.',
     });
     assert.match(await page.title(), /^Error: /);
     assert.equal(await page.getByLabel('Password').getAttribute('aria-invalid'), 'true');
@@ -221,12 +224,12 @@ describe('authorization pages', () => {
     await press('Continue');
     assert.deepEqual(await described(), {
       name: 'code',
-      told: 'This is not the code that was sent to you. Six digits',
+      description: 'This is not the code that was sent to you. Six digits',
     });
     await page.getByLabel('One-time code').fill('246810');
     await press('Continue');
     await press('Continue');
-    assert.deepEqual(await described(), { name: 'account', told: 'Tick at least one account.' });
+    assert.deepEqual(await described(), { name: 'account', description: 'Tick at least one account.' });
   });
 
   for (const colorScheme of ['light', 'dark']) {

@@ -53,8 +53,8 @@ for (const [name, options] of [
       assert.equal((await session.balances('acc_anna_savings')).items.length, 4);
       const refused = await rejection(async () => session.transactions('acc_anna_savings'));
       assert.deepEqual([refused.status, refused.code], [403, 'insufficient_scope']);
-      const [{ authorization_details: told }] = answers.filter((answer) => answer.access_token);
-      assert.deepEqual(told, [
+      const [{ authorization_details: granted }] = answers.filter((answer) => answer.access_token);
+      assert.deepEqual(granted, [
         {
           type: 'account_information',
           actions: ['list_accounts', 'read_balances'],

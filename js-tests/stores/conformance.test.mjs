@@ -231,7 +231,7 @@ const broken = {
 };
 
 for (const [fault, [spoil, message]] of Object.entries(broken)) {
-  test(`a store that ${fault} is told so`, async () => {
+  test(`a store that ${fault} fails the check`, async () => {
     const inner = memoryStore();
     const store = spoil(inner);
     const damage = async (key) => {

@@ -16,8 +16,11 @@ const OPTIONS = {
 
 test('the types of the public interface are what interface.ts says', () => {
   const program = ts.createProgram([join(import.meta.dirname, 'interface.ts')], OPTIONS);
-  const told = ts.getPreEmitDiagnostics(program);
-  assert.equal(ts.formatDiagnostics(told, { ...ts.createCompilerHost(OPTIONS), getNewLine: () => '\n' }), '');
+  const diagnostics = ts.getPreEmitDiagnostics(program);
+  assert.equal(
+    ts.formatDiagnostics(diagnostics, { ...ts.createCompilerHost(OPTIONS), getNewLine: () => '\n' }),
+    '',
+  );
 });
 
 for (const [name, text, words] of [

@@ -1,2 +1,2 @@
-// A page that registers a service worker, which is told where to report.
+// A page that registers a service worker; its address says where to report.
 navigator.serviceWorker.register(`service-worker.js${location.search}`);

@@ -1,2 +1,2 @@
-// A page that starts a web worker, which is told where to report.
+// A page that starts a web worker; its address says where to report.
 new Worker(`standalone.mjs${location.search}`, { type: 'module' });

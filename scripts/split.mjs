@@ -1,12 +1,20 @@
-// Splits the wasm into what is loaded at the start and parts that are loaded when they are needed first (`src/wasm/part.rs`). All work on one memory:
+// Splits the wasm into what is loaded at the start and parts that are loaded when they are needed first (`src/engine/lazy_module.rs`). All work on one memory:
 // a part imports what it uses of the first one, and puts its functions into the first one's table, where the calls of them look.
 import binaryen from 'binaryen';
 import { renameImports } from './glue.mjs';
 import { ONE_CALLER_INLINE_MAX } from './wasm.mjs';
 
-// A module with a type `Part` stands in that part, but for its function `load`; so does what drops its futures.
-const PART = /^\$"<oakford_aisp\[\w+\]::wasm::(\w+)::Part>::/;
-const WITHIN = /^\$"(?:core\[\w+\]::ptr::drop_in_place::)?<*oakford_aisp\[\w+\]::wasm::(\w+)::(?!load\b)/;
+// What is loaded later, and the modules of the engine that stand in it (`src/engine/lazy_module.rs`). Each has a type `LazyModule`, whose
+// methods are the only way in; its function `load` stands in what is loaded first.
+const LAZY = {
+  fapi: ['engine::auth::fapi'],
+  openid: ['engine::auth::openid', 'engine::auth::userinfo'],
+  psu: ['engine::api::psu'],
+  sync: ['engine::api::sync'],
+};
+const ENTRY = /^\$"<oakford_aisp\[\w+\]::([\w:]+)::LazyModule>::/;
+// A function of a module, or what drops a future of one.
+const OWN = /^\$"(?:core\[\w+\]::ptr::drop_in_place::)?<*oakford_aisp\[\w+\]::([\w:]+)/;
 const NAME = /\$(?:"(?:[^"\\]|\\.)*"|[^\s()]+)/g;
 const HEADER = /^ \(func (\$(?:"(?:[^"\\]|\\.)*"|[^\s()]+))((?: \((?:type|param|result)[^()]*\))*)/;
 
@@ -70,11 +78,24 @@ function read(text) {
 
 /** The part that each function belongs to. What several parts need, or the rest does, has no owner. */
 function ownersOf({ functions, kind, table }) {
-  const moduleOf = (name) => WITHIN.exec(name)?.[1];
-  const parts = new Set([...functions.keys()].flatMap((name) => PART.exec(name)?.[1] ?? []));
+  const modules = Object.entries(LAZY).flatMap(([part, paths]) => paths.map((path) => [path, part]));
+  const partAt = (name) => {
+    const path = OWN.exec(name)?.[1] ?? '';
+    const [own, part] = modules.find(([own]) => path === own || path.startsWith(`${own}::`)) ?? [];
+    return path === `${own}::load` || path.startsWith(`${own}::load::`) ? undefined : part;
+  };
+  const lazy = new Set([...functions.keys()].flatMap((name) => ENTRY.exec(name)?.[1] ?? []));
+  const unknown = [...lazy].filter((path) => !modules.some(([own]) => own === path));
+  const missing = modules.filter(([path]) => !lazy.has(path)).map(([path]) => path);
+  if (unknown.length > 0 || missing.length > 0)
+    throw new Error(
+      `The lazy modules are not those of LAZY in scripts/split.mjs: not listed ${unknown}, not found ${missing}.`,
+    );
+  const parts = Object.keys(LAZY);
   const entries = new Map();
   for (const [name, { defined }] of functions) {
-    if (defined && parts.has(moduleOf(name))) entries.set(name, moduleOf(name));
+    const part = defined && partAt(name);
+    if (part) entries.set(name, part);
   }
   const reach = (roots, isShut) => {
     const seen = new Set();

@@ -164,8 +164,6 @@ fn layers_imports_run_from_hosts_down_to_values() {
 #[test]
 fn layers_modules_form_no_circle() {
     let mut imports = imports();
-    // The flows that have not moved into the engine yet import one another.
-    imports.retain(|module, _| module.first().is_some_and(|top| top != "wasm"));
     loop {
         let open: BTreeSet<Name> = imports.keys().cloned().collect();
         let before = imports.len();

@@ -1,8 +1,8 @@
 /** The client: begins and completes authorizations, and finds sessions again. */
 
+import { ClientHost } from './client-host.js';
 import { CoreClient, callOnly, split, text } from './core-client.js';
 import { bundle, type DebugBundle } from './debug-bundle.js';
-import { Edge } from './edge.js';
 import { configurationError } from './errors.js';
 import type { AuthorizationOptions, CallOptions, ClientOptions, PendingAuthorization } from './options.js';
 import { json } from './plain.js';
@@ -27,11 +27,11 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   const callSite = new Error();
   check(options);
   const platform = platformOptions(options);
-  const edge = new Edge(platform, options.tokenStore ?? memoryStore(), options.onEvent);
-  const coreClient = new CoreClient(platform.data, edge);
+  const host = new ClientHost(platform, options.tokenStore ?? memoryStore(), options.onEvent);
+  const coreClient = new CoreClient(platform.data, host);
   await coreClient.start(callSite);
-  await edge.checkKeys();
-  return new Client(coreClient, () => bundle(platform.data, edge));
+  await host.checkKeys();
+  return new Client(coreClient, () => bundle(platform.data, coreClient.recentEvents()));
 }
 
 /** The options that are no data, which the core can't see. */
@@ -87,10 +87,8 @@ export class Client {
     pending: PendingAuthorization;
   }> {
     const { rest, call } = split(options);
-    const begun = await self(this).#coreClient.call<string>(new Error(), call.signal, (core, caller) =>
-      core.beginAuthorization(rest, call.options, caller),
-    );
-    return JSON.parse(begun);
+    const { text } = await self(this).#coreClient.call(new Error(), call, 'beginAuthorization', '', rest);
+    return JSON.parse(String(text));
   }
 
   /**
@@ -115,10 +113,8 @@ export class Client {
     const name = text('key', key ?? 'default');
     const kept = json(pending, 'pending');
     const coreClient = self(this).#coreClient;
-    const info = await coreClient.call<string>(new Error(), call.signal, (core, caller) =>
-      core.completeAuthorization(url, kept, name, call.options, caller),
-    );
-    return new Session(coreClient, name, JSON.parse(info));
+    const session = await coreClient.call(new Error(), call, 'completeAuthorization', name, url, kept);
+    return new Session(coreClient, name, JSON.parse(String(session.text)));
   }
 
   /** What support needs to know: versions, options and the newest events, as plain data without secrets. */
@@ -135,9 +131,7 @@ export class Client {
   async session(key = 'default'): Promise<Session | null> {
     const name = text('key', key);
     const coreClient = self(this).#coreClient;
-    const info = await coreClient.call<string | undefined>(new Error(), undefined, (core, caller) =>
-      core.restore(name, caller),
-    );
+    const { text: info } = await coreClient.call(new Error(), callOnly(undefined), 'session', name);
     return info === undefined ? null : new Session(coreClient, name, JSON.parse(info));
   }
 }

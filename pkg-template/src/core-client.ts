@@ -1,6 +1,6 @@
 /** One client's way into the core: configuration kept for a fresh instance, options as JSON, errors as classes. */
 
-import type { Edge } from './edge.js';
+import { type ClientHost, canSign } from './client-host.js';
 import {
   AispError,
   configurationError,
@@ -9,10 +9,13 @@ import {
   makeError,
   withDetail,
 } from './errors.js';
+import type { AispEvent } from './events.js';
 import { INTERNAL_ERROR } from './generated/host-errors.js';
+import { quietly } from './guard.js';
+import type { CallResult, Exports } from './host.js';
 import type { AbortSignalLike, CallOptions } from './options.js';
 import { json, wellFormed } from './plain.js';
-import { boot, type Caller, type Exports, guarded, type Instance, run, running } from './runtime.js';
+import { boot, guarded, type Instance, running } from './runtime.js';
 import { reasonOf } from './signals.js';
 
 /** The client of the core. */
@@ -27,13 +30,15 @@ export interface Call {
 /** Private to the package: what `Client` and `Session` share. */
 export class CoreClient {
   readonly #options: string;
-  readonly #edge: Edge;
+  readonly #host: ClientHost;
   #instance: Instance | undefined;
   #core: Core | undefined;
+  /** Events of instances that crashed. */
+  #past: AispEvent[] = [];
 
-  constructor(options: object, edge: Edge) {
+  constructor(options: object, host: ClientHost) {
     this.#options = json(options, '', false);
-    this.#edge = edge;
+    this.#host = host;
   }
 
   /** Checks the options. What is wrong with them becomes an error whose stack begins at `callSite`. */
@@ -46,20 +51,29 @@ export class CoreClient {
     }
   }
 
-  /** Has `work` begin a call of the core, and gives what comes of it; what that throws becomes an error whose stack begins at `callSite`. */
-  async call<T>(
+  /** Calls a method of the core (`Core::call` of `src/wasm/core.rs`). An error's stack begins at `callSite`. */
+  async call(
     callSite: Error,
-    signal: AbortSignalLike | undefined,
-    work: (core: Core, caller: Caller) => void,
-  ): Promise<T> {
+    { options, signal }: Call,
+    method: string,
+    key: string,
+    a?: string,
+    b?: string,
+    c?: string,
+  ): Promise<CallResult> {
     try {
       const instance = running() ?? (await boot());
-      return (await run(instance, signal, (exports, caller) =>
-        work(this.#coreOf(instance, exports), caller),
-      )) as T;
+      return await instance.host.call(signal, (id, aborted) =>
+        this.#coreOf(instance, instance.exports).call(id, aborted, canSign(), method, key, a, b, c, options),
+      );
     } catch (thrown) {
       throw asError(thrown, callSite, signal);
     }
+  }
+
+  /** The newest events, oldest first. */
+  recentEvents(): AispEvent[] {
+    return [...this.#past, ...eventsOf(this.#core)].slice(-REMEMBERED);
   }
 
   /** Asks the core without waiting; undefined where no instance runs. */
@@ -82,12 +96,26 @@ export class CoreClient {
   /** The client in this instance; after a panic a new one with the same configuration and store. */
   #coreOf(instance: Instance, exports: Exports): Core {
     if (this.#instance !== instance || !this.#core) {
-      this.#edge.instance = instance;
-      this.#core = new exports.Core(this.#options, this.#edge.browser, this.#edge);
+      this.#past = this.recentEvents();
+      const core = new exports.Core(instance.host, this.#options, this.#host.facts);
+      instance.host.add(core.number, this.#host);
+      this.#core = core;
       this.#instance = instance;
     }
     return this.#core;
   }
+}
+
+/** So many events are remembered for `debugBundle()`. */
+const REMEMBERED = 100;
+
+function eventsOf(core: Core | undefined): AispEvent[] {
+  let events: AispEvent[] = [];
+  // The instance may have crashed while it noted one.
+  quietly(() => {
+    if (core) events = JSON.parse(core.recentEvents());
+  });
+  return events;
 }
 
 const NOTHING: { rest: string; call: Call } = {

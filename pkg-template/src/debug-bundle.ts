@@ -1,6 +1,5 @@
 /** The bundle of facts that an application sends to support. */
 
-import type { Edge } from './edge.js';
 import type { AispEvent } from './events.js';
 import { VERSION } from './generated/version.js';
 import { json } from './plain.js';
@@ -40,7 +39,7 @@ const SHOWN = [
 ];
 
 /** Everything of the bundle but the rate limit. */
-export function bundle(options: object, edge: Edge): Omit<DebugBundle, 'rateLimit'> {
+export function bundle(options: object, events: AispEvent[]): Omit<DebugBundle, 'rateLimit'> {
   const set = Object.entries(options).filter(([, value]) => value !== undefined);
   return {
     sdk: VERSION,
@@ -50,6 +49,6 @@ export function bundle(options: object, edge: Edge): Omit<DebugBundle, 'rateLimi
       set.map(([name, value]) => [name, SHOWN.includes(name) ? JSON.parse(json(value)) : '[set]']),
     ),
     // A session's key may be a customer's name.
-    events: edge.recent.map((event) => ('key' in event ? { ...event, key: '[set]' } : event)),
+    events: events.map((event) => ('key' in event ? { ...event, key: '[set]' } : event)),
   };
 }

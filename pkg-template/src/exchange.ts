@@ -1,10 +1,10 @@
-/** One exchange through `fetch`, for the core: first what the headers say, then the body. */
+/** One exchange through `fetch`: first what the header fields say, then the body. */
 
 import { describe } from './causes.js';
+import type { CauseDetails } from './errors.js';
 import type { Fetch } from './fetch.js';
 import { VERSION } from './generated/version.js';
 import { quietly } from './guard.js';
-import type { Instance } from './runtime.js';
 
 /** A `Response` by its shape: it may come from another library's fetch. */
 interface ForeignResponse {
@@ -19,51 +19,76 @@ interface ForeignReader {
   cancel(): Promise<void>;
 }
 
-const NOTHING = new Uint8Array();
-
 /** So much is read of the body of an error: enough for its JSON, or for a snippet. */
 const ERROR_BYTES = 65_536;
 
-/** An exchange under way, and what has come of it. */
+/** What becomes of an exchange: `head`, then `body`; or `failed` at any point. */
+interface Listener {
+  head(status: number, headers: string): void;
+  body(bytes: Uint8Array): void;
+  /** `phase`: how far it was (`src/http/delivery.rs`). */
+  failed(phase: string, causes: CauseDetails[]): void;
+}
+
+/** One exchange through `fetch`. */
 export class Exchange {
-  /** 0 while nothing has come, 1 once the headers are there, 2 once the body is, or nothing more will come. */
-  stage = 0;
-  failure: string | undefined;
-  status = 0;
+  /** The header fields of the response. */
   headers: ForeignResponse['headers'] | undefined;
-  bytes: Uint8Array = NOTHING;
-  readonly #controller = new AbortController();
-  readonly #instance: Instance;
-  readonly #slot: number;
-  /** How far it has come, for the error if it fails (`src/http/delivery.rs`). */
+  readonly #names: readonly string[];
+  readonly #listener: Listener;
+  #controller: AbortController | undefined;
+  #status = 0;
   #phase = 'request';
   #reader: ForeignReader | undefined;
 
-  /** Wakes the slot whenever it has come further. */
-  constructor(
-    instance: Instance,
-    slot: number,
+  /** `names`: the header fields that the engine reads. */
+  constructor(names: readonly string[], listener: Listener) {
+    this.#names = names;
+    this.#listener = listener;
+  }
+
+  /** Ends it, wherever it is. */
+  abort(): void {
+    this.#controller?.abort();
+    // Another library's body may not know the signal.
+    quietly(() => this.#reader?.cancel());
+  }
+
+  /** Sends the request. */
+  async start(
     fetch: Fetch,
     method: string,
     url: string,
     headers: Record<string, string>,
     body: string | undefined,
     maxBytes: number,
-  ) {
-    this.#instance = instance;
-    this.#slot = slot;
-    const init: Parameters<Fetch>[1] = {
-      method,
-      headers,
-      redirect: 'manual',
-      signal: this.#controller.signal,
-    };
-    if (body !== undefined) init.body = body;
-    instance.exchanges.add(this);
-    this.#run(fetch, url, init, maxBytes);
+  ): Promise<void> {
+    let bytes: Uint8Array | undefined;
+    try {
+      this.#controller = new AbortController();
+      const { signal } = this.#controller;
+      const init: Parameters<Fetch>[1] = { method, headers, redirect: 'manual', signal };
+      if (body !== undefined) init.body = body;
+      if (isOffline()) {
+        this.#phase = 'offline';
+        throw undefined;
+      }
+      const response = (await fetch(url, init)) as ForeignResponse;
+      this.#phase = 'response';
+      this.#accept(response);
+      this.#phase = 'body';
+      this.#listener.head(this.#status, this.#lines());
+      bytes = await this.#read(response, maxBytes);
+      if (!bytes) this.#phase = 'size';
+    } catch (error) {
+      this.#listener.failed(this.#phase, describe(error));
+      return;
+    }
+    if (bytes) this.#listener.body(inUtf8(bytes, this.#header('content-type')));
+    else this.#listener.failed(this.#phase, []);
   }
 
-  header(name: string): string | undefined {
+  #header(name: string): string | undefined {
     try {
       // A test's fake may have no such method.
       const value: unknown = this.headers?.get?.(name);
@@ -73,38 +98,14 @@ export class Exchange {
     }
   }
 
-  /** Ends it, wherever it is. */
-  abort(): void {
-    this.#instance.exchanges.delete(this);
-    this.#controller.abort();
-    // Another library's body may not know the signal.
-    quietly(() => this.#reader?.cancel());
-  }
-
-  async #run(fetch: Fetch, url: string, init: Parameters<Fetch>[1], maxBytes: number): Promise<void> {
-    try {
-      if (isOffline()) {
-        this.#phase = 'offline';
-        throw undefined;
-      }
-      const response = (await fetch(url, init)) as ForeignResponse;
-      this.#phase = 'response';
-      this.#accept(response);
-      this.#phase = 'body';
-      this.#progress(1);
-      const bytes = await this.#read(response, maxBytes);
-      if (bytes) this.bytes = inUtf8(bytes, this.header('content-type'));
-      else this.failure = JSON.stringify({ phase: 'size' });
-    } catch (error) {
-      this.failure = JSON.stringify({ phase: this.#phase, causes: describe(error) });
+  /** The fields that the engine reads, one a line. */
+  #lines(): string {
+    let lines = '';
+    for (const name of this.#names) {
+      const value = this.#header(name);
+      if (value !== undefined) lines += `${name}:${value.replaceAll('\n', ' ')}\n`;
     }
-    this.#instance.exchanges.delete(this);
-    this.#progress(2);
-  }
-
-  #progress(stage: number): void {
-    this.stage = stage;
-    this.#instance.wake(this.#slot);
+    return lines;
   }
 
   #accept(response: ForeignResponse | undefined): void {
@@ -112,7 +113,7 @@ export class Exchange {
     // The core reads it as 16 bits.
     if (!response || typeof status !== 'number' || status !== (status & 0xffff))
       this.#refuse('It has no status.');
-    this.status = status;
+    this.#status = status;
     this.headers = response.headers;
   }
 
@@ -125,7 +126,7 @@ export class Exchange {
   /** The body's bytes, at most `ERROR_BYTES` of an error's; undefined where a success has more than `maxBytes`. The rest is not read. */
   async #read(response: ForeignResponse, maxBytes: number): Promise<Uint8Array | undefined> {
     const reader = response.body?.getReader?.();
-    const isError = this.status < 200 || this.status > 299;
+    const isError = this.#status < 200 || this.#status > 299;
     const most = isError ? ERROR_BYTES : maxBytes;
     if (!reader) {
       if (typeof response.arrayBuffer !== 'function') this.#refuse('It has no body.');

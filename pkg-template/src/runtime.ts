@@ -5,37 +5,14 @@ import { InternalError, makeError, withDetail } from './errors.js';
 import { instantiate } from './generated/glue.js';
 import { PANIC, WASM_BLOCKED, WASM_MEMORY } from './generated/host-errors.js';
 import { VERSION } from './generated/version.js';
-import { clock, isTrap, quietly, warn } from './guard.js';
-import type { AbortSignalLike } from './options.js';
+import { clock, isTrap, warn } from './guard.js';
+import { type Exports, Host } from './host.js';
 import { checkPlatform } from './platform.js';
-import { Cancellation } from './signals.js';
 
-/** What the wasm module exports. */
-export type Exports = ReturnType<typeof instantiate>;
-
-/** A running instance, and who waits for it. */
+/** A running instance. */
 export interface Instance {
   readonly exports: Exports;
-  readonly callers: Set<Caller>;
-  /** The exchanges under way. */
-  readonly exchanges: Set<{ abort(): void }>;
-  /** The locks that the core holds. */
-  readonly locks: Set<{ release(): void }>;
-  /** The armed timers. */
-  readonly timers: Set<{ off(): void }>;
-  /** Runs `work`, which begins a call, and then the core, once the caller's code has returned. */
-  begin(work: () => void): void;
-  /** Has what waits under a number look again. */
-  wake(slot: number): void;
-  /** Loads a part of the wasm that is not loaded at the start (`src/wasm/part.rs`). */
-  load(part: string): Promise<void>;
-}
-
-/** The caller of one call, for the core (`src/wasm/edge.rs`). */
-export interface Caller {
-  readonly signal: Cancellation | undefined;
-  /** Ends the call. */
-  settle(succeeded: boolean, value: unknown): void;
+  readonly host: Host;
 }
 
 interface Shared {
@@ -104,35 +81,7 @@ export async function setWasmModule(source: ArrayBuffer | ArrayBufferView | obje
   state.instance = undefined;
 }
 
-/** Has `work` begin a call on an instance. If the instance crashes, the call is rejected with an `InternalError`. */
-export async function run(
-  instance: Instance,
-  signal: AbortSignalLike | undefined,
-  work: (exports: Exports, caller: Caller) => void,
-): Promise<unknown> {
-  const cancellation = signal && new Cancellation(signal);
-  return new Promise((resolve, reject) => {
-    const caller: Caller = {
-      signal: cancellation,
-      settle(succeeded, value) {
-        instance.callers.delete(caller);
-        cancellation?.off();
-        if (succeeded) resolve(value);
-        else reject(value);
-      },
-    };
-    instance.callers.add(caller);
-    instance.begin(() => {
-      try {
-        guarded(instance, (exports) => work(exports, caller));
-      } catch (error) {
-        caller.settle(false, error);
-      }
-    });
-  });
-}
-
-/** Calls the core. It throws its errors as text; any other exception ended it in the middle, which is a crash. */
+/** Calls the wasm. It throws its errors as text; any other exception ended it in the middle, which is a crash. */
 export function guarded<T>(instance: Instance, work: (exports: Exports) => T): T {
   try {
     return work(instance.exports);
@@ -142,60 +91,34 @@ export function guarded<T>(instance: Instance, work: (exports: Exports) => T): T
 }
 
 function start(module: WebAssembly.Module): Instance {
-  // All that the event loop has the wasm do runs in here, so that a panic is no uncaught exception. A crashed instance runs no more.
-  const contain = (work: () => void) => {
-    try {
-      if (!crashed.has(instance)) work();
-    } catch (error) {
-      crash(instance, error);
-    }
-  };
-  const instance: Instance = {
-    exports: instantiate(module, clock, (error) => {
-      // A trap of the wasm that the platform's answer was written to.
-      if (isTrap(error)) throw error;
-      warn('The platform', error);
-    }),
-    callers: new Set(),
-    exchanges: new Set(),
-    locks: new Set(),
-    timers: new Set(),
-    // Later, because the application may call at any depth of its stack, and an overflow in the wasm is a crash.
-    // By a promise, since tests with fake timers replace `queueMicrotask`.
-    begin: (work) =>
-      void Promise.resolve().then(() => {
-        work();
-        contain(instance.exports.run);
-      }),
-    wake: (slot) => contain(() => instance.exports.wake(slot)),
-    load: (part) => loadPart(instance.exports.wasm, part),
-  };
+  const exports = instantiate(module, clock, (error) => {
+    // A trap of the wasm that the platform's answer was written to.
+    if (isTrap(error)) throw error;
+    warn('The platform', error);
+  });
+  const host = new Host(
+    () => exports,
+    (error) => crash(instance, error),
+    (name) => loadPart(exports.wasm, name),
+  );
+  const instance: Instance = { exports, host };
   return instance;
 }
 
-/** A part puts its functions into the table of what was loaded first; `sdk.wasm`, which some bring themselves, has all of them. */
+/** A module that is loaded later puts its functions into the table of the first one; `sdk.wasm`, which some bring themselves, has all. */
 async function loadPart(first: WebAssembly.Exports, part: string): Promise<void> {
   if (first.parts) new WebAssembly.Instance(await loadModule(part), { first });
 }
 
-const crashed = new WeakSet<Instance>();
-
-/**
- * Gives the instance up: what it has under way is aborted, then its locks are released and its callers rejected. The next call starts a fresh
- * instance.
- */
+/** Gives the instance up. The next call starts a fresh one. */
 function crash(instance: Instance, cause: unknown): Error {
   const state = shared();
-  crashed.add(instance);
-  for (const exchange of instance.exchanges) quietly(() => exchange.abort());
-  for (const lock of instance.locks) quietly(() => lock.release());
-  for (const timer of instance.timers) quietly(() => timer.off());
   if (state.instance === instance) state.instance = undefined;
   // A panic is a trap: what is left of its place is the function's number in the wasm. A build keeps the names in `target/wasm-pack`.
   const place = /wasm-function\[\d+\](:0x[\da-f]+)?/.exec(String((cause as Error)?.stack))?.[0];
   const details = withDetail(PANIC, place ? ` (at ${place})` : '');
   const error = () => new InternalError({ ...details, requestSent: 'unknown' });
-  for (const caller of instance.callers) caller.settle(false, error());
+  instance.host.close(error);
   return error();
 }
 

@@ -1,11 +1,11 @@
 /** A session: one customer's consent, with which accounts are read. */
 
-import { type Call, type Core, type CoreClient, callOnly, split, text } from './core-client.js';
+import { type Call, type CoreClient, callOnly, split, text } from './core-client.js';
 import { AispError } from './errors.js';
 import type { Account, Balance, Transaction } from './generated/models.js';
+import type { CallResult } from './host.js';
 import { Listing, type Page } from './listing.js';
 import type {
-  AbortSignalLike,
   AccountsQuery,
   CallOptions,
   HeadersLike,
@@ -15,7 +15,6 @@ import type {
 } from './options.js';
 import { json } from './plain.js';
 import { Result, type WithResponse } from './result.js';
-import type { Caller } from './runtime.js';
 import { reachable, self } from './self.js';
 import { type SyncOptions, type SyncResult, synced } from './sync.js';
 
@@ -36,9 +35,7 @@ export interface Consent {
 
 const DAY_MS = 86_400_000;
 
-/** What comes from the core: the data, what HTTP said as JSON, and the response's headers. */
-type Reply<T> = [data: T, meta: string, headers: HeadersLike];
-
+/** What HTTP said, and where a list goes on. */
 interface Meta {
   status: number;
   requestId?: string;
@@ -101,11 +98,7 @@ export class Session {
    * for await (const account of session.accounts()) console.log(account.accountId, account.iban);
    */
   accounts(query?: AccountsQuery): Listing<Account> {
-    return self(this).#list(
-      () => split(query),
-      (core, key, { rest, call }, checkpoint, caller) =>
-        core.accounts(key, rest, checkpoint, call.options, caller),
-    );
+    return self(this).#list('accounts', () => split(query));
   }
 
   /** One account (`GET /accounts/{id}` of `openapi.yaml`); an unknown one is an {@link ApiError} with `account_not_found`. */
@@ -115,19 +108,17 @@ export class Session {
     return new Result(async () => {
       const call = callOnly(options);
       const id = text('accountId', accountId);
-      const reply = await session.#call<Reply<Account>>(callSite, call.signal, (core, key, caller) =>
-        core.account(key, id, call.options, caller),
-      );
-      return withResponse<Account, Account>(reply, (account) => account);
+      const result = await session.#call(callSite, call, 'account', id);
+      return withResponse(result, () => result.rows[0] as Account);
     });
   }
 
   /** An account's balances (`GET /accounts/{id}/balances` of `openapi.yaml`), always one page. `pickBalance` picks one of them. */
   balances(accountId: string, options?: CallOptions): Listing<Balance> {
-    return self(this).#list(
-      () => ({ call: callOnly(options), id: text('accountId', accountId) }),
-      (core, key, { id, call }, _, caller) => core.balances(key, id, call.options, caller),
-    );
+    return self(this).#list('balances', () => ({
+      call: callOnly(options),
+      id: text('accountId', accountId),
+    }));
   }
 
   /**
@@ -141,11 +132,10 @@ export class Session {
    * }
    */
   transactions(accountId: string, query?: TransactionsQuery): Listing<Transaction> {
-    return self(this).#list(
-      () => ({ ...split(query), id: text('accountId', accountId) }),
-      (core, key, { id, rest, call }, checkpoint, caller) =>
-        core.transactions(key, id, rest, checkpoint, call.options, caller),
-    );
+    return self(this).#list('transactions', () => ({
+      ...split(query),
+      id: text('accountId', accountId),
+    }));
   }
 
   /**
@@ -155,20 +145,14 @@ export class Session {
   async sync(accountId: string, options?: SyncOptions): Promise<SyncResult> {
     const { rest, call } = split(options);
     const id = text('accountId', accountId);
-    const [pages, outcome] = await self(this).#call<[pages: Transaction[][], outcome: string]>(
-      new Error(),
-      call.signal,
-      (core, key, caller) => core.sync(key, id, rest, call.options, caller),
-    );
-    return synced(pages, JSON.parse(outcome));
+    const { rows, text: outcome } = await self(this).#call(new Error(), call, 'sync', id, rest);
+    return synced(rows as Transaction[][], JSON.parse(String(outcome)));
   }
 
   /** Renews the tokens now (RFC 6749, section 6). Calls do so by themselves when it is due. An {@link OAuthError} with `reauthRequired` is final. */
   async refresh(options?: CallOptions): Promise<void> {
     const call = callOnly(options);
-    await self(this).#call(new Error(), call.signal, (core, key, caller) =>
-      core.refresh(key, call.options, caller),
-    );
+    await self(this).#call(new Error(), call, 'refresh');
   }
 
   /**
@@ -177,10 +161,8 @@ export class Session {
    */
   async userInfo(options?: CallOptions): Promise<UserInfo> {
     const call = callOnly(options);
-    const claims = await self(this).#call<string>(new Error(), call.signal, (core, key, caller) =>
-      core.userInfo(key, call.options, caller),
-    );
-    return JSON.parse(claims);
+    const { text: claims } = await self(this).#call(new Error(), call, 'userInfo');
+    return JSON.parse(String(claims));
   }
 
   /**
@@ -200,9 +182,7 @@ export class Session {
    */
   async revoke(options?: CallOptions): Promise<void> {
     const call = callOnly(options);
-    await self(this).#call(new Error(), call.signal, (core, key, caller) =>
-      core.revoke(key, call.options, caller),
-    );
+    await self(this).#call(new Error(), call, 'revoke');
   }
 
   /** As `toJSON`, for Node's `console.log`. */
@@ -222,32 +202,34 @@ export class Session {
     return this.#info;
   }
 
-  #call<T>(
+  #call(
     callSite: Error,
-    signal: AbortSignalLike | undefined,
-    work: (core: Core, key: string, caller: Caller) => void,
-  ): Promise<T> {
-    return this.#coreClient.call<T>(callSite, signal, (core, caller) => work(core, this.#key, caller));
+    call: Call,
+    method: string,
+    a?: string,
+    b?: string,
+    c?: string,
+  ): Promise<CallResult> {
+    return this.#coreClient.call(callSite, call, method, this.#key, a, b, c);
   }
 
   /** A list never throws before it is awaited, so an error in its arguments is captured until then. */
-  #list<T, A extends { call: Call }>(
-    read: () => A,
-    work: (core: Core, key: string, given: A, checkpoint: string | undefined, caller: Caller) => void,
-  ): Listing<T> {
+  #list<T>(method: string, read: () => { call: Call; id?: string; rest?: string }): Listing<T> {
     const callSite = new Error();
     const given = capture(read);
     const signal = 'value' in given ? given.value.call.signal : undefined;
     return new Listing<T>(async (checkpoint, signal) => {
       if ('error' in given) throw given.error;
-      const { value } = given;
+      const { call, id, rest } = given.value;
       try {
-        const reply = await this.#call<Reply<T[]>>(callSite, signal, (core, key, caller) =>
-          work(core, key, value, checkpoint, caller),
-        );
+        const result = await this.#call(callSite, { ...call, signal }, method, id, rest, checkpoint);
         return withResponse(
-          reply,
-          (items, { nextCursor, checkpoint }): Page<T> => ({ items, nextCursor, checkpoint }),
+          result,
+          ({ nextCursor, checkpoint }): Page<T> => ({
+            items: result.rows[0] as T[],
+            nextCursor,
+            checkpoint,
+          }),
         );
       } catch (error) {
         if (error instanceof AispError && checkpoint !== undefined) Object.assign(error, { checkpoint });
@@ -265,10 +247,12 @@ function capture<A>(read: () => A): { value: A } | { error: unknown } {
   }
 }
 
-function withResponse<T, D>(
-  [data, meta, headers]: Reply<T>,
-  shape: (data: T, meta: Meta) => D,
-): WithResponse<D> {
-  const read: Meta = JSON.parse(meta);
-  return { data: shape(data, read), status: read.status, headers, requestId: read.requestId };
+function withResponse<T>({ text, headers }: CallResult, shape: (meta: Meta) => T): WithResponse<T> {
+  const meta: Meta = JSON.parse(String(text));
+  return {
+    data: shape(meta),
+    status: meta.status,
+    headers: headers as HeadersLike,
+    requestId: meta.requestId,
+  };
 }

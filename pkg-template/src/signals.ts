@@ -63,19 +63,3 @@ function forget(signal: AbortSignalLike, listener: () => void): void {
   watched.delete(signal);
   quietly(() => signal.removeEventListener('abort', listener));
 }
-
-/** What ends a call early. The core sees this, and never the application's own signal. */
-export class Cancellation {
-  aborted = false;
-  /** Called when the signal aborts. */
-  ended: (() => void) | undefined;
-  /** Calls the watch off. */
-  readonly off: () => void;
-
-  constructor(signal: AbortSignalLike) {
-    this.off = watch(signal, () => {
-      this.aborted = true;
-      this.ended?.();
-    });
-  }
-}

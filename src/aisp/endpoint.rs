@@ -1,11 +1,69 @@
 //! The endpoints of the API as requests (`openapi.yaml`).
 
+use super::decode::Message;
 use super::{Environment, PagedQuery};
 use crate::digits;
 use crate::error::{Error, Result};
-use crate::http::{Form, Request, path_segment};
+use crate::http::{self, Form, path_segment};
 use crate::json::{FieldError, Fields};
+use crate::options;
 use crate::time;
+
+/// An endpoint that a session reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Endpoint {
+    /// `GET /accounts`
+    Accounts,
+    /// `GET /accounts/{id}`
+    Account,
+    /// `GET /accounts/{id}/balances`
+    Balances,
+    /// `GET /accounts/{id}/transactions`
+    Transactions,
+}
+
+/// What is asked of an endpoint.
+pub enum Request {
+    /// One response that has all of it.
+    Whole(http::Request),
+    /// A list that comes in pages.
+    Page(PagedQuery),
+}
+
+impl Endpoint {
+    /// Returns the endpoint of that name in the public interface.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "accounts" => Some(Self::Accounts),
+            "account" => Some(Self::Account),
+            "balances" => Some(Self::Balances),
+            "transactions" => Some(Self::Transactions),
+            _ => None,
+        }
+    }
+
+    /// Returns what its body is read as.
+    pub fn message(self) -> Message {
+        match self {
+            Self::Accounts => Message::AccountList,
+            Self::Account => Message::Account,
+            Self::Balances => Message::Balances,
+            Self::Transactions => Message::TransactionList,
+        }
+    }
+
+    /// Returns the request for the object of that id; `options` are JSON.
+    pub fn request(self, environment: &Environment, id: &str, options: &str) -> Result<Request> {
+        match self {
+            Self::Accounts => options::with_fields(options, accounts).map(Request::Page),
+            Self::Account => account(environment, id).map(Request::Whole),
+            Self::Balances => balances(environment, id).map(Request::Whole),
+            Self::Transactions => {
+                options::with_fields(options, |fields| transactions(id, fields)).map(Request::Page)
+            }
+        }
+    }
+}
 
 /// `GET /accounts`
 pub fn accounts(options: Fields<'_>) -> Result<PagedQuery> {
@@ -14,13 +72,13 @@ pub fn accounts(options: Fields<'_>) -> Result<PagedQuery> {
 }
 
 /// `GET /accounts/{id}`
-pub fn account(environment: &Environment, account_id: &str) -> Result<Request> {
-    Ok(Request::get(environment.base.join(&account_path(account_id, "")?)))
+pub fn account(environment: &Environment, account_id: &str) -> Result<http::Request> {
+    Ok(http::Request::get(environment.base.join(&account_path(account_id, "")?)))
 }
 
 /// `GET /accounts/{id}/balances`
-pub fn balances(environment: &Environment, account_id: &str) -> Result<Request> {
-    Ok(Request::get(environment.base.join(&account_path(account_id, "/balances")?)))
+pub fn balances(environment: &Environment, account_id: &str) -> Result<http::Request> {
+    Ok(http::Request::get(environment.base.join(&account_path(account_id, "/balances")?)))
 }
 
 /// `GET /accounts/{id}/transactions`

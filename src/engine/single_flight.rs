@@ -55,7 +55,7 @@ impl Drop for Leader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::executor::{run, spawn};
+    use crate::engine::executor::Executor;
     use crate::error::{Error, Kind};
     use core::cell::Cell;
     use core::future::poll_fn;
@@ -63,6 +63,7 @@ mod tests {
 
     #[derive(Default)]
     struct Host {
+        executor: Executor,
         flights: SingleFlight,
         answer: SharedResult<Result<()>>,
         requests: Cell<u32>,
@@ -84,11 +85,11 @@ mod tests {
         for answer in [Ok(()), Err(Error::of(Kind::NetworkError))] {
             let host = Rc::new(Host::default());
             for _ in 0..20 {
-                spawn(Box::pin(call(host.clone(), 100)));
+                host.executor.spawn(Box::pin(call(host.clone(), 100)));
             }
-            run();
+            host.executor.run();
             host.answer.settle(answer.clone());
-            run();
+            host.executor.run();
             assert_eq!(
                 (host.requests.get(), host.results.borrow().as_slice()),
                 (1, vec![answer; 20].as_slice())
@@ -101,7 +102,7 @@ mod tests {
         let host = Rc::new(Host::default());
         let (leader, dropped) = (host.clone(), Rc::new(SharedResult::<()>::default()));
         let abort = dropped.clone();
-        spawn(Box::pin(async move {
+        host.executor.spawn(Box::pin(async move {
             let mut call: LocalBoxFuture<'_, ()> = Box::pin(call(leader, 100));
             let mut abort: LocalBoxFuture<'_, ()> = Box::pin(abort.wait());
             poll_fn(|context| match abort.as_mut().poll(context) {
@@ -111,15 +112,15 @@ mod tests {
             .await;
         }));
         for _ in 0..3 {
-            spawn(Box::pin(call(host.clone(), 100)));
+            host.executor.spawn(Box::pin(call(host.clone(), 100)));
         }
-        run();
+        host.executor.run();
         assert_eq!(host.requests.get(), 1);
         dropped.settle(());
-        run();
+        host.executor.run();
         assert_eq!(host.requests.get(), 2);
         host.answer.settle(Ok(()));
-        run();
+        host.executor.run();
         assert_eq!(host.results.borrow().len(), 3);
     }
 
@@ -127,11 +128,11 @@ mod tests {
     fn single_flight_a_call_with_a_longer_time_out_leads_when_the_leader_timed_out() {
         let host = Rc::new(Host::default());
         for timeout_ms in [50, 50, 200] {
-            spawn(Box::pin(call(host.clone(), timeout_ms)));
+            host.executor.spawn(Box::pin(call(host.clone(), timeout_ms)));
         }
-        run();
+        host.executor.run();
         host.answer.settle(Err(Error::of(Kind::Timeout)));
-        run();
+        host.executor.run();
         assert_eq!((host.requests.get(), host.results.borrow().len()), (2, 3));
     }
 }

@@ -1,6 +1,6 @@
 //! The authorization request (RFC 6749, section 4.1.1; RFC 7636, section 4.3; OpenID Connect Core, section 3.1.2.1; RFC 9126).
 
-use super::{Client, Metadata, Pending, Verifier, random_tokens, with_query};
+use super::{Client, Metadata, Pending, Verifier, with_query};
 use crate::error::{Error, Kind, Result};
 use crate::http::{Form, Request};
 use crate::json::Value;
@@ -41,14 +41,17 @@ pub struct Begun {
 
 impl AuthorizationRequest {
     /// Begins a transaction at `now` (milliseconds since the epoch). `dpop_thumbprint`: of the key that the code is to be bound to.
+    /// `random`: three tokens of 256 random bits for the state, the verifier and the nonce.
     pub fn begin(
         &self,
         client: &Client,
         metadata: &Metadata,
         dpop_thumbprint: Option<&str>,
+        random: Vec<String>,
         now: i64,
-    ) -> Result<Begun> {
-        let [state, verifier, nonce] = random_tokens()?;
+    ) -> Begun {
+        let mut random = random.into_iter();
+        let [state, verifier, nonce] = core::array::from_fn(|_| random.next().unwrap_or_default());
         let pending = Pending {
             issuer: metadata.issuer.clone(),
             client_id: client.id.clone(),
@@ -62,7 +65,7 @@ impl AuthorizationRequest {
             created_at: now,
             expires_at: now.saturating_add(self.lifetime_ms.unwrap_or(PENDING_LIFETIME_MS)),
         };
-        Ok(Begun { parameters: self.parameters(&pending), pending })
+        Begun { parameters: self.parameters(&pending), pending }
     }
 
     /// The authentication contexts that will do, whether `acr_values` or `claims` names them.
@@ -143,8 +146,12 @@ mod tests {
         Metadata::defaults("https://api.oakford.dev")
     }
 
+    fn random() -> Vec<String> {
+        ["state", "verifier", "nonce"].map(|name| format!("{name:x<43}")).into()
+    }
+
     fn begun(request: AuthorizationRequest) -> Begun {
-        request.begin(&client(), &metadata(), None, 1_000).unwrap()
+        request.begin(&client(), &metadata(), None, random(), 1_000)
     }
 
     fn begin(request: AuthorizationRequest) -> (String, Pending) {
@@ -180,12 +187,11 @@ mod tests {
     }
 
     #[test]
-    fn b3_f19_each_state_and_verifier_is_new() {
-        let request = || AuthorizationRequest { scope: "accounts".into(), ..Default::default() };
-        let (a, b) = (begin(request()).1, begin(request()).1);
-        assert_ne!(a.state, b.state);
-        assert_ne!(a.verifier, b.verifier);
-        assert_ne!(a.state, a.verifier.expose());
+    fn b3_f19_state_verifier_and_nonce_are_the_three_random_tokens() {
+        let request = AuthorizationRequest { scope: "openid".into(), ..Default::default() };
+        let (_, pending) = begin(request);
+        let used = vec![pending.state, pending.verifier.expose().into(), pending.nonce.unwrap()];
+        assert_eq!(used, random());
     }
 
     #[test]
@@ -238,7 +244,7 @@ mod tests {
     #[test]
     fn f28_the_code_is_bound_to_the_key() {
         let request = AuthorizationRequest { scope: "accounts".into(), ..Default::default() };
-        let begun = request.begin(&client(), &metadata(), Some("thumb"), 0).unwrap();
+        let begun = request.begin(&client(), &metadata(), Some("thumb"), random(), 0);
         assert!(begun.url(&metadata()).ends_with("&dpop_jkt=thumb"));
         assert_eq!(begun.pending.dpop_thumbprint.as_deref(), Some("thumb"));
     }

@@ -26,7 +26,6 @@ pub mod metadata;
 mod pending;
 mod pkce;
 mod profile;
-mod random;
 mod secret;
 
 pub use authorization::{AuthorizationRequest, asks_openid};
@@ -37,7 +36,6 @@ pub use metadata::Metadata;
 pub use pending::Pending;
 pub use pkce::Verifier;
 pub use profile::Profile;
-pub use random::{random_token, random_tokens, request_id};
 pub use secret::Secret;
 pub use token::Tokens;
 

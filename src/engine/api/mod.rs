@@ -1,0 +1,6 @@
+//! Reading from the API.
+
+pub mod paging;
+pub mod psu;
+pub mod read;
+pub mod sync;

@@ -1,0 +1,139 @@
+//! Timers of flows, kept by one alarm of the host.
+
+use core::cell::{Cell, RefCell};
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
+use std::rc::Rc;
+
+use super::effect::Effect;
+
+/// The longest delay that hosts take, in milliseconds: setTimeout fires at once for more.
+const LONGEST_DELAY_MS: f64 = 2_147_483_647.0;
+
+/// The timers of one engine.
+#[derive(Default)]
+pub struct Timers {
+    /// The earliest last. A timer that was called off stays until it is the earliest, or until half of them are off.
+    sorted: RefCell<Vec<Rc<State>>>,
+    off: Cell<usize>,
+    /// How many timers the process should stay alive for.
+    holding: Cell<usize>,
+    alarm: Cell<Option<(f64, bool)>>,
+}
+
+struct State {
+    at: f64,
+    holds_process: bool,
+    fate: Cell<Fate>,
+    waker: RefCell<Option<Waker>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Armed,
+    Fired,
+    Off,
+}
+
+impl Timers {
+    /// Notes that no alarm is armed.
+    pub fn forget_alarm(&self) {
+        self.alarm.set(None);
+    }
+
+    /// Ends the timers that are due at `now`.
+    pub fn fire(&self, now: f64) {
+        loop {
+            let due = {
+                let mut sorted = self.sorted.borrow_mut();
+                sorted.pop_if(|timer| timer.at <= now || timer.fate.get() == Fate::Off)
+            };
+            let Some(timer) = due else { return };
+            if timer.fate.get() == Fate::Off {
+                self.off.set(self.off.get() - 1);
+                continue;
+            }
+            timer.fate.set(Fate::Fired);
+            self.holding.set(self.holding.get() - usize::from(timer.holds_process));
+            if let Some(waker) = timer.waker.take() {
+                waker.wake();
+            }
+        }
+    }
+
+    /// Returns the effect that makes the host's alarm the one that is needed, if another one is armed.
+    pub fn rearm(&self, now: f64) -> Option<Effect> {
+        let holds_process = self.holding.get() > 0;
+        let needed = self.earliest().map(|at| (at.min(now + LONGEST_DELAY_MS), holds_process));
+        let is_kept = match (self.alarm.get(), needed) {
+            // An alarm that rings too early does no harm, and most timers are called off before they end.
+            (Some((at, held)), Some((wanted, holds))) => at <= wanted && held == holds,
+            (None, None) => true,
+            _ => false,
+        };
+        if is_kept {
+            return None;
+        }
+        self.alarm.set(needed);
+        let delay = needed.map(|(at, _)| (at - now).max(0.0).ceil());
+        Some(Effect::Alarm { at: needed.map_or(now, |(at, _)| at), delay, holds_process })
+    }
+
+    fn earliest(&self) -> Option<f64> {
+        let mut sorted = self.sorted.borrow_mut();
+        if self.off.get() * 2 > sorted.len() {
+            self.off.set(0);
+            sorted.retain(|timer| timer.fate.get() != Fate::Off);
+        }
+        while sorted.pop_if(|timer| timer.fate.get() == Fate::Off).is_some() {
+            self.off.set(self.off.get() - 1);
+        }
+        sorted.last().map(|timer| timer.at)
+    }
+
+    /// Returns how many timers are armed.
+    pub fn len(&self) -> usize {
+        self.sorted.borrow().len() - self.off.get()
+    }
+}
+
+/// A timer that a flow awaits. Dropping it calls it off.
+pub struct Timer {
+    timers: Rc<Timers>,
+    state: Rc<State>,
+}
+
+impl Timer {
+    /// Arms a timer that ends at an instant of the engine's clock. `holds_process`: whether the process should stay alive for it.
+    pub fn new(timers: &Rc<Timers>, at: f64, holds_process: bool) -> Self {
+        let fate = Cell::new(Fate::Armed);
+        let state = Rc::new(State { at, holds_process, fate, waker: RefCell::default() });
+        let mut sorted = timers.sorted.borrow_mut();
+        let place = sorted.partition_point(|timer| timer.at > at);
+        sorted.insert(place, state.clone());
+        timers.holding.set(timers.holding.get() + usize::from(holds_process));
+        Self { timers: timers.clone(), state }
+    }
+}
+
+impl Future for Timer {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if self.state.fate.get() == Fate::Fired {
+            return Poll::Ready(());
+        }
+        self.state.waker.replace(Some(context.waker().clone()));
+        Poll::Pending
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        if self.state.fate.replace(Fate::Off) == Fate::Armed {
+            self.timers.off.set(self.timers.off.get() + 1);
+            self.timers.holding.set(self.timers.holding.get() - usize::from(self.state.holds_process));
+        }
+    }
+}

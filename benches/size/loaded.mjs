@@ -47,7 +47,8 @@ function atFirst(outputs) {
 }
 
 /** The path of the entry. */
-export const entryOf = (outputs) => Object.keys(outputs).find((path) => outputs[path].entryPoint);
+export const entryOf = (outputs) =>
+  Object.keys(outputs).find((path) => outputs[path].entryPoint === '<stdin>');
 
 /** The size of bytes in brotli at its best, as a server sends files that stay. */
 export const brotli = (bytes) => brotliCompressSync(bytes).length;

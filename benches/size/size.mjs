@@ -36,7 +36,7 @@ const app = await loaded(APP);
 const everything = await loaded(EVERYTHING);
 const login = await loadedByLogin();
 const rows = [
-  ['@oakford/aisp, code flow, refresh and typed calls: loaded at first', app.first],
+  ['@oakford/aisp, code flow and typed calls: loaded at first', app.first],
   ['@oakford/aisp, a default login and a first page of transactions: in all', login.bytes],
   ['@oakford/aisp with everything used', everything.all],
   ['for comparison: sdk.wasm, the whole wasm in one file', brotli(wasm)],

@@ -3,7 +3,6 @@
 //! Events are kept as values and written as JSON when a host asks for them.
 
 use core::cell::RefCell;
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::call::Call;
@@ -24,7 +23,7 @@ pub struct Events {
     client: u32,
     io: Rc<Io>,
     listens: bool,
-    recent: RefCell<VecDeque<(i64, ClientEvent)>>,
+    recent: RefCell<Vec<(i64, ClientEvent)>>,
     /// The drift that was reported already.
     drift: RefCell<Vec<String>>,
 }
@@ -139,9 +138,9 @@ impl Events {
         }
         let mut recent = self.recent.borrow_mut();
         if recent.len() >= REMEMBERED {
-            recent.pop_front();
+            recent.remove(0);
         }
-        recent.push_back((at, event));
+        recent.push((at, event));
     }
 }
 

@@ -4,7 +4,6 @@ use core::cell::{Cell, RefCell};
 use core::future::{Future, poll_fn};
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::clock::Clock;
@@ -22,7 +21,7 @@ pub struct Io {
     pub(super) clock: Clock,
     pub(super) executor: Executor,
     pub(super) timers: Rc<Timers>,
-    effects: RefCell<VecDeque<Effect>>,
+    effects: RefCell<Vec<Effect>>,
     replies: RefCell<Vec<(Id, Reply)>>,
     newest_id: Cell<Id>,
     newest_call: Cell<u32>,
@@ -33,7 +32,7 @@ pub struct Io {
 /// What arrived for an effect and is not taken yet.
 #[derive(Default)]
 struct Reply {
-    arrived: VecDeque<Arrived>,
+    arrived: Vec<Arrived>,
     waker: Option<Waker>,
 }
 
@@ -53,13 +52,8 @@ pub enum Arrived {
 }
 
 impl Io {
-    /// Returns primitives without flows. `seed`: random bytes for ids of requests and for jitter, no secrets.
-    pub fn new(seed: [u8; 24]) -> Rc<Self> {
-        let [a, b, c] = [0, 8, 16].map(|at| {
-            let mut bytes = [0; 8];
-            bytes.iter_mut().zip(seed.iter().skip(at)).for_each(|(to, from)| *to = *from);
-            u64::from_be_bytes(bytes)
-        });
+    /// Returns primitives without flows. `seed`: random numbers for ids of requests and for jitter, no secrets.
+    pub fn new([a, b, c]: [u64; 3]) -> Rc<Self> {
         Rc::new(Self {
             wall: Cell::new(0),
             clock: Clock::default(),
@@ -103,12 +97,12 @@ impl Io {
     /// Asks for an effect that has no answer.
     #[inline(never)]
     pub fn ask(&self, effect: Effect) {
-        self.effects.borrow_mut().push_back(effect);
+        self.effects.borrow_mut().push(effect);
     }
 
-    /// Takes the oldest effect.
-    pub(super) fn take_effect(&self) -> Option<Effect> {
-        self.effects.borrow_mut().pop_front()
+    /// Takes all effects, oldest first.
+    pub(super) fn take_effects(&self) -> Vec<Effect> {
+        self.effects.take()
     }
 
     /// Asks for an effect, which `effect` makes from its id, and awaits what arrives for it.
@@ -129,7 +123,7 @@ impl Io {
     /// Hands what arrived to the flow that awaits it; ignores it if there is none.
     pub(super) fn deliver(&self, id: Id, arrived: Arrived) {
         let waker = self.with_reply(id, |reply| {
-            reply.arrived.push_back(arrived);
+            reply.arrived.push(arrived);
             reply.waker.take()
         });
         if let Some(waker) = waker.flatten() {
@@ -217,7 +211,7 @@ impl Pending {
 
     fn poll_next(&self, context: &Context<'_>) -> Poll<Arrived> {
         let arrived = self.io.with_reply(self.id, |reply| {
-            let arrived = reply.arrived.pop_front();
+            let arrived = if reply.arrived.is_empty() { None } else { Some(reply.arrived.remove(0)) };
             if arrived.is_none() {
                 reply.waker = Some(context.waker().clone());
             }

@@ -56,8 +56,8 @@ pub struct Engine {
 struct Calls(RefCell<Vec<(Id, Rc<SharedResult<()>>)>>);
 
 impl Engine {
-    /// Returns an engine without clients. `seed`: random bytes for request ids and jitter.
-    pub fn new(seed: [u8; 24]) -> Self {
+    /// Returns an engine without clients. `seed`: random numbers for request ids and jitter.
+    pub fn new(seed: [u64; 3]) -> Self {
         Self {
             io: Io::new(seed),
             modules: Rc::default(),
@@ -118,9 +118,9 @@ impl Engine {
         }
     }
 
-    /// Takes the oldest effect that the engine asks for.
-    pub fn poll_effect(&self) -> Option<Effect> {
-        self.io.take_effect()
+    /// Takes the effects that the engine asks for, oldest first.
+    pub fn take_effects(&self) -> Vec<Effect> {
+        self.io.take_effects()
     }
 
     /// Returns how many flows, timers and calls have not ended.

@@ -18,16 +18,16 @@ pub fn decode(message: u8, body: Vec<u8>) -> Result<JsValue, JsValue> {
 /// A listing whose pages are decoded one after the other.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
-pub struct PagedQuery {
+pub struct Listing {
     keys: std::cell::RefCell<Keys>,
 }
 
 #[wasm_bindgen]
-impl PagedQuery {
+impl Listing {
     /// A new listing.
     #[wasm_bindgen(constructor)]
-    pub fn new() -> PagedQuery {
-        PagedQuery::default()
+    pub fn new() -> Listing {
+        Listing::default()
     }
 
     /// Decodes its next page.

@@ -17,9 +17,8 @@ pub fn engine(host: &Host) -> Rc<Engine> {
     if let Some((engine, _)) = ENGINE.with_borrow(Clone::clone) {
         return engine;
     }
-    let mut seed = [0; 24];
-    // A platform without secure randomness shows it at the first call that needs it. These bytes are no secret.
-    let _ = getrandom::fill(&mut seed);
+    // A platform without secure randomness shows it at the first call that needs it. These numbers are no secret.
+    let seed = [(); 3].map(|()| getrandom::u64().unwrap_or_default());
     let engine = Rc::new(Engine::new(seed));
     ENGINE.set(Some((engine.clone(), host.clone())));
     engine
@@ -33,11 +32,14 @@ pub fn now(host: &Host) -> Now {
 /// Brings an event to the engine, and takes all its effects.
 pub fn bring(event: Event) {
     let Some((engine, host)) = ENGINE.with_borrow(Clone::clone) else { return };
-    engine.handle(event, now(&host));
-    while let Some(effect) = engine.poll_effect() {
-        match effect {
-            Effect::Random { id, length } => engine.handle(random(id, length), now(&host)),
-            effect => perform(&host, effect),
+    let mut events = vec![event];
+    while let Some(event) = events.pop() {
+        engine.handle(event, now(&host));
+        for effect in engine.take_effects() {
+            match effect {
+                Effect::Random { id, length } => events.push(random(id, length)),
+                effect => perform(&host, effect),
+            }
         }
     }
 }

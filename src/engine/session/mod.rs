@@ -7,4 +7,5 @@ pub mod lookup;
 pub mod persistence;
 pub mod refresh;
 pub mod registry;
+pub mod renewal;
 pub mod stored;

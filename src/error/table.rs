@@ -361,7 +361,7 @@ errors! {
             code: "pending_expired",
             message: "The pending authorization is too old to be completed. Begin again.",
             cause: "The customer took longer than the transaction holds",
-            cure: "Begin anew; `pendingLifetimeMs` makes it longer",
+            cure: "Begin again; `pendingLifetimeMs` makes it longer",
         }
         PendingMismatch => {
             class: Authorization,
@@ -375,28 +375,28 @@ errors! {
             code: "pending_used",
             message: "This pending authorization was completed already. Begin a new one.",
             cause: "This transaction was completed already: a double click, a reloaded callback page",
-            cure: "Go on with the session that it gave, or begin anew",
+            cure: "Go on with the session that it gave, or begin again",
         }
         MissingState => {
             class: Authorization,
             code: "missing_state",
             message: "The callback has no state, so the SDK can't check who began the authorization. Begin again.",
             cause: "The callback has no `state`",
-            cure: "Begin anew; a callback that nobody began is an attack or a bookmark",
+            cure: "Begin again; a callback that nobody began is an attack or a bookmark",
         }
         StateMismatch => {
             class: Authorization,
             code: "state_mismatch",
             message: "The callback's state is not that of this pending authorization: it belongs to another one, or is forged. Begin again.",
             cause: "The callback belongs to another transaction, or is forged",
-            cure: "Keep one `pending` for each browser session; begin anew",
+            cure: "Keep one `pending` for each browser session; begin again",
         }
         MissingIssuer => {
             class: Authorization,
             code: "missing_issuer",
             message: "The callback does not name its issuer (iss), though the server or the profile promises it (RFC 9207). Begin again.",
             cause: "No `iss` came, and the server says that it sends one (RFC 9207)",
-            cure: "Pass the whole callback URL; else begin anew",
+            cure: "Pass the whole callback URL; else begin again",
         }
         IssuerMismatch => {
             class: Authorization,
@@ -417,7 +417,7 @@ errors! {
             code: "duplicate_parameter",
             message: "The callback has the parameter {} more than once. Begin again.",
             cause: "A parameter came twice (RFC 6749, section 3.1)",
-            cure: "Begin anew; look for who rewrites the URL",
+            cure: "Begin again; look for who rewrites the URL",
         }
         AuthorizationRefused => {
             class: Authorization,
@@ -553,7 +553,7 @@ errors! {
             code: "id_token_signature",
             message: not_used!("No key of the authorization server verifies the ID token's signature"),
             cause: "No key of the server verifies it",
-            cure: "Begin anew; if it stays, report it",
+            cure: "Begin again; if it stays, report it",
             reauth_required: true,
         }
         IdTokenIssuer => {
@@ -585,7 +585,7 @@ errors! {
             code: "id_token_nonce",
             message: not_used!("The ID token's nonce is not that of this authorization, so it may be replayed"),
             cause: "It belongs to another transaction",
-            cure: "Begin anew",
+            cure: "Begin again",
             reauth_required: true,
         }
         IdTokenAtHash => {
@@ -593,7 +593,7 @@ errors! {
             code: "id_token_at_hash",
             message: not_used!("The ID token belongs to another access token (at_hash)"),
             cause: "It belongs to another access token",
-            cure: "Begin anew",
+            cure: "Begin again",
             reauth_required: true,
         }
         IdTokenAcr => {
@@ -601,7 +601,7 @@ errors! {
             code: "id_token_acr",
             message: not_used!("The customer was not authenticated in any of the ways that were asked for (acr)"),
             cause: "The customer was not authenticated as was asked for",
-            cure: "Begin anew, or ask for less",
+            cure: "Begin again, or ask for less",
             reauth_required: true,
         }
         IdTokenExpired => {

@@ -53,7 +53,7 @@ pub fn page(
     Ok(output(client, call, decoded, meta, exchange))
 }
 
-/// Decodes a body, and tells of its drift.
+/// Decodes a body, and reports its drift.
 pub fn decoded(
     client: &Client,
     call: &Call,
@@ -82,13 +82,13 @@ fn meta(response: &Response) -> ObjectWriter {
     meta
 }
 
-fn unreadable(error: &DecodeError, status: u16) -> Error {
-    let kind = if error.fault == Fault::Empty { Kind::EmptyBody } else { Kind::InvalidResponse };
-    let mut told = Error::with_detail(kind, &error.message());
-    told.field_error = Some(FieldError::new(error.path.as_str(), error.expected, error.found.name()));
-    told.request_sent = RequestSent::Yes;
-    told.status = Some(status);
-    told
+fn unreadable(why: &DecodeError, status: u16) -> Error {
+    let kind = if why.fault == Fault::Empty { Kind::EmptyBody } else { Kind::InvalidResponse };
+    let mut error = Error::with_detail(kind, &why.message());
+    error.field_error = Some(FieldError::new(why.path.as_str(), why.expected, why.found.name()));
+    error.request_sent = RequestSent::Yes;
+    error.status = Some(status);
+    error
 }
 
 /// Hands the rows to the host, and returns what belongs to them.

@@ -81,7 +81,7 @@ async fn has_other_tokens(
 ) -> Result<bool> {
     match received.response.status {
         401 => refresh::replace(client, call, session, used).await,
-        // The customer may have connected anew through another server. A store that fails now does not hide the answer.
+        // The customer may have connected again through another server. A store that fails now does not hide the answer.
         403 if aisp::error_response(&received.response).class == Class::Consent => {
             Ok(lookup::newer(client, session).await.unwrap_or(false))
         }

@@ -1,4 +1,5 @@
 // Builds the npm package into pkg/: wasm, glue, types, entries. `node scripts/build.mjs` does nothing where nothing changed.
+// With `--dev` it is built in seconds and works the same, but it is neither small nor fast: one wasm module, optimised little.
 import {
   cpSync,
   existsSync,
@@ -17,11 +18,12 @@ import { wrapGlue } from './glue.mjs';
 import { orderOf } from './inline.mjs';
 import { literal, pack } from './pack.mjs';
 import { writeStandalone } from './standalone.mjs';
-import { main, root, run, step } from './step.mjs';
-import { CARGO_ARGS, cargoEnv, STRIP_ARGS, WASM_OPT_ARGS } from './wasm.mjs';
+import { Failure, main, root, run, step } from './step.mjs';
+import { wasmCommands } from './wasm.mjs';
 
 const at = (...parts) => join(root, ...parts);
 const bindings = at('target', 'wasm-pack');
+const devBindings = at('target', 'wasm-pack-dev');
 // What is loaded at the start and the parts, and the same with names, in which a trap's place can be looked up.
 const modules = join(bindings, 'modules');
 const named = join(bindings, 'named');
@@ -44,15 +46,26 @@ const INPUTS = [
   'tsconfig.json',
 ];
 
+/** The options of the command line. */
+export function optionsOf(args) {
+  const unknown = args.find((arg) => arg !== '--dev');
+  if (unknown !== undefined)
+    throw new Failure(`There is no option '${unknown}': the build takes --dev or nothing.`);
+  return { dev: args.includes('--dev') };
+}
+
+/** The text by which a later build sees that it has nothing to do: packages of the two kinds are never taken for one another. */
+export const stampOf = (dev, inputs) => (dev ? `dev ${inputs}` : inputs);
+
 /** Builds what changed since the last build. */
-export async function build() {
+export async function build({ dev = false } = {}) {
   const stamp = at('target', 'pkg.stamp');
-  const now = fingerprint(INPUTS);
+  const now = stampOf(dev, fingerprint(INPUTS));
   if (existsSync(join(pkg, 'index.js')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === now)
     return link();
   await step('Making types and row builders from the Rust models', models);
-  await step('Compiling the core to WebAssembly (a minute the first time)', wasm);
-  await step('Bundling the package into pkg/', bundle);
+  await step('Compiling the core to WebAssembly (a minute the first time)', dev ? devWasm : wasm);
+  await step('Bundling the package into pkg/', () => bundle(dev));
   writeFileSync(stamp, now);
   link();
 }
@@ -67,64 +80,62 @@ async function models() {
 }
 
 async function wasm() {
-  await run(
-    'wasm-pack',
-    [
-      'build',
-      root,
-      '--mode',
-      'no-install',
-      '--target',
-      'web',
-      '--no-pack',
-      '--out-dir',
-      bindings,
-      '--out-name',
-      'core',
-      '--',
-      ...CARGO_ARGS,
-    ],
-    { extraEnv: cargoEnv() },
-  );
-  const core = join(bindings, 'core_bg.wasm');
-  const whole = join(bindings, 'whole.wasm');
-  await run('wasm-opt', [...WASM_OPT_ARGS, ...STRIP_ARGS, core, '-o', whole]);
-  const unmerged = join(bindings, 'unmerged.wasm');
-  await run('wasm-opt', [
-    ...WASM_OPT_ARGS,
-    '--skip-pass=duplicate-function-elimination',
-    '-g',
-    core,
-    '-o',
-    unmerged,
-  ]);
+  await runAll(wasmCommands(bindings, false));
   const glue = wrapGlue(readFileSync(join(bindings, 'core.js'), 'utf8'));
   // Only now: it needs an npm package, and on a fresh machine those are installed after this file is loaded.
   const { renamed, split } = await import('./split.mjs');
-  writeFileSync(join(bindings, 'sdk.wasm'), renamed(readFileSync(whole), glue.imports));
+  writeFileSync(
+    join(bindings, 'sdk.wasm'),
+    renamed(readFileSync(join(bindings, 'whole.wasm')), glue.imports),
+  );
   for (const folder of [modules, named]) mkdirSync(folder, { recursive: true });
-  for (const [name, written] of Object.entries(split(readFileSync(unmerged), glue.imports))) {
+  const unmerged = readFileSync(join(bindings, 'unmerged.wasm'));
+  for (const [name, written] of Object.entries(split(unmerged, glue.imports))) {
     writeFileSync(join(modules, `${name}.wasm`), written.bytes);
     writeFileSync(join(named, `${name}.wasm`), written.named);
   }
-  writeFileSync(join(generated, 'glue.js'), glue.code);
-  writeFileSync(join(generated, 'glue.d.ts'), glue.types);
-  cpSync(join(bindings, 'core.d.ts'), join(generated, 'bindings.d.ts'));
+  writeGlue(bindings, glue);
 }
 
-async function bundle() {
+async function devWasm() {
+  await runAll(wasmCommands(devBindings, true));
+  writeGlue(devBindings, wrapGlue(readFileSync(join(devBindings, 'core.js'), 'utf8'), { keepNames: true }));
+}
+
+async function runAll(commands) {
+  for (const { command, args, extraEnv } of commands) await run(command, args, { extraEnv });
+}
+
+function writeGlue(folder, { code, types }) {
+  writeFileSync(join(generated, 'glue.js'), code);
+  writeFileSync(join(generated, 'glue.d.ts'), types);
+  cpSync(join(folder, 'core.d.ts'), join(generated, 'bindings.d.ts'));
+}
+
+async function bundle(dev) {
   rmSync(pkg, { recursive: true, force: true });
   await run('tsdown', ['--config', 'tsdown.config.mjs']);
-  cpSync(join(bindings, 'sdk.wasm'), join(pkg, 'sdk.wasm'));
+  cpSync(dev ? join(devBindings, 'core_bg.wasm') : join(bindings, 'sdk.wasm'), join(pkg, 'sdk.wasm'));
   cpSync(at('pkg-template', 'wasm'), join(pkg, 'wasm'), { recursive: true });
-  writeInline();
+  writeWasmTexts(dev);
   for (const name of ['package.json', 'README.md', 'THIRD-PARTY-LICENCES.txt'])
     cpSync(at('pkg-template', name), join(pkg, name));
   cpSync(at('LICENSE'), join(pkg, 'LICENSE'));
   writeStandalone(pkg);
 }
 
-/** Writes the wasm into the modules that carry it: what is loaded at the start, and a module for each part. */
+/** Writes the wasm into the modules that carry it as text. */
+function writeWasmTexts(dev) {
+  write('unpack', read('unpack'));
+  const whole = readFileSync(join(pkg, 'sdk.wasm')).toString('base64');
+  const node = read('node').replace('__BASE64__', whole);
+  write('node', node);
+  // The whole wasm loads no parts.
+  if (dev) write('inline', node);
+  else writeInline();
+}
+
+/** Writes what browsers load: a module with what is loaded at the start, and one for each part. */
 function writeInline() {
   const wasm = Object.fromEntries(
     readdirSync(modules).map((file) => [file.replace('.wasm', ''), readFileSync(join(modules, file))]),
@@ -132,18 +143,17 @@ function writeInline() {
   const packed = Object.fromEntries(Object.entries(wasm).map(([name, bytes]) => [name, pack(bytes)]));
   const order = orderOf(packed.first.bytes);
   const literalOf = (name) => literal(wasm[name], packed[name], order);
-  const read = (name) => readFileSync(join(pkg, 'wasm', `${name}.js`), 'utf8');
-  const write = (name, code) => {
-    writeFileSync(join(pkg, 'wasm', `${name}.js`), code);
-    writeFileSync(join(pkg, 'wasm', `${name}.cjs`), asCommonJs(code));
-  };
-  write('unpack', read('unpack'));
-  const whole = readFileSync(join(pkg, 'sdk.wasm')).toString('base64');
-  write('node', read('node').replace('__BASE64__', whole));
   const inline = read('inline').replace('__FIRST__', () => literalOf('first'));
   write('inline', inline.replace('__ORDER__', order.join()));
   const { first, ...parts } = packed;
   for (const name of Object.keys(parts)) write(name, `export default ${literalOf(name)};\n`);
+}
+
+const read = (name) => readFileSync(join(pkg, 'wasm', `${name}.js`), 'utf8');
+
+function write(name, code) {
+  writeFileSync(join(pkg, 'wasm', `${name}.js`), code);
+  writeFileSync(join(pkg, 'wasm', `${name}.cjs`), asCommonJs(code));
 }
 
 /** The same module for `require`, as far as those in `pkg-template/wasm` need it. */
@@ -168,7 +178,8 @@ function link() {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   main(async () => {
-    await build();
-    console.log('The package is in pkg/.');
+    const options = optionsOf(process.argv.slice(2));
+    await build(options);
+    console.log(`The package is in pkg/${options.dev ? ', as a dev build' : ''}.`);
   });
 }

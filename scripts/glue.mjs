@@ -19,10 +19,13 @@ function guardImport(whole, name, parameters, body) {
   return `        ${name}: function(${parameters}) { try {\n${body}        } catch (e) { ${nothing}guard(e); } },`;
 }
 
-/** The wrapped glue and its types; `imports`: the short names that it has for what the wasm imports. */
-export function wrapGlue(source) {
+/**
+ * Returns the wrapped glue and its types; `imports`: the names that it has for what the wasm imports.
+ * Those are short unless the wasm keeps wasm-bindgen's (`keepNames`).
+ */
+export function wrapGlue(source, { keepNames = false } = {}) {
   const imported = Array.from(source.matchAll(/^ {8}(__wb\w+): function\b/gm), (match) => match[1]);
-  const imports = new Map(imported.map((name, index) => [name, `_${index.toString(36)}`]));
+  const imports = new Map(imported.map((name, index) => [name, keepNames ? name : `_${index.toString(36)}`]));
   const names = [...source.matchAll(/^export (?:class|function) (\w+)/gm)].map((match) => match[1]);
   const body = source
     // The asynchronous loader isn't used, and touching `Response` would cost a fresh Node 30 ms.

@@ -17,6 +17,30 @@ export const WASM_OPT_ARGS = ['-Oz', `--one-caller-inline-max-function-size=${ON
 /** Besides, where names are of no use any more. */
 export const STRIP_ARGS = ['--strip-debug', '--strip-producers'];
 
+/**
+ * Returns the programs that make the glue (`core.js`) and the wasm in a folder, in the order in which they run.
+ * `dev`: one module (`core_bg.wasm`), with stable options of the compiler alone and nothing that optimises the whole module.
+ * Otherwise: what ships as one module (`whole.wasm`), and what `split.mjs` splits (`unmerged.wasm`).
+ */
+export function wasmCommands(folder, dev) {
+  const wasmPack = (profile, ...cargoArgs) => [
+    ...['build', root, ...profile, '--mode', 'no-install', '--target', 'web', '--no-pack'],
+    ...['--out-dir', folder, '--out-name', 'core', '--', ...cargoArgs],
+  ];
+  if (dev) return [{ command: 'wasm-pack', args: wasmPack(['--profile', 'wasm-dev']), extraEnv: {} }];
+  const core = join(folder, 'core_bg.wasm');
+  const wasmOpt = (name, ...args) => ({
+    command: 'wasm-opt',
+    args: [...WASM_OPT_ARGS, ...args, core, '-o', join(folder, name)],
+    extraEnv: {},
+  });
+  return [
+    { command: 'wasm-pack', args: wasmPack([], ...CARGO_ARGS), extraEnv: cargoEnv() },
+    wasmOpt('whole.wasm', ...STRIP_ARGS),
+    wasmOpt('unmerged.wasm', '--skip-pass=duplicate-function-elimination', '-g'),
+  ];
+}
+
 /** What cargo's environment needs besides. */
 export function cargoEnv() {
   const config = readFileSync(join(root, '.cargo', 'config.toml'), 'utf8');

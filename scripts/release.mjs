@@ -8,12 +8,14 @@ import { pathToFileURL } from 'node:url';
 import { wrongContents } from './contents.mjs';
 import { sbom, shipped } from './shipped.mjs';
 import { Failure, main, output, root, run, step } from './step.mjs';
+import { builtHashes, listOf, packageHashes } from './wasm-hashes.mjs';
 
 const PACKAGES = [
   { name: '@oakford/aisp', source: 'pkg-template', folder: 'pkg' },
   { name: '@oakford/aisp-sandbox', source: 'sandbox', folder: 'sandbox' },
 ];
 const out = join(root, 'target', 'release-files');
+const WASM_HASHES = 'wasm.sha256';
 
 /** The version, and what is wrong with the places that name it. */
 export function versions(changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8')) {
@@ -54,7 +56,7 @@ async function obstacles(version) {
   return found;
 }
 
-/** Builds a clean copy of a commit, and packs both packages from it. */
+/** Builds a clean copy of a commit, and packs both packages from it; `wasm`: the hashes of the wasm that the package carries. */
 async function packFromScratch(commit, place) {
   const copy = join(place, 'source');
   await run('git', ['clone', '--quiet', '--no-checkout', root, copy]);
@@ -78,7 +80,10 @@ async function packFromScratch(commit, place) {
       hash: createHash('sha256').update(bytes).digest('hex'),
     });
   }
-  return packed;
+  const wasm = listOf(builtHashes(copy));
+  if (listOf(await packageHashes(join(copy, 'pkg'))) !== wasm)
+    throw new Failure('The package carries other wasm than was built.');
+  return { packed, wasm };
 }
 
 async function release(dryRun) {
@@ -96,9 +101,10 @@ async function release(dryRun) {
       packFromScratch(commit, first),
     );
     const two = await step('Building it again, in another place', () => packFromScratch(commit, second));
-    const wrong = one.flatMap(({ name, paths }) => wrongContents(name, paths));
-    for (const [index, { name, hash }] of one.entries()) {
-      if (two[index].hash !== hash) wrong.push(`Two builds of ${name} differ: ${hash}, ${two[index].hash}.`);
+    const wrong = one.packed.flatMap(({ name, paths }) => wrongContents(name, paths));
+    for (const [index, { name, hash }] of one.packed.entries()) {
+      const other = two.packed[index].hash;
+      if (other !== hash) wrong.push(`Two builds of ${name} differ: ${hash}, ${other}.`);
     }
     if (wrong.length > 0) throw new Failure(wrong.join('\n'));
     await keep(one);
@@ -122,7 +128,7 @@ async function release(dryRun) {
 }
 
 /** Puts everything that belongs to the release into one folder, and says what it is. */
-async function keep(packed) {
+async function keep({ packed, wasm }) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   const components = await shipped();
@@ -137,7 +143,9 @@ async function keep(packed) {
     return { name, filename, sha256: hash };
   });
   writeFileSync(join(out, 'release.json'), `${JSON.stringify(released, null, 2)}\n`);
-  console.log(`\nAll of it is in ${out}.`);
+  writeFileSync(join(out, WASM_HASHES), wasm);
+  console.log(`\n${WASM_HASHES}, of what the wasm text unpacks to:\n${wasm}`);
+  console.log(`All of it is in ${out}.`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,6 +1,7 @@
 /** The engine's alarm, by timers of the platform. */
 
 import { clock, warn } from './guard.js';
+import { timersEndWithRequests } from './platform.js';
 
 type SetTimeout = typeof setTimeout;
 
@@ -34,7 +35,8 @@ export class Alarm {
   arm(at: number, delay: number, holdsProcess: boolean): void {
     this.#pending = this.#pending.filter(isSet);
     try {
-      if (delay < 0) this.close();
+      if (timersEndWithRequests()) setTimeout(() => this.#ring(at), delay);
+      else if (delay < 0) this.close();
       else if (!this.#pending.some((pending) => pending.at <= at)) this.#set(at, delay);
       for (const { timer } of this.#pending as { timer: { ref?(): void; unref?(): void } }[]) {
         if (holdsProcess) timer.ref?.();

@@ -5,6 +5,7 @@ import { type Exchange, headersOf } from './exchange.js';
 import { attempt, warn } from './guard.js';
 import type { Keys } from './keys.js';
 import type { ClientOptions, RateLimitStore, TokenStore } from './options.js';
+import { timersEndWithRequests } from './platform.js';
 import type { PlatformOptions } from './platform-options.js';
 
 /** The platform as one client sees it. */
@@ -32,6 +33,7 @@ export class ClientHost {
       hasLock(this.store),
       this.rateLimitStore !== undefined,
       this.#onEvent !== undefined,
+      timersEndWithRequests(),
     ];
     return facts.reduce((bits, fact, bit) => bits | (Number(fact) << bit), 0);
   }

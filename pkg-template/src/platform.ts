@@ -72,3 +72,8 @@ function check({ name, error }: Need): void {
   if (value !== undefined) return;
   throw makeError(withDetail(error, name));
 }
+
+/** Whether timers end with the request during which they were set: in workerd, which alone has this class. */
+export function timersEndWithRequests(): boolean {
+  return 'WebSocketPair' in globalThis;
+}

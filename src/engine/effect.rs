@@ -188,7 +188,8 @@ pub enum Effect {
         /// Its result, beside the rows that were added.
         result: Result<Output, Error>,
     },
-    /// Arms the one alarm in place of the one that was armed. An earlier one may ring all the same.
+    /// Arms the one alarm in place of the one that was armed; an earlier one may ring all the same. If timers end with requests, it is one
+    /// of several.
     Alarm {
         /// The instant of the engine's clock for which it is, which the event `Alarm` repeats.
         at: f64,

@@ -17,6 +17,9 @@ pub struct HostFacts {
     pub shares_rate_limit: bool,
     /// Whether anything listens to events.
     pub listens: bool,
+    /// Whether the platform ends a timer together with the request during which it was set, as workerd does. Then each timer has an
+    /// alarm of its own, set during the request that waits for it.
+    pub timers_end_with_requests: bool,
 }
 
 /// Refuses what needs signatures, before anything is sent, if the host can't make them.

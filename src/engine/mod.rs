@@ -74,6 +74,9 @@ impl Engine {
     /// A configuration error that names the option.
     pub fn client(&self, options: &str, host: HostFacts, now: Now) -> Result<Rc<Client>> {
         self.set_now(now);
+        if host.timers_end_with_requests {
+            self.io.timers.use_an_alarm_for_each();
+        }
         let number = self.newest_client.get().wrapping_add(1);
         let (io, modules) = (self.io.clone(), self.modules.clone());
         let client = Rc::new(Client::new(number, io, modules, &self.queues, options, host)?);
@@ -113,7 +116,7 @@ impl Engine {
             Event::Alarm { at } => self.ring(at),
         }
         self.io.executor.run();
-        if let Some(alarm) = self.io.timers.rearm(self.io.clock()) {
+        for alarm in self.io.timers.rearm(self.io.clock()) {
             self.io.ask(alarm);
         }
     }
@@ -132,6 +135,8 @@ impl Engine {
         self.io.timers.forget_alarm();
         if self.io.clock.rang(at) {
             self.io.timers.fire(self.io.clock());
+        } else {
+            self.io.timers.rang_early(at);
         }
     }
 

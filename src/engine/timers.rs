@@ -20,6 +20,10 @@ pub struct Timers {
     /// How many timers the process should stay alive for.
     holding: Cell<usize>,
     alarm: Cell<Option<(f64, bool)>>,
+    /// Whether each timer needs an alarm of its own: see [`HostFacts`](super::host::HostFacts).
+    each: Cell<bool>,
+    /// The instants of the timers that were armed since the last event, if each needs an alarm.
+    fresh: RefCell<Vec<f64>>,
 }
 
 struct State {
@@ -62,8 +66,27 @@ impl Timers {
         }
     }
 
-    /// Returns the effect that makes the host's alarm the one that is needed, if another one is armed.
-    pub fn rearm(&self, now: f64) -> Option<Effect> {
+    /// Asks for an alarm of its own for each timer from now on.
+    pub fn use_an_alarm_for_each(&self) {
+        self.each.set(true);
+    }
+
+    /// Notes that an alarm rang a little early, so that it is armed again.
+    pub fn rang_early(&self, at: f64) {
+        if self.each.get() {
+            self.fresh.borrow_mut().push(at);
+        }
+    }
+
+    /// Returns the effects that make the host's alarm the one that is needed, if another one is armed.
+    pub fn rearm(&self, now: f64) -> Vec<Effect> {
+        let alarm =
+            |at: f64| Effect::Alarm { at, delay: Some((at - now).max(0.0).ceil()), holds_process: true };
+        let fresh: Vec<Effect> = self.fresh.take().into_iter().map(alarm).collect();
+        if self.each.get() { fresh } else { self.rearm_one(now).into_iter().collect() }
+    }
+
+    fn rearm_one(&self, now: f64) -> Option<Effect> {
         let holds_process = self.holding.get() > 0;
         let needed = self.earliest().map(|at| (at.min(now + LONGEST_DELAY_MS), holds_process));
         let is_kept = match (self.alarm.get(), needed) {
@@ -113,6 +136,9 @@ impl Timer {
         let place = sorted.partition_point(|timer| timer.at > at);
         sorted.insert(place, state.clone());
         timers.holding.set(timers.holding.get() + usize::from(holds_process));
+        if timers.each.get() {
+            timers.fresh.borrow_mut().push(at);
+        }
         Self { timers: timers.clone(), state }
     }
 }
@@ -135,5 +161,43 @@ impl Drop for Timer {
             self.timers.off.set(self.timers.off.get() + 1);
             self.timers.holding.set(self.timers.holding.get() - usize::from(self.state.holds_process));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn alarms(effects: Vec<Effect>) -> Vec<(f64, Option<f64>, bool)> {
+        let alarm = |effect| match effect {
+            Effect::Alarm { at, delay, holds_process } => (at, delay, holds_process),
+            other => panic!("{other:?}"),
+        };
+        effects.into_iter().map(alarm).collect()
+    }
+
+    #[test]
+    fn timers_one_alarm_for_the_earliest_and_none_when_all_are_dropped() {
+        let timers = Rc::new(Timers::default());
+        let late = Timer::new(&timers, 500.0, false);
+        assert_eq!(alarms(timers.rearm(0.0)), [(500.0, Some(500.0), false)]);
+        let early = Timer::new(&timers, 100.5, true);
+        assert_eq!(alarms(timers.rearm(0.0)), [(100.5, Some(101.0), true)]);
+        assert_eq!(alarms(timers.rearm(50.0)), []);
+        drop(early);
+        assert_eq!(alarms(timers.rearm(60.0)), [(500.0, Some(440.0), false)]);
+        drop(late);
+        assert_eq!((alarms(timers.rearm(70.0)), timers.len()), (vec![(70.0, None, false)], 0));
+    }
+
+    #[test]
+    fn timers_an_alarm_for_each_when_timers_end_with_requests() {
+        let timers = Rc::new(Timers::default());
+        timers.use_an_alarm_for_each();
+        let (_late, _early) = (Timer::new(&timers, 500.0, true), Timer::new(&timers, 100.0, true));
+        assert_eq!(alarms(timers.rearm(0.0)), [(500.0, Some(500.0), true), (100.0, Some(100.0), true)]);
+        assert_eq!(alarms(timers.rearm(0.0)), []);
+        timers.rang_early(100.0);
+        assert_eq!(alarms(timers.rearm(99.0)), [(100.0, Some(1.0), true)]);
     }
 }

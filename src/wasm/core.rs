@@ -39,6 +39,7 @@ impl Core {
             locks: fact(3),
             shares_rate_limit: fact(4),
             listens: fact(5),
+            timers_end_with_requests: fact(6),
         };
         let engine = engine(&host);
         let client = engine.client(options, facts, now(&host)).map_err(thrown)?;

@@ -61,7 +61,7 @@ function buildWasm(out) {
 function buildBuilders(out) {
   const source = join(root, 'pkg-template/src');
   run('cargo', ['run', '--quiet', '--bin', 'generate', '--', join(source, 'generated')]);
-  for (const file of ['rows.ts', 'tape.ts', 'generated/rows.ts', 'generated/words.ts']) {
+  for (const file of ['tape.ts', 'generated/messages.ts', 'generated/rows.ts', 'generated/words.ts']) {
     const { outputText } = ts.transpileModule(readFileSync(join(source, file), 'utf8'), {
       compilerOptions: {
         target: ts.ScriptTarget.ES2022,

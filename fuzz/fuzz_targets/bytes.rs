@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use oakford_aisp::aisp::decode::{Message, oracle};
 
 fuzz_target!(|body: &[u8]| {
-    for message in [Message::AccountList, Message::Account, Message::Balances, Message::TransactionList] {
-        oracle::compare(message, body);
+    for message in Message::ALL {
+        oracle::compare(*message, body);
     }
 });

@@ -6,11 +6,7 @@ use oakford_aisp::aisp::decode::{Message, oracle};
 
 fuzz_target!(|choices: &[u8]| {
     let Some((message, choices)) = choices.split_first() else { return };
-    let message = match message % 4 {
-        0 => Message::AccountList,
-        1 => Message::Account,
-        2 => Message::Balances,
-        _ => Message::TransactionList,
-    };
+    let messages = Message::ALL;
+    let message = messages[usize::from(*message) % messages.len()];
     oracle::compare(message, &oracle::Writer::body(message, choices));
 });

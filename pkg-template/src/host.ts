@@ -8,9 +8,9 @@ import { describe } from './causes.js';
 import type { ClientHost } from './client-host.js';
 import { Exchange } from './exchange.js';
 import type { instantiate } from './generated/glue.js';
+import { build, type Message } from './generated/messages.js';
 import { quietly, wallClock } from './guard.js';
 import type { AbortSignalLike, HeadersLike, RateWindow } from './options.js';
-import { build } from './rows.js';
 import { watch } from './signals.js';
 import { StoreLock } from './store-lock.js';
 
@@ -331,7 +331,7 @@ export class Host {
 
   rows(call: number, message: number, texts: Uint8Array, tape: Uint32Array, aux: Uint8Array): void {
     // At once: these are views of the wasm's memory.
-    this.#calls.get(call)?.rows.push(build(message, texts, tape, aux));
+    this.#calls.get(call)?.rows.push(build(message as Message, texts, tape, aux));
   }
 
   settle(id: number, succeeded: boolean, text: string | undefined, exchange: number): void {

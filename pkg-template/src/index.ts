@@ -40,11 +40,11 @@ export type {
 export type { Fetch } from './fetch.js';
 export type { ErrorCodes } from './generated/codes.js';
 export type * from './generated/models.js';
+export type * from './generated/queries.js';
 export type { Listing, Page } from './listing.js';
 export { Money } from './money.js';
 export type {
   AbortSignalLike,
-  AccountsQuery,
   AuthorizationDetails,
   AuthorizationOptions,
   CallOptions,
@@ -68,7 +68,6 @@ export type {
   RateWindow,
   TlsClientAuth,
   TokenStore,
-  TransactionsQuery,
   UserInfo,
 } from './options.js';
 export type { RateLimit, RateLimitState } from './rate-limit.js';

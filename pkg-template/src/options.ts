@@ -382,34 +382,6 @@ export interface PendingAuthorization {
   expiresAt: string;
 }
 
-/** What `accounts` takes. */
-export interface AccountsQuery extends CallOptions {
-  /** Rows on a page, 1 to 500. Default: the server's, 100. */
-  limit?: number | undefined;
-  /** Whether each account comes with its balances. */
-  withBalances?: boolean | undefined;
-  /** Where to go on: the `checkpoint` of a page or of an error, from a listing with the same parameters. */
-  checkpoint?: string | undefined;
-  /** More pages than this are an error. Default: 10,000. */
-  maxPages?: number | undefined;
-}
-
-/** What `transactions` takes. */
-export interface TransactionsQuery extends CallOptions {
-  /** The first booking date, `YYYY-MM-DD`, inclusive. */
-  dateFrom?: string | undefined;
-  /** The last booking date, `YYYY-MM-DD`, inclusive. */
-  dateTo?: string | undefined;
-  /** Default: the server's, `'all'`. */
-  status?: 'booked' | 'pending' | 'all' | undefined;
-  /** Rows on a page, 1 to 500. Default: the server's, 100. */
-  limit?: number | undefined;
-  /** Where to go on: the `checkpoint` of a page or of an error, from a listing with the same parameters. */
-  checkpoint?: string | undefined;
-  /** More pages than this are an error. Default: 10,000. */
-  maxPages?: number | undefined;
-}
-
 /** What `logoutUrl` takes. */
 export interface LogoutOptions {
   /** Where the customer comes back to, exactly as it is registered. */

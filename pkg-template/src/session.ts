@@ -2,17 +2,12 @@
 
 import { type Call, type CoreClient, callOnly, split, text } from './core-client.js';
 import { AispError } from './errors.js';
+import type { EndpointRows } from './generated/messages.js';
 import type { Account, Balance, Transaction } from './generated/models.js';
+import type { AccountsQuery, TransactionsQuery } from './generated/queries.js';
 import type { CallResult } from './host.js';
 import { Listing, type Page } from './listing.js';
-import type {
-  AccountsQuery,
-  CallOptions,
-  HeadersLike,
-  LogoutOptions,
-  TransactionsQuery,
-  UserInfo,
-} from './options.js';
+import type { CallOptions, HeadersLike, LogoutOptions, UserInfo } from './options.js';
 import { json } from './plain.js';
 import { Result, type WithResponse } from './result.js';
 import { reachable, self } from './self.js';
@@ -214,19 +209,22 @@ export class Session {
   }
 
   /** A list never throws before it is awaited, so an error in its arguments is captured until then. */
-  #list<T>(method: string, read: () => { call: Call; id?: string; rest?: string }): Listing<T> {
+  #list<M extends keyof EndpointRows>(
+    method: M,
+    read: () => { call: Call; id?: string; rest?: string },
+  ): Listing<EndpointRows[M]> {
     const callSite = new Error();
     const given = capture(read);
     const signal = 'value' in given ? given.value.call.signal : undefined;
-    return new Listing<T>(async (checkpoint, signal) => {
+    return new Listing(async (checkpoint, signal) => {
       if ('error' in given) throw given.error;
       const { call, id, rest } = given.value;
       try {
         const result = await this.#call(callSite, { ...call, signal }, method, id, rest, checkpoint);
         return withResponse(
           result,
-          ({ nextCursor, checkpoint }): Page<T> => ({
-            items: result.rows[0] as T[],
+          ({ nextCursor, checkpoint }): Page<EndpointRows[M]> => ({
+            items: result.rows[0] as EndpointRows[M][],
             nextCursor,
             checkpoint,
           }),

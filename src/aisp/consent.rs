@@ -1,6 +1,6 @@
 //! The consent's expiry, from the responses that give it.
 
-use super::decode::{Decoded, Message};
+use super::decode::Decoded;
 use super::models::ACCOUNT;
 use super::schema::position;
 use crate::json::{self, Value};
@@ -12,7 +12,7 @@ const _: () = assert!(PLACE < ACCOUNT.fields.len());
 
 /// The earliest end that the accounts of a decoded answer name, in milliseconds since the epoch.
 pub fn of_accounts(decoded: &Decoded) -> Option<i64> {
-    if !matches!(decoded.message, Message::Account | Message::AccountList) {
+    if decoded.message.row().id != ACCOUNT.id {
         return None;
     }
     decoded.rows().filter_map(|account| time::from_rfc3339(&account.text(PLACE)?)).min()
@@ -32,7 +32,7 @@ pub fn of_token_answer(body: &[u8]) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aisp::decode::{Keys, decode};
+    use crate::aisp::decode::{Keys, Message, decode};
 
     const FIRST: i64 = 1_776_249_000_000;
 

@@ -1,208 +1,122 @@
-//! The endpoints of the API as requests (`openapi.yaml`).
+//! The endpoints of the API (`openapi.yaml`), each described once.
+//!
+//! An entry is the endpoint's name, its method in the public interface, whether the rows come in pages, the path, what the body is read as, and a
+//! line for each parameter: its option, its name on the wire, its kind.
 
-use super::decode::Message;
-use super::{Environment, PagedQuery};
-use crate::digits;
-use crate::error::{Error, Result};
-use crate::http::{self, Form, path_segment};
-use crate::json::{FieldError, Fields};
-use crate::options;
-use crate::time;
+use super::endpoint_schema::{Entry, Extent, Parameter, ParameterKind, endpoints};
+use super::models::{ACCOUNT, ACCOUNT_LIST, BALANCE_LIST, TRANSACTION_LIST};
+use super::schema::Model;
 
-/// An endpoint that a session reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Endpoint {
-    /// `GET /accounts`
-    Accounts,
-    /// `GET /accounts/{id}`
-    Account,
-    /// `GET /accounts/{id}/balances`
-    Balances,
-    /// `GET /accounts/{id}/transactions`
-    Transactions,
-}
-
-/// What is asked of an endpoint.
-pub enum Request {
-    /// One response that has all of it.
-    Whole(http::Request),
-    /// A list that comes in pages.
-    Page(PagedQuery),
-}
-
-impl Endpoint {
-    /// Returns the endpoint of that name in the public interface.
-    pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "accounts" => Some(Self::Accounts),
-            "account" => Some(Self::Account),
-            "balances" => Some(Self::Balances),
-            "transactions" => Some(Self::Transactions),
-            _ => None,
-        }
+endpoints! {
+    Accounts "accounts": page "/accounts" as AccountList(ACCOUNT_LIST) {
+        /// Rows on a page, 1 to 500. Default: the server's, 100.
+        limit as limit: limit;
+        /// Whether each account comes with its balances.
+        withBalances as with_balances: flag;
     }
 
-    /// Returns what its body is read as.
-    pub fn message(self) -> Message {
-        match self {
-            Self::Accounts => Message::AccountList,
-            Self::Account => Message::Account,
-            Self::Balances => Message::Balances,
-            Self::Transactions => Message::TransactionList,
-        }
-    }
+    Account "account": whole "/accounts/{accountId}" as Account(ACCOUNT)
 
-    /// Returns the request for the object of that id; `options` are JSON.
-    pub fn request(self, environment: &Environment, id: &str, options: &str) -> Result<Request> {
-        match self {
-            Self::Accounts => options::with_fields(options, accounts).map(Request::Page),
-            Self::Account => account(environment, id).map(Request::Whole),
-            Self::Balances => balances(environment, id).map(Request::Whole),
-            Self::Transactions => {
-                options::with_fields(options, |fields| transactions(id, fields)).map(Request::Page)
-            }
-        }
-    }
-}
+    Balances "balances": whole "/accounts/{accountId}/balances" as Balances(BALANCE_LIST)
 
-/// `GET /accounts`
-pub fn accounts(options: Fields<'_>) -> Result<PagedQuery> {
-    let query = accounts_query(options).map_err(Error::option)?;
-    PagedQuery::new("/accounts".into(), query, options)
-}
-
-/// `GET /accounts/{id}`
-pub fn account(environment: &Environment, account_id: &str) -> Result<http::Request> {
-    Ok(http::Request::get(environment.base.join(&account_path(account_id, "")?)))
-}
-
-/// `GET /accounts/{id}/balances`
-pub fn balances(environment: &Environment, account_id: &str) -> Result<http::Request> {
-    Ok(http::Request::get(environment.base.join(&account_path(account_id, "/balances")?)))
-}
-
-/// `GET /accounts/{id}/transactions`
-pub fn transactions(account_id: &str, options: Fields<'_>) -> Result<PagedQuery> {
-    let path = account_path(account_id, "/transactions")?;
-    let query = transactions_query(options).map_err(Error::option)?;
-    PagedQuery::new(path, query, options)
-}
-
-fn account_path(account_id: &str, rest: &str) -> Result<String> {
-    match path_segment(account_id) {
-        Some(segment) => Ok(["/accounts/", &segment, rest].concat()),
-        None => {
-            Err(Error::option(FieldError::new("accountId", "an account's id", "an empty string or dots")))
-        }
-    }
-}
-
-fn accounts_query(options: Fields<'_>) -> core::result::Result<String, FieldError> {
-    options.only(&["limit", "withBalances", "checkpoint", "maxPages"])?;
-    let mut query = Form::new();
-    query.maybe("limit", limit(options)?.as_deref());
-    if let Some(with_balances) = options.flag("withBalances")? {
-        query.push("with_balances", if with_balances { "true" } else { "false" });
-    }
-    Ok(query.text().into())
-}
-
-fn transactions_query(options: Fields<'_>) -> core::result::Result<String, FieldError> {
-    options.only(&["dateFrom", "dateTo", "status", "limit", "checkpoint", "maxPages"])?;
-    let (from, to) = (date(options, "dateFrom")?, date(options, "dateTo")?);
-    if let (Some(from), Some(to)) = (from, to)
-        && from > to
-    {
-        return Err(FieldError::new(options.path("dateTo"), "a date not before dateFrom", "an earlier date"));
-    }
-    let status = options.text("status")?;
-    if status.is_some_and(|status| !matches!(status, "booked" | "pending" | "all")) {
-        return Err(FieldError::new(
-            options.path("status"),
-            "'booked', 'pending' or 'all'",
-            "another string",
-        ));
-    }
-    let mut query = Form::new();
-    query.maybe("date_from", from).maybe("date_to", to).maybe("status", status);
-    query.maybe("limit", limit(options)?.as_deref());
-    Ok(query.text().into())
-}
-
-fn date<'a>(options: Fields<'a>, name: &str) -> core::result::Result<Option<&'a str>, FieldError> {
-    const EXPECTED: &str = "a calendar date as YYYY-MM-DD";
-    match options.text(name) {
-        Ok(Some(text)) if time::date_parts(text.as_bytes()).is_none() => {
-            Err(FieldError::new(options.path(name), EXPECTED, "another string"))
-        }
-        Ok(date) => Ok(date),
-        Err(_) => Err(options.field_error(name, EXPECTED)),
-    }
-}
-
-fn limit(options: Fields<'_>) -> core::result::Result<Option<String>, FieldError> {
-    const EXPECTED: &str = "an integer from 1 to 500";
-    match options.count("limit") {
-        Ok(Some(limit)) if (1..=500).contains(&limit) => Ok(Some(digits::write(limit))),
-        Ok(None) => Ok(None),
-        Ok(Some(limit)) => Err(FieldError::new(options.path("limit"), EXPECTED, &digits::write(limit))),
-        Err(field_error) => Err(FieldError::new(options.path("limit"), EXPECTED, &field_error.found)),
+    Transactions "transactions": page "/accounts/{accountId}/transactions" as TransactionList(TRANSACTION_LIST) {
+        /// The first booking date, `YYYY-MM-DD`, inclusive.
+        dateFrom as date_from: date;
+        /// The last booking date, `YYYY-MM-DD`, inclusive.
+        dateTo as date_to: date_not_before(dateFrom);
+        /// Default: the server's, `'all'`.
+        status as status: word("booked", "pending" or "all");
+        /// Rows on a page, 1 to 500. Default: the server's, 100.
+        limit as limit: limit;
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
-    use crate::json::parse;
+    use crate::aisp::decode::{Fault, Keys, decode};
+    use crate::aisp::schema::{Kind, Shape};
 
-    fn query(json: &str) -> core::result::Result<String, String> {
-        let value = parse(json.as_bytes()).unwrap();
-        transactions_query(Fields::of("", &value).unwrap()).map_err(|field_error| field_error.message())
+    /// The placeholders for which [`Endpoint::request`] has an argument.
+    const ARGUMENTS: [&str; 1] = ["accountId"];
+
+    fn placeholders(path: &str) -> Vec<&str> {
+        path.split('{').skip(1).map(|rest| rest.split_once('}').unwrap().0).collect()
     }
 
     #[test]
-    fn a_query_is_sent_in_the_wires_words() {
-        let sent = query(r#"{"dateFrom":"2024-01-01","dateTo":"2024-01-31","status":"booked","limit":500}"#)
-            .unwrap();
-        assert_eq!(sent, "date_from=2024-01-01&date_to=2024-01-31&status=booked&limit=500");
-        assert_eq!(query("{}").unwrap(), "");
-    }
-
-    #[test]
-    fn a_wrong_query_is_refused_by_name() {
-        for (json, message) in [
-            (
-                r#"{"dateFrom":"2024-02-30"}"#,
-                "dateFrom: expected a calendar date as YYYY-MM-DD, found another string",
-            ),
-            (
-                r#"{"dateFrom":"2024-1-1"}"#,
-                "dateFrom: expected a calendar date as YYYY-MM-DD, found another string",
-            ),
-            (r#"{"dateTo":20240101}"#, "dateTo: expected a calendar date as YYYY-MM-DD, found a number"),
-            (
-                r#"{"dateFrom":"2024-02-02","dateTo":"2024-02-01"}"#,
-                "dateTo: expected a date not before dateFrom, found an earlier date",
-            ),
-            (r#"{"status":"done"}"#, "status: expected 'booked', 'pending' or 'all', found another string"),
-            (r#"{"limit":0}"#, "limit: expected an integer from 1 to 500, found 0"),
-            (r#"{"limit":"5"}"#, "limit: expected an integer from 1 to 500, found a string"),
-            (r#"{"limit":1.5}"#, "limit: expected an integer from 1 to 500, found a fraction"),
-            (r#"{"limit":501}"#, "limit: expected an integer from 1 to 500, found 501"),
-        ] {
-            assert_eq!(query(json).unwrap_err(), message);
+    fn endpoints_each_placeholder_of_a_path_has_an_argument() {
+        for endpoint in Endpoint::ALL {
+            let path = endpoint.entry().path;
+            let names = placeholders(path);
+            assert!(path.starts_with('/') && names.len() <= ARGUMENTS.len(), "{path}");
+            assert!(names.iter().all(|name| ARGUMENTS.contains(name)), "{path}");
         }
     }
 
     #[test]
-    fn an_account_id_stays_one_segment_of_the_path() {
-        let json = parse(br#""sandbox""#).unwrap();
-        let environment = Environment::read(Some(&json), &[]).unwrap();
-        let request = account(&environment, "../secrets?x=1").unwrap();
-        assert_eq!(request.url, "https://api-sandbox.oakford.dev/aisp/v1/accounts/..%2Fsecrets%3Fx%3D1");
-        assert_eq!(
-            balances(&environment, "..").unwrap_err().message,
-            "accountId: expected an account's id, found an empty string or dots"
+    fn endpoints_each_is_found_by_its_method_and_has_a_path_and_a_message_of_its_own() {
+        let entries = || Endpoint::ALL.iter().map(|endpoint| endpoint.entry());
+        assert!(Endpoint::ALL.iter().all(|one| Endpoint::named(one.entry().method) == Some(*one)));
+        assert_eq!(Endpoint::named("accountss"), None);
+        let paths: BTreeSet<&str> = entries().map(|entry| entry.path).collect();
+        let messages: BTreeSet<u8> = Endpoint::ALL.iter().map(|endpoint| endpoint.message() as u8).collect();
+        let bodies: BTreeSet<usize> = Message::ALL.iter().map(|message| message.body().id).collect();
+        assert!(
+            [paths.len(), messages.len(), bodies.len()].iter().all(|count| *count == Endpoint::ALL.len())
         );
+    }
+
+    #[test]
+    fn endpoints_each_message_is_decoded_by_its_own_model() {
+        for endpoint in Endpoint::ALL {
+            let (message, body) = (endpoint.message(), endpoint.message().body());
+            // The first required field of a body that lacks all is the one that the decoder misses.
+            let missing = body.fields.iter().enumerate().find(|(index, field)| match body.shape {
+                Shape::Envelope => matches!(field.kind, Kind::Models(_) | Kind::Id),
+                _ => body.required >> index & 1 == 1,
+            });
+            let error = decode(message, b"{}".to_vec(), &mut Keys::new()).unwrap_err();
+            assert_eq!((error.fault, error.path.as_str()), (Fault::Contract, missing.unwrap().1.wire));
+            if body.shape == Shape::Envelope {
+                let lists = body.fields.iter().filter(|field| matches!(field.kind, Kind::Models(_)));
+                let list = lists.map(|field| field.wire).collect::<Vec<_>>().join(" ");
+                let text = format!(r#"{{"account_id":"a","{list}":[]}}"#);
+                let decoded = decode(message, text.into_bytes(), &mut Keys::new()).unwrap();
+                assert_eq!((decoded.message, decoded.rows), (message, 0));
+            }
+        }
+    }
+
+    #[test]
+    fn endpoints_a_row_that_has_a_key_is_a_transaction() {
+        // `decode::keys` hashes the fields of transactions.
+        for message in Message::ALL.iter().filter(|message| message.row().shape == Shape::Keyed) {
+            assert_eq!(message.row().name, "Transaction");
+        }
+        assert_eq!(Message::TransactionList.row().shape, Shape::Keyed);
+    }
+
+    #[test]
+    fn endpoints_a_body_that_comes_in_pages_has_a_cursor() {
+        for endpoint in Endpoint::ALL {
+            let has_cursor = endpoint.message().body().fields.iter().any(|field| field.wire == "next_cursor");
+            assert_eq!(has_cursor, endpoint.entry().extent == Extent::Page, "{}", endpoint.entry().path);
+        }
+    }
+
+    #[test]
+    fn endpoints_a_date_is_compared_with_one_that_was_read_before() {
+        for Entry { parameters, extent, path, .. } in Endpoint::ALL.iter().map(|endpoint| endpoint.entry()) {
+            assert!(*extent == Extent::Page || parameters.is_empty(), "{path}");
+            for (index, parameter) in parameters.iter().enumerate() {
+                let ParameterKind::DateNotBefore(other) = parameter.kind else { continue };
+                let is_other =
+                    |one: &Parameter| one.option == other && matches!(one.kind, ParameterKind::Date);
+                assert!(parameters.iter().take(index).any(is_other), "{path}: {other}");
+            }
+        }
     }
 }

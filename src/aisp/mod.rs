@@ -3,8 +3,10 @@
 pub mod consent;
 pub mod decode;
 pub mod endpoint;
+pub mod endpoint_schema;
 pub mod models;
 pub mod paged_query;
+pub mod request;
 pub mod schema;
 pub mod sync;
 

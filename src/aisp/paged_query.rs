@@ -178,11 +178,12 @@ fn fail<T>(kind: Kind) -> Result<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aisp::endpoint::Endpoint;
     use crate::json::parse;
 
     fn listing(options: &str) -> PagedQuery {
         let value = parse(options.as_bytes()).unwrap();
-        super::super::endpoint::transactions("a", Fields::of("", &value).unwrap()).unwrap()
+        Endpoint::Transactions.paged_query("a", Fields::of("", &value).unwrap()).unwrap()
     }
 
     fn environment() -> Environment {

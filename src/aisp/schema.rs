@@ -101,6 +101,18 @@ pub const MAX_FIELDS: usize = 64;
 pub const MAX_WORDS: usize = 16;
 
 impl Model {
+    /// Returns the model of its rows: of an envelope's list; else it is a row itself.
+    pub const fn row(&'static self) -> &'static Model {
+        let mut rest = self.fields;
+        while let (Shape::Envelope, [field, tail @ ..]) = (self.shape, rest) {
+            if let Kind::Models(row) = field.kind {
+                return row;
+            }
+            rest = tail;
+        }
+        self
+    }
+
     /// Where the slot of `extra` lies in a record.
     pub const fn extra_slot(&self) -> usize {
         self.fields.len()

@@ -13,7 +13,7 @@ use super::session::lookup;
 use super::session::refresh;
 use super::session::renewal::Need;
 use super::shared_result::SharedResult;
-use crate::aisp::endpoint;
+use crate::aisp::request::Request;
 use crate::error::Result;
 
 /// Starts a call, which ends with the effect `Settle`.
@@ -64,11 +64,11 @@ fn run<'a>(
         }),
         Operation::Read { key, endpoint, id, options, checkpoint } => Box::pin(async move {
             match endpoint.request(&client.config.environment, id, options)? {
-                endpoint::Request::Whole(request) => {
+                Request::Whole(request) => {
                     let received = read::read(client, call, key, request).await?;
                     paging::whole(client, call, key, endpoint.message(), received)
                 }
-                endpoint::Request::Page(listing) => {
+                Request::Page(listing) => {
                     let position = listing.position(checkpoint.as_deref())?;
                     let request = listing.request(&client.config.environment, &position)?;
                     let received = read::read(client, call, key, request).await?;

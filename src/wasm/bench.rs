@@ -50,10 +50,5 @@ fn decode_page(message: u8, body: Vec<u8>, keys: &mut Keys) -> Result<JsValue, J
 }
 
 fn kind(message: u8) -> Message {
-    match message {
-        0 => Message::AccountList,
-        1 => Message::Account,
-        2 => Message::Balances,
-        _ => Message::TransactionList,
-    }
+    Message::ALL.get(usize::from(message)).copied().unwrap_or(Message::TransactionList)
 }

@@ -32,32 +32,20 @@ mod rows;
 mod tape;
 mod text;
 
+pub use super::endpoint::Message;
 pub use error::{DecodeError, Drift, Fault, Found};
 pub use keys::Keys;
 pub use rows::{Row, Rows, Side, field};
 pub use tape::{CHUNK, HEADER, Source, TEXT};
 
-use super::models::{ACCOUNT, ACCOUNT_LIST, BALANCE_LIST, ENUMS, MODELS, TRANSACTION_LIST};
+use super::models::{ENUMS, MODELS};
+use super::schema::Shape;
 use error::expect;
 use read::{Reader, Stop};
 use tape::Closed;
 
 /// The largest body: offsets on the tape have 30 bits.
 const MAX_BODY: usize = 1 << 30;
-
-/// What a body is to be read as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Message {
-    /// `GET /accounts`
-    AccountList = 0,
-    /// `GET /accounts/{id}`
-    Account = 1,
-    /// `GET /accounts/{id}/balances`
-    Balances = 2,
-    /// `GET /accounts/{id}/transactions`
-    TransactionList = 3,
-}
 
 /// A body that was read.
 #[derive(Debug)]
@@ -83,7 +71,7 @@ pub struct Decoded {
 pub fn decode(message: Message, body: Vec<u8>, keys: &mut Keys) -> Result<Decoded, DecodeError> {
     match read(message, body) {
         Ok(mut decoded) => {
-            if message == Message::TransactionList {
+            if message.row().shape == Shape::Keyed {
                 keys::assign(&mut decoded, keys);
             }
             Ok(decoded)
@@ -107,11 +95,10 @@ fn read(message: Message, body: Vec<u8>) -> Result<Decoded, Stop> {
         stop.fault = Fault::Empty;
         return Err(stop);
     }
-    let next_cursor = match message {
-        Message::Account => reader.row(&ACCOUNT).map(|()| None),
-        Message::AccountList => envelope::read(&mut reader, &ACCOUNT_LIST),
-        Message::Balances => envelope::read(&mut reader, &BALANCE_LIST),
-        Message::TransactionList => envelope::read(&mut reader, &TRANSACTION_LIST),
+    let model = message.body();
+    let next_cursor = match model.shape {
+        Shape::Envelope => envelope::read(&mut reader, model),
+        _ => reader.row(model).map(|()| None),
     }?;
     reader.bytes.space();
     if reader.bytes.at != length {

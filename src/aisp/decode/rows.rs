@@ -1,9 +1,9 @@
 //! A view of the rows of a decoded body, for Rust.
 
-use super::super::models::{ACCOUNT, ACCOUNT_REFERENCE, AMOUNT, BALANCE, TRANSACTION};
+use super::super::models::{ACCOUNT_REFERENCE, AMOUNT, TRANSACTION};
 use super::super::schema::{Kind, Model, Shape};
+use super::Decoded;
 use super::tape::{CHUNK, Source, TEXT, TextRef};
-use super::{Decoded, Message};
 use std::borrow::Cow;
 
 /// Places of fields, for [`Row::text`] and its like.
@@ -105,14 +105,6 @@ impl Decoded {
         Rows { decoded: self, chunk: 0, row: 0 }
     }
 
-    pub(super) fn model(&self) -> &'static Model {
-        match self.message {
-            Message::Account | Message::AccountList => &ACCOUNT,
-            Message::Balances => &BALANCE,
-            Message::TransactionList => &TRANSACTION,
-        }
-    }
-
     fn word(&self, at: usize) -> usize {
         self.tape.get(at).map_or(0, |word| *word as usize)
     }
@@ -137,7 +129,8 @@ impl<'a> Iterator for Rows<'a> {
         let chunk = decoded.chunk(self.chunk)?;
         let [_, _, list, rows, ..] = chunk;
         let base = decoded.word(list as usize + self.row);
-        let row = Row { record: Record { decoded, model: decoded.model(), base, chunk }, chunk: self.chunk };
+        let row =
+            Row { record: Record { decoded, model: decoded.message.row(), base, chunk }, chunk: self.chunk };
         self.row += 1;
         if self.row >= rows as usize {
             self.chunk += 1;

@@ -1,8 +1,10 @@
-//! Writes what is made from the models and from the table of errors.
+//! Writes what is made from the models, the endpoints and the table of errors.
 //!
 //! `cargo run --bin generate -- pkg-template/src/generated` writes the package's TypeScript; `-- --json` prints the models' tables, for the
 //! check against `openapi.yaml`; `-- --docs` writes the tables of `docs/errors.md`.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod endpoints;
 #[cfg(not(target_arch = "wasm32"))]
 mod errors;
 #[cfg(not(target_arch = "wasm32"))]
@@ -23,6 +25,8 @@ fn main() -> std::io::Result<()> {
             fs::write(folder.join("models.ts"), models::types())?;
             fs::write(folder.join("words.ts"), models::words())?;
             fs::write(folder.join("rows.ts"), models::builders())?;
+            fs::write(folder.join("queries.ts"), endpoints::queries())?;
+            fs::write(folder.join("messages.ts"), endpoints::messages())?;
             fs::write(folder.join("codes.ts"), errors::codes())?;
             fs::write(folder.join("host-errors.ts"), errors::host_errors())
         }

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use super::{paging, read};
+use crate::aisp::PagedQuery;
 use crate::aisp::decode::{Keys, Message};
+use crate::aisp::endpoint::Endpoint;
 use crate::aisp::paged_query::Position;
 use crate::aisp::sync::{Changes, Sync};
-use crate::aisp::{PagedQuery, endpoint};
 use crate::digits;
 use crate::engine::call::Call;
 use crate::engine::client::Client;
@@ -73,7 +74,9 @@ async fn sync(
 fn listing(account_id: &str, date_from: Option<String>) -> Result<PagedQuery> {
     let mut options = ObjectWriter::new();
     options.optional("dateFrom", date_from.as_deref()).text("status", "all").number("limit", 500);
-    options::with_fields(&options.finish(), |fields: Fields<'_>| endpoint::transactions(account_id, fields))
+    options::with_fields(&options.finish(), |fields: Fields<'_>| {
+        Endpoint::Transactions.paged_query(account_id, fields)
+    })
 }
 
 fn describe(changes: Changes) -> String {

@@ -6,7 +6,7 @@ import { ONE_CALLER_INLINE_MAX } from './wasm.mjs';
 
 // What is loaded later, and the modules of the engine that stand in it (`src/engine/lazy_module.rs`). Each has a type `LazyModule`, whose
 // methods are the only way in; its function `load` stands in what is loaded first.
-const LAZY = {
+export const LAZY = {
   fapi: ['engine::auth::fapi'],
   openid: ['engine::auth::openid', 'engine::auth::userinfo'],
   psu: ['engine::api::psu'],

@@ -3,12 +3,12 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Failure, main } from './step.mjs';
 
-/** What is loaded when it is needed first. */
-const LAZY_MODULES = ['fapi', 'openid', 'psu', 'sync'];
+/** The files in a package's `wasm/` that are no lazy module. */
+const OTHERS = ['edge-light', 'inline', 'node', 'unpack', 'workerd'];
 
 /**
  * Returns the SHA-256 of the modules that a build made, before they became text.
@@ -37,8 +37,13 @@ export async function packageHashes(pkg, ending = 'js') {
   if (hashes['sdk.wasm'] !== wholeFile)
     throw new Failure(`wasm/node.${ending} carries other wasm than sdk.wasm.`);
   hashes['first.wasm'] = await compiled(() => inline());
-  for (const name of LAZY_MODULES) hashes[`${name}.wasm`] = await compiled(() => inline(name));
+  for (const name of lazyModules(pkg, ending)) hashes[`${name}.wasm`] = await compiled(() => inline(name));
   return hashes;
+}
+
+function lazyModules(pkg, ending) {
+  const files = readdirSync(join(pkg, 'wasm')).filter((file) => extname(file) === `.${ending}`);
+  return files.map((file) => basename(file, `.${ending}`)).filter((name) => !OTHERS.includes(name));
 }
 
 /** The list as text, in the form of `sha256sum`. */

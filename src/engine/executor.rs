@@ -86,6 +86,16 @@ impl Executor {
         self.tasks.borrow().iter().flatten().count()
     }
 
+    /// Drops every flow, as the end of a process does.
+    #[cfg(test)]
+    pub fn clear(&self) {
+        while self.len() > 0 {
+            let tasks = mem::take(&mut *self.tasks.borrow_mut());
+            self.free.borrow_mut().clear();
+            drop(tasks);
+        }
+    }
+
     /// Polls a task outside the borrow, because it may spawn others.
     fn poll(&self, number: usize) {
         let task = self.tasks.borrow_mut().get_mut(number).and_then(Option::take);

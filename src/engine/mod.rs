@@ -174,3 +174,6 @@ impl Calls {
         }
     }
 }
+
+#[cfg(test)]
+mod testing;

@@ -1,0 +1,165 @@
+//! Schedules that a test writes, in place of a seed.
+
+use super::application::Task;
+use super::clock::Instant;
+use super::host::{Due, VirtualHost};
+use super::network::{Fate, Ways};
+use super::random::Random;
+use super::scenario::{Scenario, Subject};
+use super::store;
+use crate::engine::Operation;
+
+fn host(scenario: Scenario) -> VirtualHost {
+    VirtualHost::new(scenario, Random::new(1))
+}
+
+fn plain() -> Scenario {
+    Scenario::plain(Subject::Sessions)
+}
+
+fn refresh(key: &str) -> Operation {
+    Operation::Refresh { key: key.into() }
+}
+
+/// Runs a host to its end, checks all properties, and returns the codes of the calls that failed.
+fn run(host: &mut VirtualHost) -> Vec<String> {
+    host.run();
+    host.check_end();
+    assert_eq!(host.watch.violations, []);
+    host.results
+        .iter()
+        .filter_map(|(_, result)| result.as_ref().err())
+        .map(|error| error.code.clone())
+        .collect()
+}
+
+/// Returns when the requests to a path were sent.
+fn times(host: &VirtualHost, path: &str) -> Vec<Instant> {
+    host.sent.iter().filter(|(_, request)| request.url.ends_with(path)).map(|(at, _)| *at).collect()
+}
+
+/// Has requests to the token endpoint end so, one after the other; the others are answered.
+fn token_fates(host: &mut VirtualHost, mut fates: Vec<(Fate, u64)>) {
+    fates.reverse();
+    host.scripted_network = Some(Box::new(move |request, _| {
+        let (fate, back) = fates.pop_if(|_| request.url.ends_with("/token"))?;
+        Some((fate, Ways { there: 10, back, body: 1 }))
+    }));
+}
+
+#[test]
+fn refresh_fifty_calls_with_a_token_that_is_known_to_be_over_lead_to_one_refresh_and_no_401() {
+    let mut scenario = plain();
+    scenario.authorization_server.lifetime = 4_000;
+    let mut host = host(scenario);
+    for _ in 0..50 {
+        host.add_job(4_100, 0, 0, "k0", Task::Read, "{}");
+    }
+    assert_eq!(run(&mut host), [] as [&str; 0]);
+    assert_eq!((times(&host, "/token").len(), times(&host, "/balances").len()), (1, 50));
+    assert_eq!(host.watch.refused, []);
+}
+
+#[test]
+fn refresh_a_token_is_renewed_a_little_before_its_end_so_that_no_call_meets_a_401() {
+    let mut scenario = plain();
+    scenario.authorization_server.lifetime = 5_000;
+    let mut host = host(scenario);
+    for at in [3_900, 4_600] {
+        host.add_job(at, 0, 0, "k0", Task::Read, "{}");
+    }
+    assert_eq!(run(&mut host), [] as [&str; 0]);
+    // Nothing is renewed in the first four fifths of the lifetime, and what is due is renewed after nine tenths of it.
+    let [renewed] = times(&host, "/token")[..] else { panic!("one refresh") };
+    assert!((4_600..4_700).contains(&renewed));
+    assert_eq!((times(&host, "/balances").len(), host.watch.refused.len()), (2, 0));
+}
+
+#[test]
+fn refresh_an_early_one_that_fails_costs_nothing_while_the_access_token_works() {
+    let mut scenario = plain();
+    scenario.authorization_server.lifetime = 20_000;
+    let mut host = host(scenario);
+    token_fates(&mut host, vec![(Fate::Gateway(502), 10)]);
+    for at in [18_100, 18_100, 18_100, 18_100, 18_100, 19_900, 20_100] {
+        host.add_job(at, 0, 0, "k0", Task::Read, "{}");
+    }
+    assert_eq!(run(&mut host), [] as [&str; 0]);
+    let refreshes: Vec<_> =
+        host.events.iter().filter(|event| event.contains(r#""type":"refresh""#)).collect();
+    let failed: Vec<_> = refreshes.iter().map(|event| event.contains(r#""error":"http_502""#)).collect();
+    assert_eq!(failed, [true, false]);
+    assert_eq!((times(&host, "/token").len(), times(&host, "/balances").len()), (2, 7));
+}
+
+#[test]
+fn refresh_goes_on_when_its_callers_give_up_by_abort_deadline_or_time_out() {
+    let mut scenario = plain();
+    scenario.authorization_server.lifetime = 4_000;
+    let mut host = host(scenario);
+    token_fates(&mut host, vec![(Fate::Answered, 1_500)]);
+    for options in ["{}", r#"{"deadlineMs":200}"#, r#"{"timeoutMs":400}"#] {
+        host.add_job(5_000, 0, 0, "k0", Task::Read, options);
+    }
+    host.clock.after(5_100, Due::Abort(0, 1, 1));
+    host.add_job(7_000, 0, 0, "k0", Task::Read, "{}");
+    assert_eq!(run(&mut host), ["aborted", "deadline_exceeded", "timeout"]);
+    assert_eq!((times(&host, "/token").len(), times(&host, "/balances").len()), (1, 1));
+}
+
+#[test]
+fn tokens_that_the_store_rejects_are_used_from_memory_and_written_later() {
+    let mut scenario = plain();
+    scenario.processes = 2;
+    let mut host = host(scenario);
+    // The call makes three attempts, and the first one behind the call fails too.
+    let mut swaps = 0;
+    host.scripted_store = Some(Box::new(move |operation, _| {
+        let writes = matches!(operation, store::Operation::Swap { key, .. } if key == "session:k0");
+        swaps += u32::from(writes);
+        (writes && swaps <= 4).then_some(store::Fate::FailsBefore)
+    }));
+    host.add_job(0, 0, 0, "k0", Task::Scripted(refresh), "{}");
+    host.add_job(700, 0, 0, "k0", Task::Read, "{}");
+    host.add_job(10_000, 1, 0, "k0", Task::Read, "{}");
+    assert_eq!(run(&mut host), ["tokens_not_stored"]);
+    let bearers: Vec<_> = host
+        .sent
+        .iter()
+        .filter_map(|(_, request)| request.header("authorization")?.strip_prefix("Bearer "))
+        .collect();
+    assert_eq!(bearers, ["S3CRaccess1x", "S3CRaccess1x"]);
+    assert_eq!(times(&host, "/token").len(), 1);
+}
+
+#[test]
+fn grace_window_saves_a_session_whose_tokens_were_lost_on_their_way() {
+    let mut host = host(plain());
+    token_fates(&mut host, vec![(Fate::ResetAfter, 10)]);
+    host.add_job(0, 0, 0, "k0", Task::Scripted(refresh), "{}");
+    host.add_job(10_000, 0, 0, "k0", Task::Scripted(refresh), "{}");
+    assert_eq!(run(&mut host), [] as [&str; 0]);
+    let [first, repeated, next] = times(&host, "/token")[..] else { panic!("three uses") };
+    assert!((750..5_000).contains(&(repeated - first)));
+    assert!(next >= 10_000);
+}
+
+#[test]
+fn refresh_token_without_an_answer_keeps_its_pauses_over_the_end_of_a_process() {
+    let mut scenario = plain();
+    scenario.processes = 2;
+    scenario.authorization_server.lifetime = 1_000;
+    let mut host = host(scenario);
+    // The process ends while its repetition is under way.
+    token_fates(&mut host, vec![(Fate::ResetBefore, 10), (Fate::Lost, 10), (Fate::Answered, 10)]);
+    host.add_job(2_000, 0, 0, "k0", Task::Scripted(refresh), "{}");
+    host.clock.after(3_500, Due::Crash(0));
+    for at in [4_000, 6_000, 20_000] {
+        host.add_job(at, 1, 0, "k0", Task::Read, "{}");
+    }
+    host.run();
+    let codes: Vec<_> =
+        host.results.iter().map(|(_, result)| result.as_ref().err().map(|e| e.code.as_str())).collect();
+    let [_, repeated, next, ..] = times(&host, "/token")[..] else { panic!("three uses") };
+    assert!(repeated < 3_500 && next >= repeated + 5_000, "{:?} {codes:?}", times(&host, "/token"));
+}

@@ -78,13 +78,21 @@ impl Lease {
             .await
         };
         // A lease that can't be given back ends by itself, and what the work gave counts.
-        let _ = self.write(client, None).await;
+        let _ = self.write(client, &mut || None).await;
         result
     }
 
-    /// Returns whether the lease is still this process's, and extends it if so.
+    /// Returns whether the lease is still this process's, and extends it if so. False as well if the store took so long to extend it
+    /// that most of the extension is over.
     pub async fn is_held(&self, client: &Client) -> Result<bool> {
-        self.write(client, Some(&self.mark(client.io.wall()))).await
+        let mut began = 0;
+        let is_written = self
+            .write(client, &mut || {
+                began = client.io.wall();
+                Some(self.mark(began))
+            })
+            .await?;
+        Ok(is_written && client.io.wall() - began <= TTL / 2)
     }
 
     async fn heartbeat(&self, client: &Client) {
@@ -95,10 +103,11 @@ impl Lease {
         }
     }
 
-    /// Writes over the lease while it is this process's; returns false once it is not.
-    async fn write(&self, client: &Client, value: Option<&str>) -> Result<bool> {
+    /// Writes over the lease while it is this process's; returns false once it is not. Each attempt has a value of its own, because a
+    /// store may have taken long over the last one.
+    async fn write(&self, client: &Client, value: &mut dyn FnMut() -> Option<String>) -> Result<bool> {
         store::update(client, &self.key, &mut |entry| match entry {
-            Some(entry) if entry.value.ends_with(&self.owner) => Ok(Change::Write(value.map(String::from))),
+            Some(entry) if entry.value.ends_with(&self.owner) => Ok(Change::Write(value())),
             _ => Ok(Change::Keep),
         })
         .await

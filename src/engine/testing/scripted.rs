@@ -48,6 +48,26 @@ fn token_fates(host: &mut VirtualHost, mut fates: Vec<(Fate, u64)>) {
 }
 
 #[test]
+fn lease_nothing_is_sent_when_the_store_took_so_long_to_extend_it_that_it_is_over() {
+    let mut scenario = plain();
+    scenario.store.locks = false;
+    scenario.processes = 2;
+    let mut host = host(scenario);
+    let mut leases = 0;
+    host.scripted_store = Some(Box::new(move |operation, _| {
+        let is_lease = matches!(operation, store::Operation::Swap { key, .. } if key.starts_with("lease:"));
+        leases += u32::from(is_lease);
+        // The extension before the token is sent; the lease was taken by the first.
+        (is_lease && leases == 2).then_some(store::Fate::Late(11_500))
+    }));
+    token_fates(&mut host, vec![(Fate::Answered, 5_000), (Fate::Answered, 5_000)]);
+    host.add_job(0, 0, 0, "k0", Task::Scripted(refresh), "{}");
+    host.add_job(1_000, 1, 0, "k0", Task::Scripted(refresh), "{}");
+    assert_eq!(run(&mut host), [] as [&str; 0]);
+    assert_eq!(times(&host, "/token").len(), 1);
+}
+
+#[test]
 fn refresh_fifty_calls_with_a_token_that_is_known_to_be_over_lead_to_one_refresh_and_no_401() {
     let mut scenario = plain();
     scenario.authorization_server.lifetime = 4_000;

@@ -55,7 +55,12 @@ pub async fn replace(client: &Rc<Client>, call: &Call, session: &Rc<Session>, us
         // A store that fails now does not hide the refusal.
         return Ok(lookup::newer(client, session).await.unwrap_or(false));
     }
+    let joins = session.refresh_in_flight.borrow().is_some();
     refresh(client, call, session, Need::Unusable).await?;
+    if joins && session.grant().is_same(used) {
+        // The refresh that was under way had brought these tokens before the API refused them.
+        refresh(client, call, session, Need::Unusable).await?;
+    }
     Ok(true)
 }
 

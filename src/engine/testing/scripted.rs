@@ -68,6 +68,26 @@ fn lease_nothing_is_sent_when_the_store_took_so_long_to_extend_it_that_it_is_ove
 }
 
 #[test]
+fn replay_has_new_tokens_when_the_refresh_that_it_joins_brought_the_refused_ones() {
+    let mut scenario = plain();
+    scenario.store.locks = false;
+    scenario.authorization_server.lifetime = 15_000;
+    scenario.authorization_server.tells_lifetime = false;
+    let mut host = host(scenario);
+    let mut given_back = false;
+    // The lease is not given back for 20 s, in which the refresh is under way.
+    host.scripted_store = Some(Box::new(move |operation, _| {
+        let gives_back = matches!(operation, store::Operation::Swap { value: None, .. });
+        (gives_back && !core::mem::replace(&mut given_back, true)).then_some(store::Fate::Lost)
+    }));
+    host.add_job(0, 0, 0, "k0", Task::Scripted(refresh), "{}");
+    host.add_job(17_000, 0, 0, "k0", Task::Read, "{}");
+    assert_eq!(run(&mut host), [] as [&str; 0]);
+    assert_eq!(times(&host, "/token").len(), 2);
+    assert_eq!(times(&host, "/balances").len(), 2);
+}
+
+#[test]
 fn refresh_fifty_calls_with_a_token_that_is_known_to_be_over_lead_to_one_refresh_and_no_401() {
     let mut scenario = plain();
     scenario.authorization_server.lifetime = 4_000;

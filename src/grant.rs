@@ -17,6 +17,8 @@ pub struct Grant {
     pub tokens: Tokens,
     /// When they came, in milliseconds since the epoch.
     pub received_at: i64,
+    /// When the customer connected, in milliseconds since the epoch. Refreshes leave it as it is; 0 if it is unknown.
+    pub connected_at: i64,
     /// Whether a refresh may replace the refresh token. False once a refresh left it as it was.
     pub rotates: bool,
     /// What is known of the refresh token's uses.
@@ -33,6 +35,7 @@ impl Grant {
         Self {
             tokens,
             received_at: now,
+            connected_at: now,
             rotates: true,
             refresh_token: RefreshTokenState::Valid,
             consent_expires_at,
@@ -46,6 +49,7 @@ impl Grant {
             rotates: tokens.refresh_token != self.tokens.refresh_token,
             consent_expires_at: consent_expires_at.or(self.consent_expires_at),
             consent_told: self.consent_told,
+            connected_at: self.connected_at,
             ..Self::new(tokens, None, now)
         }
     }
@@ -55,6 +59,15 @@ impl Grant {
         // A server may give the same access token with a new refresh token.
         self.tokens.access_token == other.tokens.access_token
             && self.tokens.refresh_token == other.tokens.refresh_token
+    }
+
+    /// Returns whether these tokens came after those of `other`: by a refresh of the same connection, or by a later connection. `now`:
+    /// an instant after that comes from a clock that differs, and shows nothing.
+    pub fn replaces(&self, other: &Grant, now: i64) -> bool {
+        if self.connected_at == other.connected_at {
+            return self.received_at > other.received_at;
+        }
+        other.connected_at < self.connected_at && self.connected_at <= now
     }
 
     /// Whether the access token has ended, as far as its lifetime is known.
@@ -81,7 +94,7 @@ impl Grant {
     /// The value that a token store keeps, for the client that the tokens were issued to.
     pub fn to_stored(&self, client_id: &str, issuer: &str) -> String {
         let mut out = self.tokens.to_stored(client_id, issuer);
-        out.number("receivedAt", self.received_at);
+        out.number("receivedAt", self.received_at).number("connectedAt", self.connected_at);
         for (name, at) in [("consentExpiresAt", self.consent_expires_at), ("consentTold", self.consent_told)]
         {
             if let Some(at) = at {
@@ -107,6 +120,7 @@ impl Grant {
         Ok(Self {
             tokens,
             received_at: fields.number("receivedAt")?.unwrap_or_default(),
+            connected_at: fields.number("connectedAt")?.unwrap_or_default(),
             rotates: fields.flag("rotates")?.unwrap_or(true),
             refresh_token: RefreshTokenState::read(fields)?,
             consent_expires_at: fields.number("consentExpiresAt")?,
@@ -131,6 +145,16 @@ mod tests {
         tokens.refresh_token = refresh.map(Secret::new);
         tokens.expires_at = expires_at;
         tokens
+    }
+
+    #[test]
+    fn grant_replaces_another_by_a_later_connection_or_a_later_refresh_of_the_same_one() {
+        let first = Grant::new(tokens(Some("r"), None), None, 10);
+        let refreshed = first.renewed(tokens(Some("s"), None), None, 90);
+        let second = Grant::new(tokens(Some("t"), None), None, 50);
+        assert!(refreshed.replaces(&first, 60) && second.replaces(&refreshed, 60));
+        assert!(!first.replaces(&first, 60) && !first.replaces(&refreshed, 60));
+        assert!(!refreshed.replaces(&second, 60) && !second.replaces(&first, 49));
     }
 
     #[test]

@@ -68,12 +68,12 @@ pub async fn require(client: &Client, key: &str) -> Result<Rc<Session>> {
     find(client, key).await?.ok_or_else(stored::gone)
 }
 
-/// Puts the grant of a completed authorization under a key, in the store first (R3). It replaces what stands there.
+/// Puts the grant of a completed authorization under a key, in the store first (R3). It replaces what stands there, unless that is newer.
 pub async fn begin(client: &Rc<Client>, key: &str, grant: Rc<Grant>) -> Result<Rc<Session>> {
     let known = client.sessions.get(key);
     let session =
         known.unwrap_or_else(|| client.sessions.put(key, grant.clone(), client.io.random_below(1000)));
-    persistence::write(client, &session, grant, Precondition::None).await?;
+    persistence::write(client, &session, grant, Precondition::UnlessNewer).await?;
     consent::watch(client, &session);
     Ok(session)
 }

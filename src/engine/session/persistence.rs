@@ -98,7 +98,16 @@ async fn attempt(
     let result = store::update(client, &store_key(&session.key), &mut |entry| {
         newest = grant.clone();
         match precondition {
-            Precondition::None => {}
+            Precondition::UnlessNewer => {
+                // An entry that can't be read is replaced.
+                let there = entry.and_then(|entry| read(client, entry).ok());
+                if let Some(there) = there
+                    && (there.is_same(grant) || there.replaces(grant, client.io.wall()))
+                {
+                    newest = there;
+                    return Ok(Change::Keep);
+                }
+            }
             Precondition::IfUnchanged(base) => {
                 let there = entry.map(|entry| read(client, entry)).transpose()?.ok_or_else(gone)?;
                 if there.is_same(grant) {

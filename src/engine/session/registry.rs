@@ -18,8 +18,9 @@ pub type RefreshInFlight = SharedResult<Result<()>>;
 /// What a write of tokens may overwrite.
 #[derive(Clone)]
 pub enum Precondition {
-    /// Whatever is stored.
-    None,
+    /// Whatever is stored, except tokens that came since: an attempt that seemed to fail may have reached the store, and its tokens been
+    /// renewed, or the customer may have connected again.
+    UnlessNewer,
     /// The grant that was renewed, and nothing else: neither a newer connection nor the absence of a revoked session.
     IfUnchanged(Rc<Grant>),
 }

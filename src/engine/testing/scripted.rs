@@ -68,6 +68,30 @@ fn lease_nothing_is_sent_when_the_store_took_so_long_to_extend_it_that_it_is_ove
 }
 
 #[test]
+fn login_a_write_that_is_repeated_leaves_tokens_that_were_renewed_meanwhile() {
+    let mut scenario = plain();
+    scenario.processes = 2;
+    let mut host = host(scenario);
+    let mut swaps = 0;
+    host.scripted_store = Some(Box::new(move |operation, _| match operation {
+        // The write of the login reaches the store, which says that it failed; the repetition reads late.
+        store::Operation::Swap { key, .. } if key == "session:k0" => {
+            swaps += 1;
+            (swaps == 1).then_some(store::Fate::FailsAfter)
+        }
+        store::Operation::Get { key } if key == "session:k0" && swaps == 1 => {
+            swaps += 1;
+            Some(store::Fate::Late(15_000))
+        }
+        _ => None,
+    }));
+    host.add_job(0, 0, 0, "k0", Task::Login { begun: None }, "{}");
+    host.add_job(10_000, 1, 0, "k0", Task::Scripted(refresh), "{}");
+    assert_eq!(run(&mut host), [] as [&str; 0]);
+    assert_eq!(times(&host, "/token").len(), 2);
+}
+
+#[test]
 fn replay_has_new_tokens_when_the_refresh_that_it_joins_brought_the_refused_ones() {
     let mut scenario = plain();
     scenario.store.locks = false;

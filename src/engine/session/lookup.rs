@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::registry::{Precondition, Session};
 use super::{consent, persistence, stored};
 use crate::engine::client::Client;
+use crate::engine::shared_result::SharedResult;
 use crate::error::{Kind, Result};
 use crate::grant::Grant;
 
@@ -73,7 +74,13 @@ pub async fn begin(client: &Rc<Client>, key: &str, grant: Rc<Grant>) -> Result<R
     let known = client.sessions.get(key);
     let session =
         known.unwrap_or_else(|| client.sessions.put(key, grant.clone(), client.io.random_below(1000)));
-    persistence::write(client, &session, grant, Precondition::UnlessNewer).await?;
+    // In a flow of its own, because the code is spent: a caller that gives up does not lose the tokens.
+    let written = Rc::new(SharedResult::default());
+    let (writer, target, result) = (client.clone(), session.clone(), written.clone());
+    client.io.spawn(Box::pin(async move {
+        result.settle(persistence::write(&writer, &target, grant, Precondition::UnlessNewer).await);
+    }));
+    written.wait().await?;
     consent::watch(client, &session);
     Ok(session)
 }

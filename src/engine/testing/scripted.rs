@@ -112,6 +112,21 @@ fn replay_has_new_tokens_when_the_refresh_that_it_joins_brought_the_refused_ones
 }
 
 #[test]
+fn login_keeps_its_tokens_when_the_call_ends_by_its_deadline_while_the_store_is_slow() {
+    let mut host = host(plain());
+    let mut gets = 0;
+    host.scripted_store = Some(Box::new(move |operation, _| {
+        gets += u32::from(matches!(operation, store::Operation::Get { key } if key == "session:k0"));
+        // The store is read before the code is sent, and again before the tokens are written.
+        (gets == 2).then_some(store::Fate::Late(3_000))
+    }));
+    let job = host.add_job(0, 0, 0, "k0", Task::Login { begun: None }, r#"{"deadlineMs":2000}"#);
+    host.jobs[job].failures = 3;
+    assert_eq!(run(&mut host), ["deadline_exceeded"]);
+    assert!(host.store.value("session:k0").is_some_and(|value| value.contains("access1x")));
+}
+
+#[test]
 fn refresh_fifty_calls_with_a_token_that_is_known_to_be_over_lead_to_one_refresh_and_no_401() {
     let mut scenario = plain();
     scenario.authorization_server.lifetime = 4_000;

@@ -71,16 +71,22 @@ pub async fn require(client: &Client, key: &str) -> Result<Rc<Session>> {
 
 /// Puts the grant of a completed authorization under a key, in the store first (R3). It replaces what stands there, unless that is newer.
 pub async fn begin(client: &Rc<Client>, key: &str, grant: Rc<Grant>) -> Result<Rc<Session>> {
-    let known = client.sessions.get(key);
-    let session =
-        known.unwrap_or_else(|| client.sessions.put(key, grant.clone(), client.io.random_below(1000)));
     // In a flow of its own, because the code is spent: a caller that gives up does not lose the tokens.
-    let written = Rc::new(SharedResult::default());
-    let (writer, target, result) = (client.clone(), session.clone(), written.clone());
-    client.io.spawn(Box::pin(async move {
-        result.settle(persistence::write(&writer, &target, grant, Precondition::UnlessNewer).await);
-    }));
-    written.wait().await?;
+    let connected = Rc::new(SharedResult::default());
+    let (owner, key, result) = (client.clone(), String::from(key), connected.clone());
+    client.io.spawn(Box::pin(async move { result.settle(connect(&owner, &key, grant).await) }));
+    let session = connected.wait().await?;
     consent::watch(client, &session);
     Ok(session)
+}
+
+async fn connect(client: &Rc<Client>, key: &str, grant: Rc<Grant>) -> Result<Rc<Session>> {
+    let known = client.sessions.get(key);
+    let session =
+        known.unwrap_or_else(|| Rc::new(Session::new(key, grant.clone(), client.io.random_below(1000))));
+    let result = persistence::write(client, &session, grant, Precondition::UnlessNewer).await;
+    // Not before, so that no call finds tokens in memory that are not stored.
+    let session = client.sessions.join(session);
+    persistence::write_later(client, &session);
+    result.map(|()| session)
 }

@@ -45,7 +45,8 @@ pub struct Session {
 }
 
 impl Session {
-    fn new(key: &str, grant: Rc<Grant>, jitter: i64) -> Self {
+    /// Returns a session that no call finds until it is in the registry.
+    pub fn new(key: &str, grant: Rc<Grant>, jitter: i64) -> Self {
         Self {
             key: key.into(),
             grant: RefCell::new(grant),
@@ -107,15 +108,33 @@ impl Registry {
             return session;
         }
         let session = Rc::new(Session::new(key, grant, jitter));
+        self.insert(session.clone());
+        session
+    }
+
+    /// Puts a session into memory, or what it holds into the session that has its key since. Returns the one that is in memory.
+    pub fn join(&self, session: Rc<Session>) -> Rc<Session> {
+        match self.get(&session.key) {
+            None => self.insert(session.clone()),
+            Some(known) if Rc::ptr_eq(&known, &session) => {}
+            Some(known) => {
+                known.adopt(session.grant());
+                *known.unsaved.borrow_mut() = session.unsaved.take();
+                return known;
+            }
+        }
+        session
+    }
+
+    fn insert(&self, session: Rc<Session>) {
         let mut kept = self.0.borrow_mut();
-        kept.insert(0, session.clone());
+        kept.insert(0, session);
         if kept.len() > REMEMBERED {
             // One in use stays, or a second copy would refresh the same token again; so does one that the store does not have.
             let idle =
                 |session: &Rc<Session>| Rc::strong_count(session) == 1 && session.unsaved.borrow().is_none();
             kept.iter().rposition(idle).map(|place| kept.remove(place));
         }
-        session
     }
 
     /// The tokens of all of them.

@@ -242,3 +242,22 @@ fn refresh_token_without_an_answer_keeps_its_pauses_over_the_end_of_a_process() 
     let [_, repeated, next, ..] = times(&host, "/token")[..] else { panic!("three uses") };
     assert!(repeated < 3_500 && next >= repeated + 5_000, "{:?} {codes:?}", times(&host, "/token"));
 }
+
+#[test]
+fn login_no_call_uses_its_tokens_before_they_are_stored() {
+    let mut host = host(plain());
+    host.scripted_store = Some(Box::new(|operation, _| {
+        let writes = matches!(operation, store::Operation::Swap { key, .. } if key == "session:k0");
+        writes.then_some(store::Fate::Late(15_000))
+    }));
+    host.add_job(0, 0, 0, "k0", Task::Login { begun: None }, "{}");
+    host.add_job(10_000, 0, 0, "k0", Task::Read, "{}");
+    host.add_job(30_000, 0, 0, "k0", Task::Read, "{}");
+    assert_eq!(run(&mut host), [] as [&str; 0]);
+    let bearers: Vec<_> = host
+        .sent
+        .iter()
+        .filter_map(|(_, request)| request.header("authorization")?.strip_prefix("Bearer "))
+        .collect();
+    assert_eq!(bearers, ["S3CRaccess0x", "S3CRaccess1x"]);
+}

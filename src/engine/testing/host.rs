@@ -34,6 +34,8 @@ pub enum Due {
     Resume(usize, u32),
     /// A process starts again.
     Start(usize),
+    /// A process stands still for so many milliseconds.
+    Stall(usize, u64),
     /// A process ends.
     Crash(usize),
     /// A client is closed.
@@ -241,6 +243,7 @@ impl VirtualHost {
                     self.drain(process);
                 }
             }
+            Due::Stall(process, ms) => self.stall(process, ms),
             Due::Crash(process) => self.crash(process, 1_000),
             Due::LockExpires(holder) => self.release_lock(holder),
             Due::End(session) => self.authorization_server.end(&key_of(session), End::Decided),

@@ -47,22 +47,36 @@ fn token_fates(host: &mut VirtualHost, mut fates: Vec<(Fate, u64)>) {
     }));
 }
 
-#[test]
-fn lease_nothing_is_sent_when_the_store_took_so_long_to_extend_it_that_it_is_over() {
+/// Two processes that refresh over a store without locks, which extends the first lease before the token is sent so much later.
+fn lease_is_extended_late(ms: u64) -> VirtualHost {
     let mut scenario = plain();
     scenario.store.locks = false;
     scenario.processes = 2;
     let mut host = host(scenario);
-    let mut leases = 0;
+    let mut swaps = 0;
     host.scripted_store = Some(Box::new(move |operation, _| {
         let is_lease = matches!(operation, store::Operation::Swap { key, .. } if key.starts_with("lease:"));
-        leases += u32::from(is_lease);
-        // The extension before the token is sent; the lease was taken by the first.
-        (is_lease && leases == 2).then_some(store::Fate::Late(11_500))
+        swaps += u32::from(is_lease);
+        // The first one takes the lease.
+        (is_lease && swaps == 2).then_some(store::Fate::Late(ms))
     }));
     token_fates(&mut host, vec![(Fate::Answered, 5_000), (Fate::Answered, 5_000)]);
     host.add_job(0, 0, 0, "k0", Task::Scripted(refresh), "{}");
     host.add_job(1_000, 1, 0, "k0", Task::Scripted(refresh), "{}");
+    host
+}
+
+#[test]
+fn lease_is_extended_from_now_when_the_store_was_slow_to_refuse_an_extension() {
+    let mut host = lease_is_extended_late(13_000);
+    assert_eq!(run(&mut host), [] as [&str; 0]);
+    assert_eq!(times(&host, "/token").len(), 1);
+}
+
+#[test]
+fn lease_is_not_held_when_the_process_stood_still_while_the_store_extended_it() {
+    let mut host = lease_is_extended_late(1_000);
+    host.clock.after(500, Due::Stall(0, 12_300));
     assert_eq!(run(&mut host), [] as [&str; 0]);
     assert_eq!(times(&host, "/token").len(), 1);
 }

@@ -112,7 +112,8 @@ impl ApiServer {
     fn transactions(&self, request: &Request) -> Response {
         let since = request.query("date_from").unwrap_or_default();
         let listed: Vec<&Row> = self.rows.iter().filter(|row| row.date >= since).collect();
-        let begin = request.query("cursor").map_or(0, |cursor| cursor[1..].parse().unwrap());
+        let begin =
+            request.query("cursor").map_or(0, |cursor| cursor.trim_start_matches('c').parse().unwrap());
         let end = (begin + self.habits.page).min(listed.len());
         let rows: Vec<String> = listed[begin..end].iter().map(|row| row.to_json()).collect();
         let next = if end < listed.len() { format!(r#""c{end}""#) } else { "null".into() };

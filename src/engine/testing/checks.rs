@@ -53,7 +53,7 @@ impl VirtualHost {
         let basic = crate::http::basic("demo", CLIENT_SECRET);
         let mut verifiers = self.watch.verifiers.iter();
         if text.contains(MARK)
-            || text.contains(&basic[6..])
+            || text.contains(basic.trim_start_matches("Basic "))
             || verifiers.any(|verifier| text.contains(verifier))
         {
             self.watch.violate(Property::NoSecretShows, format!("{what} shows a secret: {text}"));

@@ -1,7 +1,6 @@
 //! A simulated host, for tests of the engine: minutes of protocol in a millisecond, with every failure that a seed can choose.
 //!
 //! `docs/simulation.md` says what is simulated, and how to replay a seed.
-#![allow(clippy::string_slice, reason = "a test that panics fails")]
 
 mod api_server;
 mod application;

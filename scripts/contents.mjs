@@ -15,7 +15,7 @@ const CONTENTS = {
       'standalone/index.js',
       'wasm/edge-light.js',
       'wasm/workerd.js',
-      ...['inline', 'node', 'unpack', 'fapi', 'openid', 'psu', 'refresh', 'sync'].flatMap((name) => [
+      ...['inline', 'node', 'unpack', 'fapi', 'openid', 'psu', 'sync'].flatMap((name) => [
         `wasm/${name}.js`,
         `wasm/${name}.cjs`,
       ]),

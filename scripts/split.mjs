@@ -10,7 +10,6 @@ export const LAZY = {
   fapi: ['engine::auth::fapi'],
   openid: ['engine::auth::openid', 'engine::auth::userinfo'],
   psu: ['engine::api::psu'],
-  refresh: ['engine::session::renewal'],
   sync: ['engine::api::sync'],
 };
 const ENTRY = /^\$"<oakford_aisp\[\w+\]::([\w:]+)::LazyModule>::/;

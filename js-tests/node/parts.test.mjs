@@ -14,7 +14,7 @@ const modules = createRequire(import.meta.url)
   .resolve('../../pkg/wasm/fapi.js')
   .replace('fapi.js', '');
 const parts = new Map();
-for (const name of ['fapi', 'openid', 'psu', 'refresh', 'sync'])
+for (const name of ['fapi', 'openid', 'psu', 'sync'])
   parts.set((await import(`${modules}${name}.js`)).default.length, name);
 
 /** The parts that were compiled so far; `fail` is what the next one ends with. */
@@ -48,23 +48,13 @@ const fapi = () => {
 };
 
 // In this order: what is loaded stays.
-test('parts: a code, reading and revoking need none', async () => {
+test('parts: a code, a refresh, reading and revoking need none', async () => {
   const session = await connect();
+  await session.refresh();
   for await (const { transactionAmount } of session.transactions('acc_anna_current'))
     assert.match(transactionAmount.amount, /^-?\d+\.\d\d$/);
   await session.revoke();
   assert.deepEqual(loaded, []);
-});
-
-test('parts: a refresh token is not sent if the part for refreshes can not be loaded, and the next call tries again', async () => {
-  const session = await connect();
-  sandbox.requests.clear();
-  fail = new TypeError('Failed to fetch dynamically imported module');
-  const { code, reauthRequired, requestSent } = await rejection(session.refresh());
-  assert.deepEqual([code, reauthRequired, requestSent], ['part_not_loaded', false, 'no']);
-  assert.equal(sandbox.requests.length, 0);
-  await session.refresh();
-  assert.deepEqual(loaded, ['refresh']);
 });
 
 test('a part that can not be loaded is a NetworkError before anything is sent, and the next call tries again', async () => {
@@ -78,7 +68,7 @@ test('a part that can not be loaded is a NetworkError before anything is sent, a
   );
   assert.match(cause.message, /^Failed to fetch/);
   assert.equal((await session.sync('acc_anna_savings')).added.length, 34);
-  assert.deepEqual(loaded, ['refresh', 'sync']);
+  assert.deepEqual(loaded, ['sync']);
 });
 
 test('a code is not spent where the part for its ID token can not be loaded', async () => {
@@ -94,14 +84,14 @@ test('a code is not spent where the part for its ID token can not be loaded', as
   assert.equal(error.code, 'part_not_loaded');
   const session = await client.completeAuthorization(callbackUrl, pending);
   assert.equal((await session.accounts()).items.length, 3);
-  assert.deepEqual(loaded, ['refresh', 'sync', 'openid']);
+  assert.deepEqual(loaded, ['sync', 'openid']);
 });
 
 test('an ID token needs the part for OpenID Connect', async () => {
   const session = await connect({ scope: ['openid', 'accounts', 'offline_access'] });
   await session.refresh();
   assert.equal((await session.userInfo()).sub, 'anna');
-  assert.deepEqual(loaded, ['refresh', 'sync', 'openid']);
+  assert.deepEqual(loaded, ['sync', 'openid']);
 });
 
 test('DPoP, PAR, private_key_jwt and rich authorization requests need the part for FAPI 2.0', async () => {
@@ -111,7 +101,7 @@ test('DPoP, PAR, private_key_jwt and rich authorization requests need the part f
   const details = { accounts: [{ accountId: 'acc_anna_pln' }], balances: true };
   const narrow = await connect({}, { authorizationDetails: details });
   assert.equal((await narrow.accounts()).items.length, 1);
-  assert.deepEqual(loaded, ['refresh', 'sync', 'openid', 'fapi']);
+  assert.deepEqual(loaded, ['sync', 'openid', 'fapi']);
 });
 
 test('the option psu needs a part, which is loaded before anything is sent', async () => {
@@ -120,12 +110,12 @@ test('the option psu needs a part, which is loaded before anything is sent', asy
   fail = new TypeError('Failed to fetch dynamically imported module');
   assert.equal((await rejection(session.accounts({ psu }))).code, 'part_not_loaded');
   assert.equal((await session.accounts({ psu })).items.length, 3);
-  assert.deepEqual(loaded, ['refresh', 'sync', 'openid', 'fapi', 'psu']);
+  assert.deepEqual(loaded, ['sync', 'openid', 'fapi', 'psu']);
 });
 
 test('parts: none is loaded when the application sets sdk.wasm', async () => {
   await setWasmModule(readFileSync(createRequire(import.meta.url).resolve('@oakford/aisp/sdk.wasm')));
   const session = await connect({ ...fapi(), scope: ['openid', 'accounts', 'offline_access'] });
   assert.equal((await session.sync('acc_anna_savings')).added.length, 34);
-  assert.deepEqual(loaded, ['refresh', 'sync', 'openid', 'fapi', 'psu']);
+  assert.deepEqual(loaded, ['sync', 'openid', 'fapi', 'psu']);
 });

@@ -7,7 +7,6 @@ const PARTS = {
   fapi: () => import('./fapi.js'),
   openid: () => import('./openid.js'),
   psu: () => import('./psu.js'),
-  refresh: () => import('./refresh.js'),
   sync: () => import('./sync.js'),
 };
 

@@ -81,15 +81,11 @@ fn start(client: &Rc<Client>, session: &Rc<Session>, need: Need) -> Rc<RefreshIn
     let (client, session, settled) = (client.clone(), session.clone(), in_flight.clone());
     client.clone().io.spawn(Box::pin(async move {
         let started = client.io.clock();
-        let result = run(&client, &session, need).await;
+        let result = renewal::run(&client, &session, need).await;
         let error = result.as_ref().err().map(|error| &*error.code);
         client.events.refresh(&session.key, started, error);
         *session.refresh_in_flight.borrow_mut() = None;
         settled.settle(result);
     }));
     in_flight
-}
-
-async fn run(client: &Rc<Client>, session: &Rc<Session>, need: Need) -> Result<()> {
-    renewal::load(client).await?.run(client, session, need).await
 }

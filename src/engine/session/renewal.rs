@@ -1,5 +1,4 @@
-//! One refresh of a session's tokens, under its lock (R1). It is loaded when a session refreshes first: a page that is left before its
-//! access token expires never needs it.
+//! One refresh of a session's tokens, under its lock (R1).
 
 use core::cell::Cell;
 use std::rc::Rc;
@@ -12,7 +11,6 @@ use crate::aisp::consent;
 use crate::engine::auth::{client_auth, discovery, openid, token_binding, token_response};
 use crate::engine::call::Call;
 use crate::engine::client::Client;
-use crate::engine::executor::LocalBoxFuture;
 use crate::engine::retry::{Backoff, Pause, repeat};
 use crate::error::{Cause, Class, Error, Kind, RequestSent, Result};
 use crate::grant::Grant;
@@ -32,30 +30,8 @@ pub enum Need {
     Unusable,
 }
 
-/// The loaded module.
-#[derive(Clone, Copy)]
-pub struct LazyModule(());
-
-/// Loads it, unless it is loaded.
-pub async fn load(client: &Client) -> Result<LazyModule> {
-    client.modules.load(&client.io, "refresh").await?;
-    Ok(LazyModule(()))
-}
-
-impl LazyModule {
-    /// Refreshes the tokens of a session.
-    #[inline(never)]
-    pub fn run<'a>(
-        self,
-        client: &'a Rc<Client>,
-        session: &'a Rc<Session>,
-        need: Need,
-    ) -> LocalBoxFuture<'a, Result<()>> {
-        Box::pin(async move { run(client, session, need).await })
-    }
-}
-
-async fn run(client: &Rc<Client>, session: &Rc<Session>, need: Need) -> Result<()> {
+/// Refreshes the tokens of a session.
+pub async fn run(client: &Rc<Client>, session: &Rc<Session>, need: Need) -> Result<()> {
     let mut call = Call::with_defaults(&client.io, &client.config, 0, &session.key);
     let metadata = discovery::metadata(client, &call).await?;
     call.timeout_ms = call.timeout_ms.max(REFRESH_TIMEOUT);

@@ -11,8 +11,8 @@ interface Pending {
   readonly at: number;
   readonly armedAt: number;
   readonly delay: number;
-  /** The platform's function by which it was set. */
-  readonly by: SetTimeout;
+  /** The platform's functions when it was set. */
+  readonly by: readonly unknown[];
   readonly timer: ReturnType<SetTimeout>;
 }
 
@@ -59,7 +59,7 @@ export class Alarm {
       this.#pending = this.#pending.filter((other) => other !== pending);
       this.#ring(at);
     }, delay);
-    const pending: Pending = { at, armedAt: clock(), delay, by: setTimeout, timer };
+    const pending: Pending = { at, armedAt: clock(), delay, by: functions(), timer };
     this.#pending.push(pending);
   }
 }
@@ -67,5 +67,11 @@ export class Alarm {
 /** Whether a timer is still going to end: those of a test that replaced the platform's timers or clock may not. */
 function isSet({ armedAt, delay, by }: Pending): boolean {
   const passed = clock() - armedAt;
-  return by === globalThis.setTimeout && passed >= 0 && passed <= delay + LOST_AFTER;
+  const isSame = functions().every((each, index) => each === by[index]);
+  return isSame && passed >= 0 && passed <= delay + LOST_AFTER;
+}
+
+/** What tests replace when they replace time. */
+function functions(): readonly unknown[] {
+  return [globalThis.setTimeout, globalThis.Date, globalThis.performance?.now];
 }

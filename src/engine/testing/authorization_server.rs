@@ -234,8 +234,8 @@ impl AuthorizationServer {
         if self.habits.tells_lifetime {
             body += &format!(r#","expires_in":{}"#, self.habits.lifetime / 1000);
         }
-        let told = self.sets[set].parent.is_none_or(|parent| self.sets[parent].refresh != *refresh);
-        if told {
+        let is_new = self.sets[set].parent.is_none_or(|parent| self.sets[parent].refresh != *refresh);
+        if is_new {
             body += &format!(r#","refresh_token":"{refresh}""#);
         }
         Response::json(200, &(body + "}"))

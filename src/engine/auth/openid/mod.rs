@@ -25,7 +25,7 @@ pub async fn load(client: &Client) -> Result<LazyModule> {
 }
 
 impl LazyModule {
-    /// Sees to it that the authorization server's keys are known.
+    /// Fetches the authorization server's keys, unless they are known.
     #[inline(never)]
     pub fn have_keys<'a>(
         self,

@@ -88,13 +88,17 @@ async function wasm() {
     join(bindings, 'sdk.wasm'),
     renamed(readFileSync(join(bindings, 'whole.wasm')), glue.imports),
   );
-  for (const folder of [modules, named]) mkdirSync(folder, { recursive: true });
-  const unmerged = readFileSync(join(bindings, 'unmerged.wasm'));
-  for (const [name, written] of Object.entries(split(unmerged, glue.imports))) {
-    writeFileSync(join(modules, `${name}.wasm`), written.bytes);
-    writeFileSync(join(named, `${name}.wasm`), written.named);
-  }
+  const written = Object.entries(split(readFileSync(join(bindings, 'unmerged.wasm')), glue.imports));
+  writeModules(modules, Object.fromEntries(written.map(([name, { bytes }]) => [name, bytes])));
+  writeModules(named, Object.fromEntries(written.map(([name, { named }]) => [name, named])));
   writeGlue(bindings, glue);
+}
+
+/** Fills a folder with these modules and nothing else: one that an earlier build had would be packed too. */
+export function writeModules(folder, modules) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [name, bytes] of Object.entries(modules)) writeFileSync(join(folder, `${name}.wasm`), bytes);
 }
 
 async function devWasm() {

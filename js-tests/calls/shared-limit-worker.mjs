@@ -1,15 +1,26 @@
-/** One of several processes that read as fast as they may: run by shared-limit.test.mjs with a Redis URL, an origin and a duration. */
+/** One of several processes that read as fast as they may: run by shared-limit.test.mjs. */
 import { createClient } from '@oakford/aisp';
 import { redisStore } from '@oakford/aisp/redis';
 import { createClient as connect } from 'redis';
 
-const [, , redisUrl, origin, durationMs] = process.argv;
+const [, , redisUrl, origin, durationMs, speed] = process.argv;
 const redis = await connect({ url: redisUrl }).connect();
+const store = redisStore(redis);
 const client = await createClient({
   environment: { baseUrl: `${origin}/aisp/v1`, issuer: origin },
   clientId: 'test',
   redirectUri: 'http://127.0.0.1:9/callback',
-  tokenStore: redisStore(redis),
+  tokenStore: store,
+  // The limit of the process itself lets five times as much through in this time.
+  rateLimitStore: {
+    acquire: (quota, windows, ...rest) =>
+      store.acquire(
+        quota,
+        windows.map(([limit, ms]) => [limit, ms / Number(speed)]),
+        ...rest,
+      ),
+    release: store.release,
+  },
   rateLimit: { per10Seconds: 20, perMinute: 50 },
   maxRetries: 0,
 });

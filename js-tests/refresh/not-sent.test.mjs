@@ -174,6 +174,7 @@ test('F29 code: never sent again when the outcome of its exchange is unknown', a
   for (const fault of [
     { fault: 'reset_before' },
     { fault: 'status', status: 504, body: 'Gateway Timeout' },
+    { fault: 'html_502' },
     { fault: 'status', status: 200, body: '<html>', contentType: 'text/html' },
     { fault: 'status', status: 200, body: { error: 'temporarily_unavailable' } },
   ]) {

@@ -3,15 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { memoryStore, OAuthError } from '@oakford/aisp';
 import { approve } from '@oakford/aisp-sandbox/testing';
-import { callAtOnce, clientOf, connect, connectWith, fapiOptions } from '../support/clients.mjs';
+import { clientOf, connect, connectWith, fapiOptions } from '../support/clients.mjs';
 import { fetchWith, isTokenRequest, recorder } from '../support/fetch.mjs';
 import { jwt } from '../support/jwt.mjs';
 import { CLOSED_PORT } from '../support/machine.mjs';
 import { rejection } from '../support/rejection.mjs';
 import { refreshes, sandboxForFile, tokenRequests } from '../support/sandbox.mjs';
-import { json, serve } from '../support/server.mjs';
-import { storedSession } from '../support/stored-session.mjs';
-import { HOUR_MS, pause } from '../support/time.mjs';
+import { HOUR_MS } from '../support/time.mjs';
 
 const sandbox = await sandboxForFile();
 const TOKEN = { path: '/oauth/token' };
@@ -25,8 +23,8 @@ async function ended(options = {}, server = sandbox) {
   return { ...connected, tokenStore };
 }
 
-test('R5 R6 a refresh that never left is tried again, and costs nobody a login', async () => {
-  let refused = 2;
+test('refresh: R5 R6 is sent again and costs nobody a login when it was not sent', async () => {
+  let refused = 1;
   const fetchOver = (url, init) =>
     fetch(isTokenRequest(url) && refused-- > 0 ? `http://127.0.0.1:${CLOSED_PORT}/oauth/token` : url, init);
   const first = await ended();
@@ -37,47 +35,35 @@ test('R5 R6 a refresh that never left is tried again, and costs nobody a login',
   assert.equal(refreshes(sandbox), 1);
 });
 
-test('R5 R6 where the server stays away the error is retryable, and the session lives on', async () => {
-  let away = false;
-  const fetchOver = (url, init) =>
-    fetch(away && isTokenRequest(url) ? `http://127.0.0.1:${CLOSED_PORT}/oauth/token` : url, init);
-  const { session } = await ended({ fetch: fetchOver });
-  away = true;
-  const error = await rejection(session.accounts());
-  assert.deepEqual(
-    [error.name, error.code, error.requestSent, error.retryable, error.reauthRequired],
-    ['NetworkError', 'connection_failed', 'no', true, false],
-  );
-  away = false;
-  assert.equal((await session.accounts()).items.length, 3);
-  assert.equal(refreshes(sandbox), 1);
-});
+/** A gateway that fails once after the server used the refresh token: 502 in place of the tokens. */
+function failingGateway() {
+  let failures = 1;
+  return async (url, init) => {
+    const response = await fetch(url, init);
+    if (!init.body?.includes('grant_type=refresh_token') || failures-- <= 0) return response;
+    await response.text();
+    return new Response('<h1>Bad Gateway</h1>', { status: 502 });
+  };
+}
 
-for (const fault of ['reset_before', 'empty_200']) {
-  test(`R7 ${fault}: the refresh token is sent once more when the server did not use it`, async () => {
-    const { session } = await ended();
-    sandbox.faults.add({ match: TOKEN, fault });
+// The server used the refresh token, and its response was lost.
+for (const [title, fault, fetchOf] of [
+  ['the connection is reset', { match: TOKEN, fault: 'reset_after' }, () => fetch],
+  ['a gateway answers 502', undefined, failingGateway],
+]) {
+  test(`refresh: R7 the session goes on after ${title} when the server has a grace window`, async () => {
+    const server = await sandboxForFile({ refreshTokens: 'grace' });
+    const { tokenStore } = await ended({}, server);
+    const session = await (await clientOf(server, { tokenStore, fetch: fetchOf() })).session();
+    if (fault) server.faults.add(fault);
     assert.equal((await session.accounts()).items.length, 3);
-    assert.deepEqual([tokenRequests(sandbox), refreshes(sandbox)], [2, 1]);
+    assert.equal(tokenRequests(server), 2);
+    await session.refresh();
+    assert.equal((await session.accounts()).items.length, 3);
   });
 }
 
-// The three kinds of servers, each of which used the refresh token and whose answer was lost.
-for (const refreshTokens of ['keep', 'grace']) {
-  for (const fault of ['reset_after', 'cut_body']) {
-    test(`R7 ${fault}: the session goes on when the server has refreshTokens '${refreshTokens}'`, async () => {
-      const server = await sandboxForFile({ refreshTokens });
-      const { session } = await ended({}, server);
-      server.faults.add({ match: TOKEN, fault });
-      assert.equal((await session.accounts()).items.length, 3);
-      assert.equal(tokenRequests(server), 2);
-      await session.refresh();
-      assert.equal((await session.accounts()).items.length, 3);
-    });
-  }
-}
-
-test('R7 the repetition has a proof and an assertion of its own, with the keys of the first attempt', async () => {
+test('refresh: R7 the repetition has a proof and an assertion of its own, with the keys of the first attempt', async () => {
   const server = await sandboxForFile({ refreshTokens: 'keep' });
   const { fetch, at } = recorder();
   const { session } = await connectWith(fapiOptions(server, { fetch }));
@@ -97,26 +83,24 @@ test('R7 the repetition has a proof and an assertion of its own, with the keys o
   assert.notEqual(jwts[1].assertion.claims.jti, jwts[0].assertion.claims.jti);
 });
 
-for (const fault of ['reset_after', 'cut_body']) {
-  test(`R7 ${fault}: the refusal of a server that detects reuse is final`, async () => {
-    const { client, session, tokenStore } = await ended();
-    sandbox.faults.add({ match: TOKEN, fault });
-    const error = await rejection(session.accounts());
-    assert.ok(error instanceof OAuthError);
-    assert.deepEqual(
-      [error.code, error.reauthRequired, error.retryable, error.requestSent],
-      ['invalid_grant', true, false, 'yes'],
-    );
-    const again = await rejection(session.accounts());
-    const elsewhere = await rejection((await (await clientOf(sandbox, { tokenStore })).session()).accounts());
-    assert.deepEqual([again.code, elsewhere.code], [error.code, error.code]);
-    assert.equal(tokenRequests(sandbox), 2);
+test('refresh: R7 the refusal of a server that detects reuse is final when the body of the tokens was cut', async () => {
+  const { client, session, tokenStore } = await ended();
+  sandbox.faults.add({ match: TOKEN, fault: 'cut_body' });
+  const error = await rejection(session.accounts());
+  assert.ok(error instanceof OAuthError);
+  assert.deepEqual(
+    [error.code, error.reauthRequired, error.retryable, error.requestSent],
+    ['invalid_grant', true, false, 'yes'],
+  );
+  const again = await rejection(session.accounts());
+  const elsewhere = await rejection((await (await clientOf(sandbox, { tokenStore })).session()).accounts());
+  assert.deepEqual([again.code, elsewhere.code], [error.code, error.code]);
+  assert.equal(tokenRequests(sandbox), 2);
 
-    const { url, pending } = await client.beginAuthorization();
-    await client.completeAuthorization(await approve(url), pending);
-    assert.equal((await session.accounts()).items.length, 3);
-  });
-}
+  const { url, pending } = await client.beginAuthorization();
+  await client.completeAuthorization(await approve(url), pending);
+  assert.equal((await session.accounts()).items.length, 3);
+});
 
 /** What a call rejects with while the outcome is unknown, less its texts. */
 const UNKNOWN = {
@@ -134,63 +118,36 @@ const factsOf = ({ name, code, requestSent, retryable, reauthRequired }) => ({
   reauthRequired,
 });
 
-for (const fault of [
-  { fault: 'reset_before' },
-  { fault: 'status', status: 504, body: 'Gateway Timeout' },
-  { fault: 'status', status: 200, body: '<html>Please wait</html>', contentType: 'text/html' },
-  { fault: 'status', status: 200, body: { error: 'temporarily_unavailable' } },
-]) {
-  const title = [fault.fault, fault.status, fault.body?.error].filter(Boolean).join(' ');
-  test(`R7 ${title}: all holders of the session keep the token and share the backoff when no answer arrives`, async (t) => {
-    const { session, tokenStore } = await ended();
-    sandbox.faults.add({ match: TOKEN, times: null, ...fault });
-    const error = await rejection(session.accounts());
-    assert.deepEqual(factsOf(error), UNKNOWN);
-    assert.ok(error.cause instanceof Error);
-    assert.equal(tokenRequests(sandbox), 2);
+test('refresh: R7 all holders of a session keep the token and share the backoff when no answer arrives', async (t) => {
+  const fault = { fault: 'status', status: 200, body: { error: 'temporarily_unavailable' } };
+  const { session, tokenStore } = await ended();
+  sandbox.faults.add({ match: TOKEN, times: null, ...fault });
+  const error = await rejection(session.accounts());
+  assert.deepEqual(factsOf(error), UNKNOWN);
+  assert.ok(error.cause instanceof Error);
+  assert.equal(tokenRequests(sandbox), 2);
 
-    const other = await (await clientOf(sandbox, { tokenStore })).session();
-    for (const holder of [session, other]) {
-      const early = await rejection(holder.accounts());
-      assert.deepEqual([factsOf(early), early.retryAt], [UNKNOWN, error.retryAt]);
-    }
-    assert.equal(tokenRequests(sandbox), 2);
+  const other = await (await clientOf(sandbox, { tokenStore })).session();
+  for (const holder of [session, other]) {
+    const early = await rejection(holder.accounts());
+    assert.deepEqual([factsOf(early), early.retryAt], [UNKNOWN, error.retryAt]);
+  }
+  assert.equal(tokenRequests(sandbox), 2);
 
-    t.mock.timers.enable({ apis: ['Date'], now: Date.parse(error.retryAt) });
-    const third = await rejection(other.accounts());
-    assert.deepEqual(factsOf(third), UNKNOWN);
-    assert.equal(tokenRequests(sandbox), 3);
-    assert.ok(Date.parse(third.retryAt) - Date.parse(error.retryAt) >= 10_000, third.retryAt);
+  t.mock.timers.enable({ apis: ['Date'], now: Date.parse(error.retryAt) });
+  const third = await rejection(other.accounts());
+  assert.deepEqual(factsOf(third), UNKNOWN);
+  assert.equal(tokenRequests(sandbox), 3);
+  assert.ok(Date.parse(third.retryAt) - Date.parse(error.retryAt) >= 10_000, third.retryAt);
 
-    t.mock.timers.setTime(Date.parse(third.retryAt));
-    sandbox.faults.clear();
-    assert.equal((await session.accounts()).items.length, 3);
-    assert.equal((await other.accounts()).items.length, 3);
-    assert.deepEqual([tokenRequests(sandbox), refreshes(sandbox)], [4, 1]);
-  });
-}
-
-test('R7 an early refresh without an answer is repeated once, and then not while the access token works', async (t) => {
-  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
-  const server = await sandboxForFile({ accessTokenTtl: 1_000 });
-  // Without ID tokens, whose instants would be checked against the server's clock, which is not mocked.
-  const { session } = await connect(server, { scope: ['accounts', 'offline_access'] });
-  server.requests.clear();
-  server.faults.add({ match: TOKEN, fault: 'reset_before', times: null });
-  t.mock.timers.setTime(Date.now() + 971_000);
+  t.mock.timers.setTime(Date.parse(third.retryAt));
+  sandbox.faults.clear();
   assert.equal((await session.accounts()).items.length, 3);
-  assert.equal(tokenRequests(server), 2);
-  t.mock.timers.setTime(Date.now() + 20_000);
-  assert.equal((await session.accounts()).items.length, 3);
-  assert.deepEqual(factsOf(await rejection(session.refresh())), UNKNOWN);
-  assert.equal(tokenRequests(server), 2);
-  server.faults.clear();
-  t.mock.timers.setTime(Date.now() + 15_000);
-  assert.equal((await session.accounts()).items.length, 3);
-  assert.equal(tokenRequests(server), 3);
+  assert.equal((await other.accounts()).items.length, 3);
+  assert.deepEqual([tokenRequests(sandbox), refreshes(sandbox)], [4, 1]);
 });
 
-test('R5 a refusal with status 200 is a refusal', async () => {
+test('refresh: R5 a refusal ends the session when its status is 200', async () => {
   const { session } = await ended();
   sandbox.faults.add({ match: TOKEN, fault: 'status', status: 200, body: { error: 'invalid_grant' } });
   const error = await rejection(session.accounts());
@@ -201,7 +158,7 @@ test('R5 a refusal with status 200 is a refusal', async () => {
   assert.equal(tokenRequests(sandbox), 1);
 });
 
-test('R5 a client that is refused with status 200 keeps its session', async () => {
+test('refresh: R5 the session lives when the client is refused with status 200', async () => {
   const { session } = await ended();
   sandbox.faults.add({ match: TOKEN, fault: 'status', status: 200, body: { error: 'invalid_client' } });
   const error = await rejection(session.accounts());
@@ -209,7 +166,7 @@ test('R5 a client that is refused with status 200 keeps its session', async () =
   assert.equal((await session.accounts()).items.length, 3);
 });
 
-test('R7 after an unknown outcome the store is read again: what another stored meanwhile is used', async () => {
+test('refresh: R7 tokens that another client stored are used when the outcome is unknown', async () => {
   let meanwhile = async () => {};
   const first = await ended({ fetch: fetchWith({ before: () => meanwhile() }) });
   // The other client knows no lock of this store, as one whose lease had ended.
@@ -222,43 +179,7 @@ test('R7 after an unknown outcome the store is read again: what another stored m
   assert.equal((await first.session.accounts()).items.length, 3);
 });
 
-test('R7 a server that is known not to rotate is sent the token again', async () => {
-  let answers = 0;
-  let drops = 0;
-  const origin = await serve((request, response) => {
-    if (request.url === '/oauth/token') {
-      if (drops-- > 0) return request.socket.destroy();
-      answers += 1;
-      return json(response, {
-        access_token: `a-${answers}`,
-        token_type: 'Bearer',
-        refresh_token: 'constant',
-      });
-    }
-    if (request.url === '/aisp/v1/accounts') return json(response, { accounts: [] });
-    response.writeHead(404).end();
-  });
-  const tokenStore = memoryStore();
-  await tokenStore.compareAndSwap(
-    'session:default',
-    null,
-    storedSession(origin, { accessToken: 'a-0', refreshToken: 'constant', scope: '' }),
-  );
-  const session = await (
-    await clientOf(sandbox, {
-      environment: { baseUrl: `${origin}/aisp/v1` },
-      clientId: 'test',
-      clientSecret: undefined,
-      tokenStore,
-    })
-  ).session();
-  await session.refresh();
-  drops = 2;
-  await session.refresh();
-  assert.equal(answers, 2);
-});
-
-test('B17 a refusal is final: it says that the customer has to connect again, and is not asked for twice', async () => {
+test('refresh: B17 a refusal is final, asks for a new connection, and is not requested twice', async () => {
   const { session, tokenStore } = await ended();
   const copy = memoryStore();
   await copy.compareAndSwap('session:default', null, (await tokenStore.get('session:default')).value);
@@ -276,42 +197,20 @@ test('B17 a refusal is final: it says that the customer has to connect again, an
 });
 
 for (const fault of [
-  { fault: 'html_502' },
   { fault: 'rate_limited', retryAfter: 1 },
-  { fault: 'status', status: 503, body: { error: 'temporarily_unavailable' } },
+  {
+    fault: 'status',
+    status: 503,
+    body: { error: 'temporarily_unavailable' },
+    headers: { 'retry-after': '1' },
+  },
 ]) {
-  test(`R5 a token endpoint that answers ${fault.status ?? fault.fault} costs nobody a login`, async () => {
+  test(`refresh: R5 the session lives and the token is not repeated when the server declines with ${fault.status ?? fault.fault}`, async () => {
     const { session } = await ended();
     sandbox.faults.add({ match: TOKEN, ...fault });
     const error = await rejection(session.accounts());
     assert.deepEqual([error.retryable, error.reauthRequired], [true, false]);
+    assert.equal(tokenRequests(sandbox), 1);
     assert.equal((await session.accounts()).items.length, 3);
   });
 }
-
-test('a slow token endpoint makes calls late, but the refresh goes on, and a later call uses what came of it', async () => {
-  const { session } = await ended();
-  sandbox.faults.add({ match: TOKEN, fault: 'latency', delayMs: 1_500 });
-  const errors = await Promise.all(
-    Array.from({ length: 5 }, () => rejection(session.accounts({ timeoutMs: 400 }))),
-  );
-  for (const error of errors) {
-    assert.deepEqual(
-      [error.name, error.code, error.retryable, error.reauthRequired],
-      ['TimeoutError', 'timeout', true, false],
-    );
-  }
-  assert.equal((await session.accounts()).items.length, 3);
-  assert.equal(refreshes(sandbox), 1);
-});
-
-test('an abort or a deadline ends the call and not the refresh', async () => {
-  const { session } = await ended();
-  sandbox.faults.add({ match: TOKEN, fault: 'latency', delayMs: 700 });
-  const aborted = rejection(session.accounts({ signal: AbortSignal.timeout(100) }));
-  const late = rejection(session.accounts({ deadlineMs: 200 }));
-  assert.deepEqual([(await aborted).name, (await late).code], ['AbortError', 'deadline_exceeded']);
-  await pause(900);
-  assert.deepEqual(new Set(await callAtOnce(session, 3)).size, 1);
-  assert.equal(refreshes(sandbox), 1);
-});

@@ -10,7 +10,7 @@ import { fetchWith } from '../support/fetch.mjs';
 import { redisConnection, startRedis } from '../support/redis.mjs';
 import { rejection } from '../support/rejection.mjs';
 import { refreshes, sandboxForFile } from '../support/sandbox.mjs';
-import { HOUR_MS, pause } from '../support/time.mjs';
+import { HOUR_MS, until } from '../support/time.mjs';
 
 const sandbox = await sandboxForFile();
 const url = await startRedis();
@@ -27,37 +27,7 @@ async function ended(options) {
   return connected;
 }
 
-test('R3 new tokens are in the store before any call uses them', async () => {
-  const inner = memoryStore();
-  const order = [];
-  let [session, another] = [];
-  const tokenStore = {
-    ...inner,
-    async compareAndSwap(key, ...rest) {
-      // A call that begins while the store is still writing has to wait, too.
-      if (key === 'session:default' && session) another ??= session.accounts().then(({ items }) => items);
-      await pause(100);
-      const swapped = await inner.compareAndSwap(key, ...rest);
-      if (key === 'session:default') order.push('stored');
-      return swapped;
-    },
-  };
-  const recording = (url, init) => {
-    if (url.endsWith('/accounts')) order.push(init.headers.authorization);
-    return fetch(url, init);
-  };
-  ({ session } = await ended({ tokenStore, fetch: recording }));
-  order.length = 0;
-  await session.accounts();
-  assert.equal((await another).length, 3);
-  const [old] = order;
-  const observed = order.map((entry) =>
-    entry === 'stored' ? entry : entry === old ? 'the old token' : 'the new one',
-  );
-  assert.deepEqual(observed, ['the old token', 'the old token', 'stored', 'the new one', 'the new one']);
-});
-
-test('R4 tokens that the store would not take are kept in hand, used, and written once the store takes them', async () => {
+test('refresh: R4 new tokens are used from memory and written later when Redis refuses writes', async () => {
   const tokenStore = redisStore(redis, { prefix: 'r4:' });
   const { client, session } = await ended({ tokenStore, fetch: fetchWith({ after: refuseWrites }) });
   const error = await rejection(session.accounts());
@@ -71,48 +41,12 @@ test('R4 tokens that the store would not take are kept in hand, used, and writte
 
   await takeWrites();
   const other = async () => (await clientOf(sandbox, { tokenStore })).session();
-  for (let i = 0; i < 50 && (await other()).expiresAt !== session.expiresAt; i++) await pause(200);
+  await until(async () => (await other()).expiresAt === session.expiresAt);
   assert.equal((await (await other()).accounts()).items.length, 3);
   assert.equal(refreshes(sandbox), 1);
 });
 
-test('R4 tokens in hand that end too are renewed all the same', async () => {
-  const tokenStore = redisStore(redis, { prefix: 'r4-again:' });
-  const { session } = await ended({ tokenStore, fetch: fetchWith({ after: refuseWrites }) });
-  assert.equal((await rejection(session.accounts())).code, 'tokens_not_stored');
-  sandbox.clock.advance(2 * HOUR_MS);
-  assert.equal((await rejection(session.accounts())).code, 'tokens_not_stored');
-  assert.equal((await session.accounts()).items.length, 3);
-  await takeWrites();
-  assert.equal(refreshes(sandbox), 2);
-});
-
-test('R4 the tokens of a new connection are kept in hand too', async () => {
-  const tokenStore = redisStore(redis, { prefix: 'new:' });
-  const { client, session: first } = await connect(sandbox, { tokenStore });
-  await first.revoke();
-  const refusing = await clientOf(sandbox, {
-    tokenStore,
-    fetch: async (url, init) => {
-      const response = await fetch(url, init);
-      if (url.endsWith('/oauth/token')) await refuseWrites();
-      return response;
-    },
-  });
-  const { url: start, pending } = await refusing.beginAuthorization();
-  const error = await rejection(refusing.completeAuthorization(await approve(start), pending));
-  assert.equal(error.code, 'tokens_not_stored');
-  assert.equal((await (await refusing.session()).accounts()).items.length, 3);
-  await takeWrites();
-  let stored = null;
-  for (let i = 0; i < 50 && stored === null; i++) {
-    await pause(200);
-    stored = await client.session();
-  }
-  assert.equal((await stored.accounts()).items.length, 3);
-});
-
-test('R2 while the store can not be read nothing is sent, and the session lives on', async () => {
+test('refresh: R2 nothing is sent and the session lives when Redis can not be read', async () => {
   const connection = await redisConnection(url);
   const tokenStore = redisStore(connection, { prefix: 'gone:' });
   const { client, session } = await ended({ tokenStore });
@@ -126,7 +60,7 @@ test('R2 while the store can not be read nothing is sent, and the session lives 
   assert.equal((await session.accounts()).items.length, 3);
 });
 
-test('while the token holds, a store that is gone stops nothing', async () => {
+test('call: succeeds without the store when the access token is valid', async () => {
   const connection = await redisConnection(url);
   const { session } = await connect(sandbox, { tokenStore: redisStore(connection, { prefix: 'holds:' }) });
   connection.destroy();
@@ -134,7 +68,7 @@ test('while the token holds, a store that is gone stops nothing', async () => {
   await connection.connect();
 });
 
-test('no error of a store shows a token, whatever the store says', async () => {
+test('store error: shows no token when the store quotes the value', async () => {
   const inner = memoryStore();
   let values = [];
   const tokenStore = {
@@ -154,7 +88,7 @@ test('no error of a store shows a token, whatever the store says', async () => {
   assert.doesNotMatch(shown, /"accessToken":"(?!\[redacted\])/);
 });
 
-test('no error of a store shows a token in a name, message or code, however deep in the chain', async () => {
+test('store error: shows no token in names, messages and codes of the causes', async () => {
   const inner = memoryStore();
   let fails = false;
   const tokenStore = {

@@ -1,7 +1,10 @@
 /** The build's two kinds: what each runs, and that one is never taken for the other. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { optionsOf, stampOf } from '../../scripts/build.mjs';
+import { optionsOf, stampOf, writeModules } from '../../scripts/build.mjs';
 import { wasmCommands } from '../../scripts/wasm.mjs';
 
 /** Everything that a command passes on: arguments and environment. */
@@ -35,4 +38,13 @@ test('build: names the option when it does not know it', () => {
 
 test('build: builds again when the package that stands there is of the other kind', () => {
   assert.notEqual(stampOf(true, 'inputs'), stampOf(false, 'inputs'));
+});
+
+test('build: removes a module when the lazy modules no longer have it', (t) => {
+  const place = mkdtempSync(join(tmpdir(), 'oakford-modules-'));
+  t.after(() => rmSync(place, { recursive: true }));
+  const folder = join(place, 'modules');
+  writeModules(folder, { first: Uint8Array.of(1), gone: Uint8Array.of(2) });
+  writeModules(folder, { first: Uint8Array.of(1), sync: Uint8Array.of(3) });
+  assert.deepEqual(readdirSync(folder).sort(), ['first.wasm', 'sync.wasm']);
 });

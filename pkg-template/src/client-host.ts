@@ -8,6 +8,15 @@ import type { ClientOptions, RateLimitStore, TokenStore } from './options.js';
 import { timersEndWithRequests } from './platform.js';
 import type { PlatformOptions } from './platform-options.js';
 
+/** A request as the engine words it: method, URL, header fields as lines, body, and the most bytes of its response's body. */
+export type SentRequest = [
+  method: string,
+  url: string,
+  headers: string,
+  body: string | undefined,
+  maxBytes: number,
+];
+
 /** The platform as one client sees it. */
 export class ClientHost {
   readonly store: TokenStore;
@@ -39,14 +48,7 @@ export class ClientHost {
   }
 
   /** Sends a request through the client's `fetch`. */
-  send(
-    exchange: Exchange,
-    method: string,
-    url: string,
-    headers: string,
-    body: string | undefined,
-    maxBytes: number,
-  ): void {
+  send(exchange: Exchange, ...[method, url, headers, body, maxBytes]: SentRequest): void {
     const { fetch, browser } = this.#platform;
     exchange.start(fetch, method, url, headersOf(headers, browser), body, maxBytes);
   }

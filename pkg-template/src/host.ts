@@ -5,7 +5,7 @@
 
 import { Alarm } from './alarm.js';
 import { describe } from './causes.js';
-import type { ClientHost } from './client-host.js';
+import type { ClientHost, SentRequest } from './client-host.js';
 import { Exchange } from './exchange.js';
 import type { instantiate } from './generated/glue.js';
 import { build, type Message } from './generated/messages.js';
@@ -175,15 +175,7 @@ export class Host {
     return wallClock();
   }
 
-  send(
-    id: number,
-    client: number,
-    method: string,
-    url: string,
-    headers: string,
-    body: string | undefined,
-    maxBytes: number,
-  ): void {
+  send(id: number, client: number, ...request: SentRequest): void {
     this.#effects.push(() => {
       this.#headerNames ??= this.#exports().headerNames().split('\n');
       const exchange = new Exchange(this.#headerNames, {
@@ -200,7 +192,7 @@ export class Host {
         },
       });
       this.#exchanges.set(id, exchange);
-      this.#clients.get(client)?.send(exchange, method, url, headers, body, maxBytes);
+      this.#clients.get(client)?.send(exchange, ...request);
     });
   }
 

@@ -30,7 +30,7 @@ mod transport;
 use core::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use effect::{Effect, Id};
 use event::{Event, Now};
 use io::{Arrived, Io};
@@ -39,7 +39,7 @@ use shared_result::SharedResult;
 pub use client::Client;
 pub use executor::LocalBoxFuture;
 pub use host::HostFacts;
-pub use operation::Operation;
+pub use operation::{Arguments, Operation};
 
 /// The clients of one process. Clients of one client id share their rate limit.
 pub struct Engine {
@@ -146,7 +146,10 @@ impl Engine {
             let at = clients.binary_search_by_key(&client, |(number, _)| *number);
             at.ok().and_then(|at| clients.get(at)).and_then(|(_, client)| client.upgrade())
         };
-        let Some(client) = found else { return };
+        let Some(client) = found else {
+            let result = Err(Error::with_detail(Kind::InternalError, ": its client is gone"));
+            return self.io.ask(Effect::Settle { call, result });
+        };
         client.signs.set(signs);
         let cancelled = Rc::new(SharedResult::default());
         self.calls.0.borrow_mut().push((call, cancelled.clone()));

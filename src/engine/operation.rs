@@ -1,6 +1,7 @@
 //! The methods of a client and of its sessions, as values.
 
 use crate::aisp::endpoint::Endpoint;
+use crate::error::{Error, Kind, Result};
 
 /// One method with its arguments. `key` names the session; `options` are JSON.
 #[derive(Debug)]
@@ -63,7 +64,41 @@ pub enum Operation {
     },
 }
 
+/// What a method takes besides the session's key, in the order of the fields of its [`Operation`].
+#[derive(Debug, Default)]
+pub struct Arguments {
+    /// The first one.
+    pub a: Option<String>,
+    /// The second one.
+    pub b: Option<String>,
+    /// The third one.
+    pub c: Option<String>,
+}
+
 impl Operation {
+    /// Returns the operation of a method by its name in the hosts' interfaces.
+    ///
+    /// # Errors
+    /// `internal_error` if there is no such method, which is a defect of the host.
+    pub fn named(method: &str, key: String, arguments: Arguments) -> Result<Self> {
+        let Arguments { a, b, c } = arguments;
+        let (a, b) = (a.unwrap_or_default(), b.unwrap_or_default());
+        Ok(match method {
+            "beginAuthorization" => Self::BeginAuthorization { options: a },
+            "completeAuthorization" => Self::CompleteAuthorization { key, callback_url: a, pending: b },
+            "session" => Self::Restore { key },
+            "sync" => Self::Sync { key, account_id: a, options: b },
+            "refresh" => Self::Refresh { key },
+            "userInfo" => Self::UserInfo { key },
+            "revoke" => Self::Revoke { key },
+            name => {
+                let unknown = || Error::with_detail(Kind::InternalError, ": there is no such method");
+                let endpoint = Endpoint::named(name).ok_or_else(unknown)?;
+                Self::Read { key, endpoint, id: a, options: b, checkpoint: c }
+            }
+        })
+    }
+
     /// Returns the key of the session that it belongs to; empty if there is none yet.
     pub fn key(&self) -> &str {
         match self {
@@ -75,6 +110,29 @@ impl Operation {
             | Self::Refresh { key }
             | Self::UserInfo { key }
             | Self::Revoke { key } => key,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operation_has_the_arguments_in_the_order_of_its_fields() {
+        let arguments = || Arguments { a: Some("1".into()), b: Some("2".into()), c: Some("3".into()) };
+        let named = |method| format!("{:?}", Operation::named(method, "k".into(), arguments()).unwrap());
+        assert_eq!(named("sync"), r#"Sync { key: "k", account_id: "1", options: "2" }"#);
+        let transactions = named("transactions");
+        let read = r#"id: "1", options: "2", checkpoint: Some("3") }"#;
+        assert!(transactions.starts_with("Read") && transactions.ends_with(read), "{transactions}");
+    }
+
+    #[test]
+    fn operation_is_an_internal_error_when_no_method_has_the_name() {
+        for name in ["", "Sync", "accounts ", "standingOrder"] {
+            let error = Operation::named(name, "k".into(), Arguments::default()).unwrap_err();
+            assert_eq!((error.kind, error.code.as_str()), (Kind::InternalError, "internal_error"));
         }
     }
 }

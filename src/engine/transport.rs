@@ -150,6 +150,7 @@ async fn exchange(
         request_id: field("x-request-id").or_else(|| call.progress.request_id.borrow().clone()),
         www_authenticate: field("www-authenticate"),
         dpop_nonce: field("dpop-nonce"),
+        has_retry_after: field("retry-after").is_some(),
         body,
     };
     if status == 407 {

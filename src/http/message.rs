@@ -137,6 +137,8 @@ pub struct Response {
     pub www_authenticate: Option<String>,
     /// `DPoP-Nonce` (RFC 9449, section 8).
     pub dpop_nonce: Option<String>,
+    /// Whether there is a `Retry-After`.
+    pub has_retry_after: bool,
     /// The body's bytes.
     pub body: Vec<u8>,
 }

@@ -6,10 +6,9 @@ use wasm_bindgen::prelude::*;
 
 use super::host::Host;
 use super::perform::{bring, engine, now};
-use crate::aisp::endpoint::Endpoint;
 use crate::engine::effect::Id;
 use crate::engine::event::Event;
-use crate::engine::{Client, Engine, HostFacts, Operation};
+use crate::engine::{Arguments, Client, Engine, HostFacts, Operation};
 use crate::error::Error;
 
 /// A client. What fails at once throws its error as JSON text.
@@ -65,21 +64,8 @@ impl Core {
         b: Option<String>,
         c: Option<String>,
         options: String,
-    ) {
-        let (a, b) = (a.unwrap_or_default(), b.unwrap_or_default());
-        let operation = match method {
-            "beginAuthorization" => Operation::BeginAuthorization { options: a },
-            "completeAuthorization" => Operation::CompleteAuthorization { key, callback_url: a, pending: b },
-            "session" => Operation::Restore { key },
-            "sync" => Operation::Sync { key, account_id: a, options: b },
-            "refresh" => Operation::Refresh { key },
-            "userInfo" => Operation::UserInfo { key },
-            "revoke" => Operation::Revoke { key },
-            name => match Endpoint::named(name) {
-                Some(endpoint) => Operation::Read { key, endpoint, id: a, options: b, checkpoint: c },
-                None => return,
-            },
-        };
+    ) -> Thrown<()> {
+        let operation = Operation::named(method, key, Arguments { a, b, c }).map_err(thrown)?;
         bring(Event::Call {
             client: self.client.number,
             call: call as Id,
@@ -88,6 +74,7 @@ impl Core {
             cancelled,
             signs,
         });
+        Ok(())
     }
 
     /// What the session of that key shows now, if it is in memory: JSON.

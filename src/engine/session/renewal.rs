@@ -81,7 +81,7 @@ enum Answer {
     Tokens(Box<Tokens>, Option<i64>),
     /// The refresh token is unused.
     NotSent(Error),
-    /// The server spoke, and not of the refresh token.
+    /// The server did not use the refresh token.
     Failed(Error),
     /// The refresh token is of no more use (B17).
     Rejected(Error),
@@ -210,9 +210,9 @@ impl Refresh<'_> {
         };
         match error.kind {
             Kind::GrantRefused => Answer::Rejected(error),
-            // A gateway gave up waiting for the server.
-            _ if response.status == 504 => Answer::Unknown(error),
             Kind::ClientRefused | Kind::RequestRefused => Answer::Failed(error),
+            // The server or a gateway failed, perhaps after the token was rotated.
+            _ if response.status >= 500 && !declined(response) => Answer::Unknown(error),
             _ if !response.is_success() => Answer::Failed(error),
             // Status 200 with a page, or with the code of a gateway, such as temporarily_unavailable.
             Kind::ServerError => Answer::Unknown(error),
@@ -225,6 +225,11 @@ impl Refresh<'_> {
             }
         }
     }
+}
+
+/// Returns whether the server says that it did not take the request on: 503 with `Retry-After` (RFC 9110, section 15.6.4).
+fn declined(response: &Response) -> bool {
+    response.status == 503 && response.has_retry_after
 }
 
 /// Returns the error for a refresh token whose use has no outcome yet (R7). `not_before`: the earliest instant of its next use, 0

@@ -76,13 +76,12 @@ impl VirtualHost {
             Fate::Lost => (None, false),
             Fate::Silent => (None, true),
             Fate::Gateway(_) => (None, false),
-            Fate::GatewayTimeout | Fate::Page | Fate::Cut | Fate::Answered => (None, true),
+            Fate::GatewayAfter(_) | Fate::Page | Fate::Cut | Fate::Answered => (None, true),
         };
         let request = exchange.request.clone();
         let response = if arrives { Some(self.serve(number, &request)) } else { None };
         let response = match fate {
-            Fate::Gateway(status) => Some(page(status)),
-            Fate::GatewayTimeout => Some(page(504)),
+            Fate::Gateway(status) | Fate::GatewayAfter(status) => Some(page(status)),
             Fate::Page => Some(page(200)),
             Fate::Cut | Fate::Answered => response,
             _ => None,
@@ -175,7 +174,7 @@ impl VirtualHost {
             Event::Body { .. } => {
                 let (brings, fate) = (exchange.brings, exchange.fate);
                 let ending = match fate {
-                    Fate::GatewayTimeout | Fate::Page => Ending::Unknown,
+                    Fate::Gateway(500..) | Fate::GatewayAfter(_) | Fate::Page => Ending::Unknown,
                     _ if brings.is_some() => Ending::Tokens,
                     _ => Ending::Refused,
                 };

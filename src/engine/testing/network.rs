@@ -34,8 +34,8 @@ pub enum Fate {
     Silent,
     /// A gateway answers with that status, and the server gets nothing.
     Gateway(u16),
-    /// The server handles the request, and a gateway answers 504 in its place.
-    GatewayTimeout,
+    /// The server handles the request, and a gateway answers with that status in its place.
+    GatewayAfter(u16),
     /// The server handles the request, and a gateway answers a page with status 200.
     Page,
 }
@@ -66,7 +66,10 @@ impl Habits {
             60..66 => Fate::Lost,
             66..72 => Fate::Silent,
             72..84 => Fate::Gateway(random.pick(&[502, 503, 503])),
-            84..92 => Fate::GatewayTimeout,
+            84..86 => Fate::GatewayAfter(500),
+            86..88 => Fate::GatewayAfter(502),
+            88..89 => Fate::GatewayAfter(503),
+            89..92 => Fate::GatewayAfter(504),
             _ => Fate::Page,
         }
     }

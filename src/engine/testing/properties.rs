@@ -69,7 +69,7 @@ pub struct Use {
 pub enum Ending {
     /// A token set reached the process.
     Tokens,
-    /// The server or a gateway refused.
+    /// The server refused, or a gateway did with a status that says so.
     Refused,
     /// Nothing was sent.
     NotSent,

@@ -11,6 +11,7 @@ const CONTENTS = {
       'README.md',
       'THIRD-PARTY-LICENCES.txt',
       'package.json',
+      'cli/aisp.js',
       'sdk.wasm',
       'standalone/index.js',
       'wasm/edge-light.js',

@@ -140,8 +140,10 @@ async function command(line) {
         );
       }
       break;
+    case 'npx @oakford/aisp':
     case 'npx @oakford/aisp-sandbox': {
-      const { stdout } = await start(process.execPath, [join(root, 'sandbox/bin/aisp-sandbox.js'), '--help']);
+      const program = words[1] === '@oakford/aisp' ? 'pkg/cli/aisp.js' : 'sandbox/bin/aisp-sandbox.js';
+      const { stdout } = await start(process.execPath, [join(root, program), '--help']);
       for (const [option] of line.matchAll(/--[a-z-]+/g)) assert.ok(stdout.includes(option), option);
       break;
     }

@@ -1,7 +1,15 @@
 /** What is packed: complete, small, and without anything that runs at import. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -26,15 +34,24 @@ test('the packed package installs into an empty folder and runs there, imported 
   writeFileSync(join(folder, 'a.mjs'), `import { createClient } from '@oakford/aisp';\n${script}`);
   writeFileSync(join(folder, 'a.cjs'), `const { createClient } = require('@oakford/aisp');\n${script}`);
   for (const file of ['a.mjs', 'a.cjs']) assert.equal(run(process.execPath, [file]).trim(), 'Client');
+  const { version } = JSON.parse(readFileSync(join(pkg, 'package.json'), 'utf8'));
+  assert.equal(run('npx', ['--offline', '@oakford/aisp', '--version']).trim(), version);
 });
 
 test('every file that package.json names is there', () => {
-  const { exports, imports } = JSON.parse(readFileSync(join(pkg, 'package.json'), 'utf8'));
+  const { bin, exports, imports } = JSON.parse(readFileSync(join(pkg, 'package.json'), 'utf8'));
   const paths = [];
   const collect = (value) =>
     typeof value === 'string' ? paths.push(value) : Object.values(value).forEach(collect);
-  collect([exports, imports]);
+  collect([bin, exports, imports]);
   for (const path of paths) assert.ok(existsSync(join(pkg, path)), path);
+});
+
+test('command: no entry of the package loads its file', () => {
+  const files = readdirSync(pkg, { recursive: true }).filter((name) => /\.c?js$/.test(name));
+  const loading = files.filter((name) => /["'][./]*cli\//.test(readFileSync(join(pkg, name), 'utf8')));
+  assert.ok(files.includes(join('cli', 'aisp.js')));
+  assert.deepEqual(loading, []);
 });
 
 test('no built file names the machine that built it', () => {

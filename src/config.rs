@@ -1,4 +1,7 @@
 //! What a client is configured with, checked before anything is sent.
+//!
+//! Rules: `docs/security.md#bound-tokens`, `docs/security.md#key-authentication`,
+//! `docs/security.md#no-browser-secret`.
 
 use crate::aisp::Environment;
 use crate::digits;
@@ -307,8 +310,9 @@ mod tests {
         assert!(config(r#","clientSecret":"s","clientAuth":{"method":"none"}"#).is_err());
     }
 
+    /// Rule: `no-browser-secret`.
     #[test]
-    fn w4_a_secret_is_refused_in_a_browser() {
+    fn a_secret_is_refused_in_a_browser() {
         let options = r#"{"environment":"sandbox","clientId":"demo","redirectUri":"https://a.example","clientSecret":"s3cr3t"}"#;
         let error = Config::parse(options, true, false).unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (Class::Configuration, "secret_in_browser"));
@@ -428,16 +432,18 @@ mod tests {
 
     const KEY: &str = r#","clientAuth":{"method":"private_key_jwt","privateKey":true,"kid":"k"}"#;
 
+    /// Rule: `no-browser-secret`.
     #[test]
-    fn w4_a_private_key_is_refused_in_a_browser() {
+    fn a_private_key_is_refused_in_a_browser() {
         let options = format!(
             r#"{{"environment":"sandbox","clientId":"demo","redirectUri":"https://a.example"{KEY}}}"#
         );
         assert_eq!(Config::parse(&options, true, false).unwrap_err().code, "secret_in_browser");
     }
 
+    /// Rule: `key-authentication`.
     #[test]
-    fn f2_a_secret_or_a_public_client_does_not_build_in_the_fapi2_profile() {
+    fn a_secret_or_a_public_client_does_not_build_in_the_fapi2_profile() {
         for (more, path) in [
             (r#","profile":"fapi2""#, "clientAuth.method"),
             (r#","profile":"fapi2","clientSecret":"s""#, "clientSecret"),
@@ -454,8 +460,9 @@ mod tests {
         }
     }
 
+    /// Rule: `bound-tokens`.
     #[test]
-    fn f1_the_fapi2_profile_binds_tokens_to_a_key_or_a_certificate() {
+    fn the_fapi2_profile_binds_tokens_to_a_key_or_a_certificate() {
         let fapi = format!(r#","profile":"fapi2"{KEY}"#);
         let client = config(&fapi).unwrap().client;
         assert_eq!(

@@ -1,4 +1,6 @@
 //! What a token store keeps of a customer's grant: the tokens, how the server renews them, and when the consent ends.
+//!
+//! Rule: `docs/security.md#token-rotation`.
 
 use crate::error::Result;
 use crate::json::{self, Fields, Value};
@@ -179,8 +181,9 @@ mod tests {
         assert!(!Grant::new(tokens(Some("r"), None), None, 0).is_due(HOUR, 0));
     }
 
+    /// Rule: `token-rotation`.
     #[test]
-    fn f6_a_server_that_gives_the_same_refresh_token_again_is_known_not_to_rotate() {
+    fn a_server_that_gives_the_same_refresh_token_again_is_known_not_to_rotate() {
         let first = Grant::new(tokens(Some("r"), None), Some(5), 0);
         assert!(first.rotates);
         let same = first.renewed(tokens(Some("r"), None), None, 0);

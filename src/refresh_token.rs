@@ -1,4 +1,4 @@
-//! What is known of a refresh token beyond its value, and when it may be sent again (R7).
+//! What is known of a refresh token beyond its value, and when it may be sent again.
 
 use crate::json::{FieldError, Fields, ObjectWriter};
 
@@ -16,9 +16,9 @@ const LONGEST_PAUSE_MS: i64 = 300_000;
 pub enum RefreshTokenState {
     /// Every use of it was answered.
     Valid,
-    /// It was sent, and no readable answer arrived (R7).
+    /// It was sent, and no readable answer arrived (`docs/refresh.md#unknown-outcome`).
     Unanswered(Unanswered),
-    /// The server refused it, which is final (B17).
+    /// The server refused it, which is final (`docs/security.md#final-refusal`).
     Rejected,
 }
 
@@ -143,8 +143,9 @@ mod tests {
         }
     }
 
+    /// Rule: `unknown-outcome`.
     #[test]
-    fn r7_sent_once_more_in_the_grace_window_when_the_access_token_works() {
+    fn sent_once_more_in_the_grace_window_when_the_access_token_works() {
         let state = RefreshTokenState::Valid.unanswered(T, T + 100);
         let at = uses(state).not_before;
         assert!(at < T + GRACE_MS);
@@ -157,8 +158,9 @@ mod tests {
         assert_eq!(twice.permission(T + 3_600_000, false), Permission::Refuse(at + 100 + PAUSE_MS));
     }
 
+    /// Rule: `unknown-outcome`.
     #[test]
-    fn r7_sent_again_when_the_access_token_does_not_work_and_the_pause_is_over() {
+    fn sent_again_when_the_access_token_does_not_work_and_the_pause_is_over() {
         let mut state = RefreshTokenState::Valid.unanswered(T, T);
         let mut pauses = Vec::new();
         let mut now = T;
@@ -174,8 +176,9 @@ mod tests {
         assert_eq!(state.permission(now - 86_400_000, true), Permission::Send);
     }
 
+    /// Rule: `unknown-outcome`.
     #[test]
-    fn r7_not_repeated_in_the_grace_window_when_the_answer_was_awaited_for_longer() {
+    fn not_repeated_in_the_grace_window_when_the_answer_was_awaited_for_longer() {
         let state = RefreshTokenState::Valid.unanswered(T, T + 120_000);
         let at = uses(state).not_before;
         assert_eq!(state.permission(T + 120_000, false), Permission::Refuse(at));
@@ -183,8 +186,9 @@ mod tests {
         assert_eq!(state.permission(at, true), Permission::Send);
     }
 
+    /// Rule: `final-refusal`.
     #[test]
-    fn b17_a_refusal_is_final() {
+    fn a_refusal_is_final() {
         assert_eq!(RefreshTokenState::Rejected.permission(T, true), Permission::Never);
         let known = RefreshTokenState::Valid.unanswered(T, T);
         assert_eq!(known.joined(RefreshTokenState::Rejected), RefreshTokenState::Rejected);

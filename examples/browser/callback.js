@@ -1,4 +1,5 @@
 // Takes the callback's parameters out of the address bar before anything else runs: no log, history or Referer gets the code.
+// Rule: `docs/security.md#clean-address-bar`.
 
 /** The URL that the customer came back by; null where this is no callback. */
 export const callbackUrl = take();

@@ -129,7 +129,7 @@ describe('the demo page', () => {
     assertIntact();
   });
 
-  it('b13: takes the code out of the address bar before any other script is asked for', async () => {
+  it('clean-address-bar: takes the code out of the address bar before any other script is asked for', async () => {
     customer = await demo.visit();
     const { page } = customer;
     const addresses = [];
@@ -208,7 +208,7 @@ describe('the demo page', () => {
     await customer.heading('Choose your bank').waitFor();
   });
 
-  it('f31: refuses a callback with another state, or without one', async () => {
+  it('own-transaction: refuses a callback with another state, or without one', async () => {
     customer = await demo.visit();
     const callback = new URL(await approve(await begin(), { user: 'anna' }));
     demo.sandbox.requests.clear();

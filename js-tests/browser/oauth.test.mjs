@@ -104,7 +104,7 @@ async function newPage({ skewMs = 0 } = {}) {
   return { page, run, connect };
 }
 
-test('w9: the key survives a reload, and its private half can’t be taken out of the browser', async () => {
+test('unexportable-key: the key survives a reload, and its private half can’t be taken out of the browser', async () => {
   const { page, run, connect } = await newPage();
   const before = await connect();
   assert.equal(before.accounts, 3);
@@ -128,7 +128,7 @@ test('w9: the key survives a reload, and its private half can’t be taken out o
   assert.deepEqual(kept, { issuers: [sandbox.issuer], extractable: false, refusal: 'InvalidAccessError' });
 });
 
-test('d10: a lost key is a typed error with reauthRequired', async () => {
+test('lost-key: a lost key is a typed error with reauthRequired', async () => {
   const { page, run, connect } = await newPage();
   await connect();
   await page.evaluate(
@@ -186,7 +186,7 @@ for (const [name, path, refuse] of [
     (response) => response.writeHead(401, CHALLENGE).end(),
   ],
 ]) {
-  test(`d11: a nonce that ${name} asks for and CORS hides is an error that says so`, async () => {
+  test(`unreadable-nonce: a nonce that ${name} asks for and CORS hides is an error that says so`, async () => {
     const hidden = await demanding(path, refuse, 'Date');
     assert.deepEqual([hidden.name, hidden.code], ['OAuthError', 'dpop_nonce_unreadable']);
     // A code that was sent is spent, while a session is not lost for want of a header.
@@ -198,7 +198,7 @@ for (const [name, path, refuse] of [
   });
 }
 
-test('f14: a page on a machine whose clock is wrong takes the server’s', async () => {
+test('server-clock: a page on a machine whose clock is wrong takes the server’s', async () => {
   for (const minutes of [-30, 30]) {
     const { connect } = await newPage({ skewMs: minutes * 60_000 });
     const { accounts, made } = await connect();
@@ -207,7 +207,7 @@ test('f14: a page on a machine whose clock is wrong takes the server’s', async
   }
 });
 
-test('f14: the clock is not learned from an answer that the browser may have had in its cache', async () => {
+test('server-clock: the clock is not learned from an answer that the browser may have had in its cache', async () => {
   const old = ({ response }) =>
     void response.setHeader('date', new Date(Date.now() - 1_800_000).toUTCString());
   // The last answer before the code is exchanged.
@@ -215,7 +215,7 @@ test('f14: the clock is not learned from an answer that the browser may have had
   assert.ok(made.length > 0 && made.every(isNow), made.join());
 });
 
-test('b19: a page follows no redirect, to any server', async () => {
+test('no-redirects: a page follows no redirect, to any server', async () => {
   const trap = await maliciousServer({}, { exposes: '' });
   for (const path of [
     '/.well-known/openid-configuration',
@@ -239,7 +239,7 @@ test('a page without dpop does not load the code for keys', async () => {
   assert.ok(loaded.includes('signatures.js') && !loaded.includes('keys.js'), loaded.join());
 });
 
-test('w4: a secret or a private key does not build in a page', async () => {
+test('no-browser-secret: a secret or a private key does not build in a page', async () => {
   const { page } = await newPage();
   const codes = await page.evaluate(async () => {
     const { createClient } = await import('@oakford/aisp');

@@ -53,7 +53,7 @@ const OFFLINE = {
   fetched: 0,
 };
 
-test('R6 refresh: fetch is not called while the browser is offline, and the session goes on', async () => {
+test('not-sent: refresh: fetch is not called while the browser is offline, and the session goes on', async () => {
   const { page, complete } = await begun();
   assert.equal(await connect(page, complete), 3);
   sandbox.clock.advance(2 * HOUR_MS);
@@ -66,7 +66,7 @@ test('R6 refresh: fetch is not called while the browser is offline, and the sess
   assert.equal(refreshes(sandbox), 1);
 });
 
-test('R6 code: the same callback completes when the browser is online again', async () => {
+test('not-sent: code: the same callback completes when the browser is online again', async () => {
   // Without openid, whose code is loaded when it is first needed.
   const { page, complete } = await begun(['accounts', 'offline_access']);
   sandbox.requests.clear();
@@ -82,7 +82,7 @@ test('R6 code: the same callback completes when the browser is online again', as
   assert.equal(await connect(page, complete), 3);
 });
 
-test('R6 refresh: a network failure after fetch was called leaves the outcome unknown', async () => {
+test('not-sent: refresh: a network failure after fetch was called leaves the outcome unknown', async () => {
   const { page, complete } = await begun();
   await connect(page, complete);
   sandbox.clock.advance(2 * HOUR_MS);

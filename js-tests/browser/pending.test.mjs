@@ -142,7 +142,7 @@ test('pending store: two authorizations at the same time do not mix when their c
   assert.deepEqual(found, ANNA);
 });
 
-test('f31 pending store: nothing is found in another browser, or for a state that nobody began with', async () => {
+test('own-transaction: the pending store finds nothing in another browser, or for a state that nobody began with', async () => {
   const tab = await openTab();
   const callbackUrl = await callbackFor(await begin(tab));
   const context = await tab.context().browser().newContext();

@@ -138,7 +138,7 @@ export async function walk(name, start) {
     assert.equal((await visitor.get('/accounts')).status, 200);
   });
 
-  test(`${name}: F4 after connecting nobody is sent to another site`, async () => {
+  test(`${name}, no-redirector: after connecting nobody is sent to another site`, async () => {
     for (const returnTo of [
       'https://evil.example/',
       '//evil.example',
@@ -152,7 +152,7 @@ export async function walk(name, start) {
     }
   });
 
-  test(`${name}: F31 a callback without an authorization begun in this browser is refused, and so is one used twice`, async () => {
+  test(`${name}, own-transaction: a callback without an authorization begun in this browser is refused, and so is one used twice`, async () => {
     const [attacker, victim] = [new Visitor(origin), new Visitor(origin)];
     const callback = await approve(location(await attacker.post('/connect')), { user: 'james' });
     const unknown = await victim.get(callback);

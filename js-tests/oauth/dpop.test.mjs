@@ -34,7 +34,7 @@ test('two clients of a process share the issuer’s key', async () => {
   assert.equal(one.pending.dpopThumbprint, two.pending.dpopThumbprint);
 });
 
-test('d1: a key of one’s own may be a CryptoKeyPair, a pair of JWKs or a private JWK, for each algorithm', async () => {
+test('proof-form: a key of one’s own may be a CryptoKeyPair, a pair of JWKs or a private JWK, for each algorithm', async () => {
   for (const alg of ['ES256', 'PS256', 'Ed25519']) {
     const pair = await generateKeyPair(alg, { extractable: true });
     const [privateKey, publicKey] = await Promise.all([pair.privateKey, pair.publicKey].map(exportJWK));
@@ -83,7 +83,7 @@ test('keys that can’t be used are named when the client is created, and not sh
 
 const ownKeys = async () => generateKeyPair('ES256', { extractable: true });
 
-test('d10: a public client without its key gets an error with reauthRequired before anything is sent', async () => {
+test('lost-key: a public client without its key gets an error with reauthRequired before anything is sent', async () => {
   const tokenStore = memoryStore();
   await connectWith(publicOptions(sandbox, { tokenStore, dpop: await ownKeys() }));
   const { fetch, exchanges } = recorder();
@@ -106,7 +106,7 @@ test('a confidential client that lost its key goes on with another: its refresh 
   assert.equal(at('/oauth/token').at(-1).form.get('grant_type'), 'refresh_token');
 });
 
-test('f31: a pending authorization that is bound to another key is refused', async () => {
+test('own-transaction: a pending authorization that is bound to another key is refused', async () => {
   const one = await createClient(publicOptions(sandbox, { dpop: await ownKeys() }));
   const { pending } = await one.beginAuthorization();
   const callback = `http://127.0.0.1:9/callback?code=c&state=${pending.state}&iss=${sandbox.issuer}`;

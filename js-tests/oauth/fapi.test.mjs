@@ -27,7 +27,7 @@ test('one word turns the profile on: a customer connects, and every read works',
   assert.equal(rows.length, 120);
 });
 
-test('f2: a client with a secret, or without any key, does not build', async () => {
+test('key-authentication: a client with a secret, or without any key, does not build', async () => {
   const { clientAuth: _, ...bare } = fapiOptions(sandbox);
   for (const [options, path] of [
     [bare, 'clientAuth.method'],
@@ -44,7 +44,7 @@ test('f2: a client with a secret, or without any key, does not build', async () 
   }
 });
 
-test('f3, d9: the access token goes in the Authorization header only, with the scheme DPoP', async () => {
+test('token-in-header, dpop-scheme: the access token goes in the Authorization header only, with the scheme DPoP', async () => {
   await session.accounts({ limit: 1 });
   const call = recorded.at('/aisp/v1/accounts').at(-1);
   const [scheme, token] = call.headers.authorization.split(' ');
@@ -54,7 +54,7 @@ test('f3, d9: the access token goes in the Authorization header only, with the s
   assert.equal(String(call.form), '');
 });
 
-test('f5, f30: the client assertion is for the issuer, as a string, and names its key', () => {
+test('assertion-audience, assertion-kid: the client assertion is for the issuer, as a string, and names its key', () => {
   for (const { form } of [...pushes, ...exchanges]) {
     const { header, claims } = jwt(form.get('client_assertion'));
     assert.equal(claims.aud, sandbox.issuer);
@@ -66,7 +66,7 @@ test('f5, f30: the client assertion is for the issuer, as a string, and names it
   }
 });
 
-test('f17, f21: the request is pushed, and the browser carries a reference only', () => {
+test('pushed-request, reference-only: the request is pushed, and the browser carries a reference only', () => {
   assert.deepEqual([...new URL(url).searchParams.keys()], ['client_id', 'request_uri']);
   const { form } = pushes.at(-1);
   assert.equal(form.get('response_type'), 'code');
@@ -75,18 +75,18 @@ test('f17, f21: the request is pushed, and the browser carries a reference only'
   assert.equal(form.get('nonce'), pending.nonce);
 });
 
-test('f18, f16: PKCE is S256, the response type is code', () => {
+test('pkce-s256, code-response: PKCE is S256, the response type is code', () => {
   const { form } = pushes.at(-1);
   const challenge = createHash('sha256').update(pending.codeVerifier).digest('base64url');
   assert.equal(form.get('code_challenge'), challenge);
   assert.equal(form.get('code_challenge_method'), 'S256');
 });
 
-test('f22: the nonce has at most 64 characters', () => {
+test('short-nonce: the nonce has at most 64 characters', () => {
   assert.ok(pending.nonce.length <= 64);
 });
 
-test('f8: a demand for a nonce is answered by one retry, with a new proof and a new assertion (d2, d7)', () => {
+test('nonce-retry, proof-id, fresh-assertion: a demand for a nonce is answered by one retry, with a new proof and a new assertion', () => {
   const [first, second] = pushes;
   assert.deepEqual(
     pushes.map(({ status }) => status),
@@ -100,7 +100,7 @@ test('f8: a demand for a nonce is answered by one retry, with a new proof and a 
   assert.notEqual(one, two);
 });
 
-test('f8: the API’s demand for a nonce, too, is answered by one retry, and by no refresh', async () => {
+test('nonce-retry: the API’s demand for a nonce, too, is answered by one retry, and by no refresh', async () => {
   const { fetch, at } = recorder();
   const { session } = await connectWith(fapiOptions(sandbox, { fetch }));
   await session.accounts();
@@ -113,14 +113,14 @@ test('f8: the API’s demand for a nonce, too, is answered by one retry, and by 
   );
 });
 
-test('f29: the code is sent once', () => {
+test('code-once: the code is sent once', () => {
   assert.deepEqual(
     exchanges.map(({ status, form }) => [status, form.get('grant_type')]),
     [[200, 'authorization_code']],
   );
 });
 
-test('d1: a proof is a dpop+jwt with the public key only', async () => {
+test('proof-form: a proof is a dpop+jwt with the public key only', async () => {
   const { header } = jwt(exchanges[0].headers.dpop);
   assert.deepEqual(Object.keys(header).sort(), ['alg', 'jwk', 'typ']);
   assert.equal(header.typ, 'dpop+jwt');
@@ -129,7 +129,7 @@ test('d1: a proof is a dpop+jwt with the public key only', async () => {
   assert.equal(await calculateJwkThumbprint(header.jwk), pending.dpopThumbprint);
 });
 
-test('d2: no two proofs have the same id', async () => {
+test('proof-id: no two proofs have the same id', async () => {
   await Promise.all(Array.from({ length: 5 }, () => session.account('acc_anna_pln')));
   const ids = recorded.exchanges
     .filter(({ headers }) => headers.dpop)
@@ -137,7 +137,7 @@ test('d2: no two proofs have the same id', async () => {
   assert.equal(new Set(ids).size, ids.length);
 });
 
-test('d3, d4: proofs name the target without its query; ath is there for the API and absent at the token endpoint', async () => {
+test('proof-target, proof-token-hash: proofs name the target without its query; ath is there for the API and absent at the token endpoint', async () => {
   await session.accounts({ limit: 2 });
   const call = recorded.at('/aisp/v1/accounts').at(-1);
   const { claims } = jwt(call.headers.dpop);
@@ -148,7 +148,7 @@ test('d3, d4: proofs name the target without its query; ath is there for the API
   assert.equal(jwt(exchanges[0].headers.dpop).claims.ath, undefined);
 });
 
-test('d5, d6: both servers’ nonces are kept apart, and the newest is sent', async () => {
+test('nonces-apart, newest-nonce: both servers’ nonces are kept apart, and the newest is sent', async () => {
   await session.accounts({ limit: 1 });
   const before = recorded.at('/aisp/v1/accounts').at(-1).responseHeaders.get('dpop-nonce');
   await session.accounts({ limit: 1 });
@@ -165,7 +165,7 @@ test('d5, d6: both servers’ nonces are kept apart, and the newest is sent', as
   assert.notEqual(jwt(renewals[0].headers.dpop).claims.nonce, before);
 });
 
-test('f6: after a refresh the rotated token is used', async () => {
+test('token-rotation: after a refresh the rotated token is used', async () => {
   await session.refresh();
   await session.refresh();
   const sent = recorded.at('/oauth/token').slice(-2);
@@ -176,12 +176,12 @@ test('f6: after a refresh the rotated token is used', async () => {
   );
 });
 
-test('f10, f9: endpoints come from the metadata of the configured issuer, asked for once', () => {
+test('configured-issuer, metadata-endpoints: endpoints come from the metadata of the configured issuer, asked for once', () => {
   assert.equal(recorded.at('/.well-known/openid-configuration').length, 1);
   for (const { url } of recorded.exchanges) assert.equal(new URL(url).origin, sandbox.origin);
 });
 
-test('f20: a callback that does not name its issuer is refused, and its code is not sent', async () => {
+test('callback-issuer: a callback that does not name its issuer is refused, and its code is not sent', async () => {
   const begun = await client.beginAuthorization();
   const callback = new URL(await approve(begun.url, { user: 'anna' }));
   callback.searchParams.delete('iss');
@@ -192,7 +192,7 @@ test('f20: a callback that does not name its issuer is refused, and its code is 
   assert.equal(recorded.at('/oauth/token').length, sent);
 });
 
-test('f31, b14: a state is dead after its first use, also where that was a refusal', async () => {
+test('own-transaction, state-once: a state is dead after its first use, also where that was a refusal', async () => {
   const begun = await client.beginAuthorization();
   const callback = await approve(begun.url, { user: 'anna' });
   const refusal = `${REDIRECT_URI}?error=access_denied&state=${begun.pending.state}&iss=${sandbox.issuer}`;
@@ -200,14 +200,14 @@ test('f31, b14: a state is dead after its first use, also where that was a refus
   assert.equal((await rejection(client.completeAuthorization(callback, begun.pending))).code, 'pending_used');
 });
 
-test('f31: a callback completes its own transaction only', async () => {
+test('own-transaction: a callback completes its own transaction only', async () => {
   const [one, two] = [await client.beginAuthorization(), await client.beginAuthorization()];
   const callback = await approve(one.url, { user: 'anna' });
   assert.equal((await rejection(client.completeAuthorization(callback, two.pending))).code, 'state_mismatch');
   await client.completeAuthorization(callback, one.pending, { key: 'mine' });
 });
 
-test('f24: the client’s key may be for PS256, ES256 or EdDSA, and only for these', async () => {
+test('signature-algorithms: the client’s key may be for PS256, ES256 or EdDSA, and only for these', async () => {
   const rsa = {
     name: 'RSASSA-PKCS1-v1_5',
     hash: 'SHA-256',
@@ -222,7 +222,7 @@ test('f24: the client’s key may be for PS256, ES256 or EdDSA, and only for the
   assert.equal(error.path, 'clientAuth.privateKey');
 });
 
-test('f30, d7: two client keys live at once, each with its alg and kid', async () => {
+test('assertion-kid, fresh-assertion: two client keys live at once, each with its alg and kid', async () => {
   const keys = await Promise.all(
     ['PS256', 'ES256', 'Ed25519'].map(async (alg) => {
       const pair = await generateKeyPair(alg, { extractable: true });
@@ -261,13 +261,13 @@ test('f30, d7: two client keys live at once, each with its alg and kid', async (
   }
 });
 
-test('f28: tokens of two issuers are bound to two keys', async () => {
+test('key-per-issuer: tokens of two issuers are bound to two keys', async () => {
   const other = await sandboxForFile();
   const { pending: theirs } = await connectWith(fapiOptions(other));
   assert.notEqual(theirs.dpopThumbprint, pending.dpopThumbprint);
 });
 
-test('f14, d3: a client whose clock is wrong takes the server’s', async () => {
+test('server-clock, proof-target: a client whose clock is wrong takes the server’s', async () => {
   for (const minutes of [-30, 30]) {
     const workerData = { options: fapiOptions(sandbox), skewMs: minutes * 60_000 };
     const worker = new Worker(new URL('./skewed.mjs', import.meta.url), { workerData });

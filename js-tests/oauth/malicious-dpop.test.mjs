@@ -5,7 +5,7 @@ import { connectedSession, connectTo, fapi, maliciousServer } from '../support/m
 import { rejection } from '../support/rejection.mjs';
 import { json } from '../support/server.mjs';
 
-test('d11: a nonce that can’t be read is an error that names the CORS header', async () => {
+test('unreadable-nonce: a nonce that can’t be read is an error that names the CORS header', async () => {
   const refusal = ({ response }) => json(response, { error: 'use_dpop_nonce' }, 400);
   const error = await rejection(
     connectTo(await maliciousServer({ answers: { '/oauth/par': refusal } }), fapi),
@@ -20,7 +20,7 @@ test('d11: a nonce that can’t be read is an error that names the CORS header',
   assert.equal((await rejection(session.accounts())).code, 'dpop_nonce_unreadable');
 });
 
-test('f8: a server that never has enough of nonces is asked twice, not for ever', async () => {
+test('nonce-retry: a server that never has enough of nonces is asked twice, not for ever', async () => {
   let count = 0;
   const never = ({ response }) =>
     json(response, { error: 'use_dpop_nonce' }, 400, { 'dpop-nonce': `nonce-${++count}` });
@@ -37,7 +37,7 @@ test('f8: a server that never has enough of nonces is asked twice, not for ever'
   assert.equal(state.at('/aisp/v1/accounts').length, 4);
 });
 
-test('d6, f8: each proof has the newest nonce, also one that came with a success', async () => {
+test('newest-nonce, nonce-retry: each proof has the newest nonce, also one that came with a success', async () => {
   const state = await maliciousServer();
   const { session } = await connectedSession(state, { dpop: true });
   const sent = [];
@@ -51,7 +51,7 @@ test('d6, f8: each proof has the newest nonce, also one that came with a success
   assert.deepEqual(sent, [undefined, 'nonce-1', 'nonce-2']);
 });
 
-test('d1: a server that supports none of our algorithms is an error before anything is sent', async () => {
+test('proof-form: a server that supports none of our algorithms is an error before anything is sent', async () => {
   const state = await maliciousServer({ metadata: () => ({ dpop_signing_alg_values_supported: ['ES512'] }) });
   assert.equal((await rejection(connectTo(state, fapi))).code, 'dpop_unsupported');
 });

@@ -26,7 +26,7 @@ test('malicious server, no fault: login, refresh and userinfo succeed in both pr
   }
 });
 
-test('f1: a bearer token where one bound to the key was asked for is refused, and nothing of it is stored', async () => {
+test('bound-tokens: a bearer token where one bound to the key was asked for is refused, and nothing of it is stored', async () => {
   for (const options of [fapi, { dpop: true }]) {
     const state = await maliciousServer({ tokens: () => ({ token_type: 'Bearer' }) });
     const { complete, client } = await connectTo(state, options);
@@ -37,14 +37,14 @@ test('f1: a bearer token where one bound to the key was asked for is refused, an
   }
 });
 
-test('f1: a refresh that gives a bearer token is refused too', async () => {
+test('bound-tokens: a refresh that gives a bearer token is refused too', async () => {
   const state = await maliciousServer();
   const { session } = await connectedSession(state, { dpop: true });
   state.faults.tokens = () => ({ token_type: 'bearer' });
   assert.equal((await rejection(session.refresh())).code, 'token_not_bound');
 });
 
-test('d8: token_type is compared without case', async () => {
+test('token-type: token_type is compared without case', async () => {
   for (const [token_type, options] of [
     ['dpop', { dpop: true }],
     ['DPOP', fapi],
@@ -58,7 +58,7 @@ test('d8: token_type is compared without case', async () => {
   }
 });
 
-test('f9: the default paths stand in for a 404 in the profile oauth2, and for nothing else', async () => {
+test('metadata-endpoints: the default paths stand in for a 404 in the profile oauth2, and for nothing else', async () => {
   const missing = { '/.well-known/openid-configuration': ({ response }) => json(response, {}, 404) };
   const { complete } = await connectTo(await maliciousServer({ answers: missing }));
   assert.deepEqual((await (await complete()).accounts()).items, []);
@@ -70,7 +70,7 @@ test('f9: the default paths stand in for a 404 in the profile oauth2, and for no
   }
 });
 
-test('f10, f11: metadata of another issuer is refused', async () => {
+test('configured-issuer, exact-issuer: metadata of another issuer is refused', async () => {
   for (const change of [
     (issuer) => `${issuer}/`,
     (issuer) => issuer.toUpperCase(),
@@ -87,7 +87,7 @@ test('endpoints over plain http beyond loopback are refused', async () => {
   assert.deepEqual([error.name, error.path], ['ResponseError', 'openid-configuration.token_endpoint']);
 });
 
-test('b19: no call to the authorization server follows a redirect', async () => {
+test('no-redirects: no call to the authorization server follows a redirect', async () => {
   const trap = await maliciousServer();
   for (const path of ['/.well-known/openid-configuration', '/oauth/par', '/oauth/jwks', '/oauth/token']) {
     for (const status of [302, 307, 308]) {
@@ -118,16 +118,16 @@ test('b19: no call to the authorization server follows a redirect', async () => 
 });
 
 for (const [name, parameters, code] of [
-  ['i1: a callback from another issuer', { iss: 'https://evil.example' }, 'issuer_mismatch'],
-  ['i1: an issuer that differs by a slash', {}, 'issuer_mismatch'],
+  ['issuer-comparison: a callback from another issuer', { iss: 'https://evil.example' }, 'issuer_mismatch'],
+  ['issuer-comparison: an issuer that differs by a slash', {}, 'issuer_mismatch'],
   [
-    'i2: an error response from another issuer',
+    'issuer-of-errors: an error response from another issuer',
     { iss: 'https://evil.example', error: 'access_denied', code: '' },
     'issuer_mismatch',
   ],
-  ['b2: a forged state', { state: 'forged' }, 'state_mismatch'],
-  ['b7: a token in the callback', { access_token: 'x' }, 'token_in_callback'],
-  ['b7: an ID token in the callback', { id_token: 'x' }, 'token_in_callback'],
+  ['redirect-csrf: a forged state', { state: 'forged' }, 'state_mismatch'],
+  ['no-token-in-callback: a token in the callback', { access_token: 'x' }, 'token_in_callback'],
+  ['no-token-in-callback: an ID token in the callback', { id_token: 'x' }, 'token_in_callback'],
 ]) {
   test(`${name} is refused, and the code is not sent`, async () => {
     const state = await maliciousServer();
@@ -139,7 +139,7 @@ for (const [name, parameters, code] of [
   });
 }
 
-test('i3: a missing issuer is refused where the metadata promises it', async () => {
+test('promised-issuer: a missing issuer is refused where the metadata promises it', async () => {
   const state = await maliciousServer();
   const { client, callback, begun } = await connectTo(state);
   const bare = callback.replace(/&iss=[^&]*/, '');
@@ -147,7 +147,7 @@ test('i3: a missing issuer is refused where the metadata promises it', async () 
   assert.equal(state.at('/oauth/token').length, 0);
 });
 
-test('b5: a pending authorization of another issuer is refused', async () => {
+test('pending-issuer: a pending authorization of another issuer is refused', async () => {
   const [one, two] = [await maliciousServer(), await maliciousServer()];
   const { begun, callback } = await connectTo(one);
   const { client } = await connectTo(two);
@@ -158,21 +158,24 @@ test('b5: a pending authorization of another issuer is refused', async () => {
 
 /** What is wrong with an ID token, and the code of the error. */
 const forgeries = {
-  'o5: from another issuer': [() => ({ iss: 'https://evil.example' }), 'id_token_issuer'],
-  'o5: for another client': [() => ({ aud: 'other' }), 'id_token_audience'],
-  'o5: for several without azp': [() => ({ aud: ['test', 'other'] }), 'id_token_audience'],
-  'o5: for another party': [() => ({ aud: ['test', 'other'], azp: 'other' }), 'id_token_audience'],
-  'o5: that has expired': [({ iat }) => ({ exp: iat - 61 }), 'id_token_expired'],
-  'o5: without expiry': [() => ({ exp: undefined }), 'id_token_expired'],
-  'o5: from the future': [({ iat }) => ({ iat: iat + 120 }), 'id_token_issued_at'],
-  'o5: without iat': [() => ({ iat: undefined }), 'id_token_issued_at'],
-  'o5: with another nonce': [() => ({ nonce: 'replayed' }), 'id_token_nonce'],
-  'o5: without a nonce': [() => ({ nonce: undefined }), 'id_token_nonce'],
-  'o5: of another access token': [() => ({ at_hash: atHash('another') }), 'id_token_at_hash'],
-  'o5: without a subject': [() => ({ sub: undefined }), 'id_token_subject'],
+  'id-token-claims: from another issuer': [() => ({ iss: 'https://evil.example' }), 'id_token_issuer'],
+  'id-token-claims: for another client': [() => ({ aud: 'other' }), 'id_token_audience'],
+  'id-token-claims: for several without azp': [() => ({ aud: ['test', 'other'] }), 'id_token_audience'],
+  'id-token-claims: for another party': [
+    () => ({ aud: ['test', 'other'], azp: 'other' }),
+    'id_token_audience',
+  ],
+  'id-token-claims: that has expired': [({ iat }) => ({ exp: iat - 61 }), 'id_token_expired'],
+  'id-token-claims: without expiry': [() => ({ exp: undefined }), 'id_token_expired'],
+  'id-token-claims: from the future': [({ iat }) => ({ iat: iat + 120 }), 'id_token_issued_at'],
+  'id-token-claims: without iat': [() => ({ iat: undefined }), 'id_token_issued_at'],
+  'id-token-claims: with another nonce': [() => ({ nonce: 'replayed' }), 'id_token_nonce'],
+  'id-token-claims: without a nonce': [() => ({ nonce: undefined }), 'id_token_nonce'],
+  'id-token-claims: of another access token': [() => ({ at_hash: atHash('another') }), 'id_token_at_hash'],
+  'id-token-claims: without a subject': [() => ({ sub: undefined }), 'id_token_subject'],
 };
 for (const [name, [idToken, code]] of Object.entries(forgeries)) {
-  test(`${name}: an ID token is refused, and no token of the answer is used (b16)`, async () => {
+  test(`id-token-first, ${name}: an ID token is refused, and no token of the answer is used`, async () => {
     const state = await maliciousServer({ idToken });
     const { complete, client, tokenStore } = await connectTo(state);
     const error = await rejection(complete());
@@ -203,14 +206,14 @@ for (const [name, signed, code] of [
   ['that is no JWT', () => 'nonsense', 'id_token_malformed'],
   ['that is missing', () => undefined, 'id_token_missing'],
 ]) {
-  test(`f24, o5: an ID token ${name} is refused`, async () => {
+  test(`signature-algorithms, id-token-claims: an ID token ${name} is refused`, async () => {
     const { complete, client } = await connectTo(await maliciousServer({ signed }));
     assert.equal((await rejection(complete())).code, code);
     assert.equal(await client.session(), null);
   });
 }
 
-test('f24: PS256, ES256 and EdDSA are accepted in both profiles, RS256 in oauth2 only', async () => {
+test('signature-algorithms: PS256, ES256 and EdDSA are accepted in both profiles, RS256 in oauth2 only', async () => {
   for (const alg of ['PS256', 'ES256', 'EdDSA', 'RS256']) {
     for (const options of [{}, fapi]) {
       const state = Object.assign(await maliciousServer(), { alg });
@@ -222,7 +225,7 @@ test('f24: PS256, ES256 and EdDSA are accepted in both profiles, RS256 in oauth2
   }
 });
 
-test('o5: acr is checked where it was asked for', async () => {
+test('id-token-claims: acr is checked where it was asked for', async () => {
   for (const request of [
     { acrValues: ['sca', 'sca2'] },
     { claims: { id_token: { acr: { essential: true, values: ['sca', 'sca2'] } } } },
@@ -244,13 +247,13 @@ test('o5: acr is checked where it was asked for', async () => {
   }
 });
 
-test('o5: half a minute of skew is tolerated, more is reported with both clocks', async () => {
+test('id-token-claims: half a minute of skew is tolerated, more is reported with both clocks', async () => {
   await connectedSession(await maliciousServer({ idToken: ({ iat }) => ({ iat: iat + 30, exp: iat - 30 }) }));
   const { complete } = await connectTo(await maliciousServer({ idToken: ({ iat }) => ({ exp: iat - 100 }) }));
   assert.match((await rejection(complete())).message, /exp 20.*, server's clock 20/);
 });
 
-test('f26: decoys and duplicate kids in the key set do no harm', async () => {
+test('decoy-keys: decoys and duplicate kids in the key set do no harm', async () => {
   const state = await maliciousServer();
   const decoy = (jwk) => ({ jwk: { ...KEYS.ES256.jwk, ...jwk } });
   state.keys = [
@@ -300,7 +303,7 @@ test('keys that can’t be had are an error before the code is spent, which can 
   await complete();
 });
 
-test('o6: a renewed ID token about somebody else, from elsewhere or for another client is refused', async () => {
+test('renewed-id-token: a renewed ID token about somebody else, from elsewhere or for another client is refused', async () => {
   for (const [change, code] of [
     [{ sub: 'james' }, 'id_token_subject'],
     [{ iss: 'https://evil.example' }, 'id_token_issuer'],
@@ -313,7 +316,7 @@ test('o6: a renewed ID token about somebody else, from elsewhere or for another 
   }
 });
 
-test('o6: keys that can’t be had at a refresh cost the renewed ID token, not the login', async (t) => {
+test('renewed-id-token: keys that can’t be had at a refresh cost the renewed ID token, not the login', async (t) => {
   const state = await maliciousServer();
   const { session, client } = await connectedSession(state);
   const hint = () => new URL(session.logoutUrl()).searchParams.get('id_token_hint');
@@ -328,7 +331,7 @@ test('o6: keys that can’t be had at a refresh cost the renewed ID token, not t
   assert.deepEqual((await (await client.session()).accounts()).items, []);
 });
 
-test('o7: UserInfo about somebody else is refused', async () => {
+test('userinfo-subject: UserInfo about somebody else is refused', async () => {
   const { session } = await connectedSession(
     await maliciousServer({ userInfo: { sub: 'james', name: 'J' } }),
   );
@@ -343,7 +346,7 @@ test('an ID token that nobody asked for is neither used nor kept', async () => {
   assert.equal((await rejection(session.userInfo())).code, 'openid_needed');
 });
 
-test('o3: expires_in may be missing or a string', async () => {
+test('optional-lifetime: expires_in may be missing or a string', async () => {
   for (const [expires_in, known] of [
     [undefined, false],
     ['3600', true],
@@ -356,7 +359,7 @@ test('o3: expires_in may be missing or a string', async () => {
   }
 });
 
-test('o4: an OAuth error is read at any 4xx or 5xx, and a page of HTML is an error with status and snippet', async () => {
+test('oauth-error: an OAuth error is read at any 4xx or 5xx, and a page of HTML is an error with status and snippet', async () => {
   for (const status of [400, 401, 403, 500, 503]) {
     const body = { error: 'invalid_grant', error_description: 'no' };
     const { complete } = await connectTo(
@@ -386,7 +389,7 @@ const endings = {
   },
 };
 for (const [name, ending] of Object.entries(endings)) {
-  test(`f29: after ${name} at the token endpoint the code is not sent again`, async () => {
+  test(`code-once: after ${name} at the token endpoint the code is not sent again`, async () => {
     const answer = (exchange) => Boolean(ending(exchange) ?? true);
     const state = await maliciousServer({ answers: { '/oauth/token': answer } });
     const { complete } = await connectTo(state);
@@ -398,7 +401,7 @@ for (const [name, ending] of Object.entries(endings)) {
   });
 }
 
-test('f29: a code that was not sent, since the platform would not sign, may be sent later', async (t) => {
+test('code-once: a code that was not sent, since the platform would not sign, may be sent later', async (t) => {
   const state = await maliciousServer();
   const { complete } = await connectTo(state, { clientAuth: fapi.clientAuth });
   t.mock.method(crypto.subtle, 'sign', () => Promise.reject(new Error('The key store is locked.')), {
@@ -410,7 +413,7 @@ test('f29: a code that was not sent, since the platform would not sign, may be s
   await complete();
 });
 
-test('f17: a server without the endpoint for pushed requests does not serve the profile fapi2', async () => {
+test('pushed-request: a server without the endpoint for pushed requests does not serve the profile fapi2', async () => {
   const state = await maliciousServer({
     metadata: () => ({ pushed_authorization_request_endpoint: undefined }),
   });
@@ -477,7 +480,7 @@ test('a refused revocation keeps the session, so that it can be tried again', as
   assert.equal(await client.session(), null);
 });
 
-test('b17: a refused refresh token is an error with reauthRequired', async () => {
+test('final-refusal: a refused refresh token is an error with reauthRequired', async () => {
   const state = await maliciousServer();
   const { session } = await connectedSession(state);
   const refusal = ({ response }) => json(response, { error: 'invalid_grant' }, 400);

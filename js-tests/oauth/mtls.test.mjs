@@ -15,7 +15,7 @@ const fetch = mtlsFetch({ ...client, ca });
 const tlsAuth = { profile: 'fapi2', clientAuth: { method: 'tls_client_auth' }, fetch };
 const ALIASED = ['/oauth/par', '/oauth/token', '/oauth/userinfo', '/oauth/revoke'];
 
-test('f7, f1: tls_client_auth in the profile fapi2 goes by the aliases, and binds tokens to the certificate', async () => {
+test('mtls-aliases, bound-tokens: tls_client_auth in the profile fapi2 goes by the aliases, and binds tokens to the certificate', async () => {
   const state = await start();
   const { complete } = await connectTo(state, { ...tlsAuth, environment: at(state) });
   const session = await complete();
@@ -38,7 +38,7 @@ test('f7, f1: tls_client_auth in the profile fapi2 goes by the aliases, and bind
   }
 });
 
-test('f7: metadata and keys are asked for where they are public', async () => {
+test('mtls-aliases: metadata and keys are asked for where they are public', async () => {
   const state = await start();
   const { complete, begun } = await connectTo(state, { ...tlsAuth, environment: at(state) });
   await complete();
@@ -51,7 +51,7 @@ test('f7: metadata and keys are asked for where they are public', async () => {
   assert.equal(new URL(begun.url).origin, state.origin);
 });
 
-test('f7: where there is no alias, the plain endpoint serves', async () => {
+test('mtls-aliases: where there is no alias, the plain endpoint serves', async () => {
   const state = await start();
   state.faults.metadata = ({ mtls_endpoint_aliases: { token_endpoint } }) => ({
     mtls_endpoint_aliases: { token_endpoint },
@@ -62,7 +62,7 @@ test('f7: where there is no alias, the plain endpoint serves', async () => {
   assert.equal(state.at('/oauth/revoke')[0].certificate, undefined);
 });
 
-test('f1: private_key_jwt with a certificate may do without DPoP; with dpop it has both', async () => {
+test('bound-tokens: private_key_jwt with a certificate may do without DPoP; with dpop it has both', async () => {
   const { privateKey } = await generateKeyPair('ES256');
   const clientAuth = { method: 'private_key_jwt', privateKey, kid: 'k' };
   for (const dpop of [undefined, true]) {
@@ -94,7 +94,7 @@ test('a server that its authority does not vouch for is not talked to', async ()
   assert.equal(state.requests.length, 0);
 });
 
-test('w4, f2: tls_client_auth without a fetch that presents a certificate does not build', async () => {
+test('no-browser-secret, key-authentication: tls_client_auth without a fetch that presents a certificate does not build', async () => {
   const { fetch: _, ...without } = tlsAuth;
   const options = { environment: 'sandbox', clientId: 'a', redirectUri: 'https://a.example/cb' };
   const error = await rejection(createClient({ ...options, ...without }));

@@ -13,13 +13,13 @@ const code = readdirSync(folder)
   .join('\n');
 const wasm = readFileSync(join(folder, 'sdk.wasm'), 'latin1');
 
-test('f4, w6: nothing navigates, opens windows or posts messages, so there is no redirector to abuse', () => {
+test('no-redirector, no-messages: nothing navigates, opens windows or posts messages, so there is no redirector to abuse', () => {
   for (const call of ['postMessage', 'location.assign', 'location.href', 'window.open', 'document.']) {
     assert.ok(!code.includes(call), call);
   }
 });
 
-test('w1, b10: there is the code flow, and neither an implicit nor a password grant', () => {
+test('code-flow-only, no-weak-grants: there is the code flow, and neither an implicit nor a password grant', () => {
   assert.ok(wasm.includes('authorization_code'));
   for (const other of [
     'grant_type=password',
@@ -32,11 +32,11 @@ test('w1, b10: there is the code flow, and neither an implicit nor a password gr
   }
 });
 
-test('f18: the word for plain PKCE is nowhere', () => {
+test('pkce-s256: the word for plain PKCE is nowhere', () => {
   assert.ok(!/code_challenge_method=plain/.test(wasm + code));
 });
 
-test('f25, f19: state, nonce and verifier have 256 bits, and are new each time', async () => {
+test('random-bits, fresh-verifier: state, nonce and verifier have 256 bits, and are new each time', async () => {
   const sandbox = await sandboxForFile();
   const { clientId } = sandbox.clients.web;
   const redirectUri = 'http://127.0.0.1:9/callback';

@@ -17,7 +17,7 @@ function compiled(file, ...more) {
   return stdout + stderr;
 }
 
-test('f2, f1: the profile fapi2 has no secret, no public client and no unbound token, by its types', () => {
+test('key-authentication, bound-tokens: the profile fapi2 has no secret, no public client and no unbound token, by its types', () => {
   for (const [module, resolution] of [
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],

@@ -73,7 +73,7 @@ function files() {
 }
 
 for (const [name, make] of Object.entries({ leases, files })) {
-  test(`R7 a holder that lost its lock over ${name} sends nothing, and uses what the other process stored`, async () => {
+  test(`unknown-outcome: a holder that lost its lock over ${name} sends nothing, and uses what the other process stored`, async () => {
     const store = make();
     const plain = await clientOf(sandbox, {
       tokenStore: { ...store.tokenStore, withLock: (_, work) => work() },
@@ -90,7 +90,7 @@ for (const [name, make] of Object.entries({ leases, files })) {
     assert.equal(sandbox.requests.count({ path: '/oauth/token', status: 400 }), 0);
   });
 
-  test(`R7 a holder that loses its lock over ${name} each time ends with an error that says so, and nothing was sent`, async () => {
+  test(`unknown-outcome: a holder that loses its lock over ${name} each time ends with an error that says so, and nothing was sent`, async () => {
     const store = make();
     const { session, stallOften } = await holder(store, async () => {
       await store.takeOver();

@@ -126,7 +126,7 @@ const failures = {
 };
 
 for (const [title, make] of Object.entries(failures)) {
-  describe(`R6 ${title}`, () => {
+  describe(`not-sent: ${title}`, () => {
     let failing = false;
     let met;
     before(async () => {
@@ -169,7 +169,7 @@ for (const [title, make] of Object.entries(failures)) {
   });
 }
 
-test('F29 code: never sent again when the outcome of its exchange is unknown', async () => {
+test('code-once: code: never sent again when the outcome of its exchange is unknown', async () => {
   const client = await clientOf(sandbox);
   for (const fault of [
     { fault: 'reset_before' },

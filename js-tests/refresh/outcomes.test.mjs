@@ -23,7 +23,7 @@ async function ended(options = {}, server = sandbox) {
   return { ...connected, tokenStore };
 }
 
-test('refresh: R5 R6 is sent again and costs nobody a login when it was not sent', async () => {
+test('refresh-outcome, not-sent: is sent again and costs nobody a login when it was not sent', async () => {
   let refused = 1;
   const fetchOver = (url, init) =>
     fetch(isTokenRequest(url) && refused-- > 0 ? `http://127.0.0.1:${CLOSED_PORT}/oauth/token` : url, init);
@@ -51,7 +51,7 @@ for (const [title, fault, fetchOf] of [
   ['the connection is reset', { match: TOKEN, fault: 'reset_after' }, () => fetch],
   ['a gateway answers 502', undefined, failingGateway],
 ]) {
-  test(`refresh: R7 the session goes on after ${title} when the server has a grace window`, async () => {
+  test(`unknown-outcome: the session goes on after ${title} when the server has a grace window`, async () => {
     const server = await sandboxForFile({ refreshTokens: 'grace' });
     const { tokenStore } = await ended({}, server);
     const session = await (await clientOf(server, { tokenStore, fetch: fetchOf() })).session();
@@ -63,7 +63,7 @@ for (const [title, fault, fetchOf] of [
   });
 }
 
-test('refresh: R7 the repetition has a proof and an assertion of its own, with the keys of the first attempt', async () => {
+test('unknown-outcome: the repetition has a proof and an assertion of its own, with the keys of the first attempt', async () => {
   const server = await sandboxForFile({ refreshTokens: 'keep' });
   const { fetch, at } = recorder();
   const { session } = await connectWith(fapiOptions(server, { fetch }));
@@ -83,7 +83,7 @@ test('refresh: R7 the repetition has a proof and an assertion of its own, with t
   assert.notEqual(jwts[1].assertion.claims.jti, jwts[0].assertion.claims.jti);
 });
 
-test('refresh: R7 the refusal of a server that detects reuse is final when the body of the tokens was cut', async () => {
+test('unknown-outcome: the refusal of a server that detects reuse is final when the body of the tokens was cut', async () => {
   const { client, session, tokenStore } = await ended();
   sandbox.faults.add({ match: TOKEN, fault: 'cut_body' });
   const error = await rejection(session.accounts());
@@ -118,7 +118,7 @@ const factsOf = ({ name, code, requestSent, retryable, reauthRequired }) => ({
   reauthRequired,
 });
 
-test('refresh: R7 all holders of a session keep the token and share the backoff when no answer arrives', async (t) => {
+test('unknown-outcome: all holders of a session keep the token and share the backoff when no answer arrives', async (t) => {
   const fault = { fault: 'status', status: 200, body: { error: 'temporarily_unavailable' } };
   const { session, tokenStore } = await ended();
   sandbox.faults.add({ match: TOKEN, times: null, ...fault });
@@ -147,7 +147,7 @@ test('refresh: R7 all holders of a session keep the token and share the backoff 
   assert.deepEqual([tokenRequests(sandbox), refreshes(sandbox)], [4, 1]);
 });
 
-test('refresh: R5 a refusal ends the session when its status is 200', async () => {
+test('refresh-outcome: a refusal ends the session when its status is 200', async () => {
   const { session } = await ended();
   sandbox.faults.add({ match: TOKEN, fault: 'status', status: 200, body: { error: 'invalid_grant' } });
   const error = await rejection(session.accounts());
@@ -158,7 +158,7 @@ test('refresh: R5 a refusal ends the session when its status is 200', async () =
   assert.equal(tokenRequests(sandbox), 1);
 });
 
-test('refresh: R5 the session lives when the client is refused with status 200', async () => {
+test('refresh-outcome: the session lives when the client is refused with status 200', async () => {
   const { session } = await ended();
   sandbox.faults.add({ match: TOKEN, fault: 'status', status: 200, body: { error: 'invalid_client' } });
   const error = await rejection(session.accounts());
@@ -166,7 +166,7 @@ test('refresh: R5 the session lives when the client is refused with status 200',
   assert.equal((await session.accounts()).items.length, 3);
 });
 
-test('refresh: R7 tokens that another client stored are used when the outcome is unknown', async () => {
+test('unknown-outcome: tokens that another client stored are used when the outcome is unknown', async () => {
   let meanwhile = async () => {};
   const first = await ended({ fetch: fetchWith({ before: () => meanwhile() }) });
   // The other client knows no lock of this store, as one whose lease had ended.
@@ -179,7 +179,7 @@ test('refresh: R7 tokens that another client stored are used when the outcome is
   assert.equal((await first.session.accounts()).items.length, 3);
 });
 
-test('refresh: B17 a refusal is final, asks for a new connection, and is not requested twice', async () => {
+test('final-refusal: a refusal is final, asks for a new connection, and is not requested twice', async () => {
   const { session, tokenStore } = await ended();
   const copy = memoryStore();
   await copy.compareAndSwap('session:default', null, (await tokenStore.get('session:default')).value);
@@ -205,7 +205,7 @@ for (const fault of [
     headers: { 'retry-after': '1' },
   },
 ]) {
-  test(`refresh: R5 the session lives and the token is not repeated when the server declines with ${fault.status ?? fault.fault}`, async () => {
+  test(`refresh-outcome: the session lives and the token is not repeated when the server declines with ${fault.status ?? fault.fault}`, async () => {
     const { session } = await ended();
     sandbox.faults.add({ match: TOKEN, ...fault });
     const error = await rejection(session.accounts());

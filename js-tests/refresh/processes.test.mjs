@@ -54,7 +54,7 @@ async function start(store, { calls = 1, killed } = {}) {
 }
 
 for (const [name, make] of Object.entries(stores)) {
-  test(`R1 four Node processes over ${name} lead to one refresh`, async () => {
+  test(`single-refresh: four Node processes over ${name} lead to one refresh`, async () => {
     const { place, tokenStore } = await make();
     await connect(sandbox, { tokenStore });
     const processes = await Promise.all(Array.from({ length: 4 }, () => start(place, { calls: 12 })));
@@ -100,7 +100,7 @@ for (const [name, make] of Object.entries(stores)) {
   });
 }
 
-test('R7 a process over Redis that stood still while another took its lease over sends nothing', {
+test('unknown-outcome: a process over Redis that stood still while another took its lease over sends nothing', {
   skip: process.platform === 'win32',
 }, async () => {
   const { place, tokenStore } = await stores.Redis();

@@ -27,7 +27,7 @@ async function ended(options) {
   return connected;
 }
 
-test('refresh: R4 new tokens are used from memory and written later when Redis refuses writes', async () => {
+test('pending-write: new tokens are used from memory and written later when Redis refuses writes', async () => {
   const tokenStore = redisStore(redis, { prefix: 'r4:' });
   const { client, session } = await ended({ tokenStore, fetch: fetchWith({ after: refuseWrites }) });
   const error = await rejection(session.accounts());
@@ -46,7 +46,7 @@ test('refresh: R4 new tokens are used from memory and written later when Redis r
   assert.equal(refreshes(sandbox), 1);
 });
 
-test('refresh: R2 nothing is sent and the session lives when Redis can not be read', async () => {
+test('read-before-refresh: nothing is sent and the session lives when Redis can not be read', async () => {
   const connection = await redisConnection(url);
   const tokenStore = redisStore(connection, { prefix: 'gone:' });
   const { client, session } = await ended({ tokenStore });

@@ -26,7 +26,7 @@ async function tabWithClient(name, locks) {
 }
 
 for (const locks of [true, false]) {
-  test(`R1 two tabs ${locks ? 'with Web Locks' : 'without Web Locks, by leases,'} lead to one refresh`, async () => {
+  test(`single-refresh: two tabs ${locks ? 'with Web Locks' : 'without Web Locks, by leases,'} lead to one refresh`, async () => {
     const name = `tabs-${locks}`;
     const [first, second] = [await tabWithClient(name, locks), await tabWithClient(name, locks)];
     const { url, pending } = await first.evaluate(() => globalThis.client.beginAuthorization());

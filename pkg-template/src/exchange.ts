@@ -1,4 +1,8 @@
-/** One exchange through `fetch`: first what the header fields say, then the body. */
+/**
+ * One exchange through `fetch`: first what the header fields say, then the body.
+ *
+ * Rule: `docs/security.md#no-redirects`.
+ */
 
 import { describe } from './causes.js';
 import type { CauseDetails } from './errors.js';

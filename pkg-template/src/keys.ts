@@ -1,6 +1,8 @@
 /**
  * The client's own keys: the one that it authenticates with, and the one that its tokens are bound to (RFC 9449). Loaded only where there is
  * one. No private key leaves this file.
+ *
+ * Rules: `docs/security.md#key-per-issuer`, `docs/security.md#unexportable-key`.
  */
 
 import { configurationError } from './errors.js';

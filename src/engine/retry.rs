@@ -48,7 +48,7 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Before a refresh request that did no harm is sent again, in milliseconds (R5).
+    /// Before a refresh request that did no harm is sent again, in milliseconds (`docs/refresh.md#refresh-outcome`).
     pub fn refresh() -> Self {
         Self { pauses: [250, 1_000].iter(), jitter: true, background: false }
     }

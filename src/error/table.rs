@@ -455,7 +455,7 @@ errors! {
             class: OAuth,
             code: "refresh_outcome_unknown",
             message: "The refresh token was sent, and no readable answer arrived, so the server may have used it. Call again, from retryAt on if there is one: the session keeps the token and sends it again.",
-            cause: "A refresh token was sent and no readable answer arrived, so nobody knows whether the server used it. The session keeps it and sends it again: see [stores](stores.md#an-unknown-outcome)",
+            cause: "A refresh token was sent and no readable answer arrived, so nobody knows whether the server used it. The session keeps it and sends it again: see [refresh](refresh.md#an-unknown-outcome)",
             cure: "Call again, from `retryAt` on if there is one; `reauthRequired` is false until the server refuses",
             retryable: true,
         }

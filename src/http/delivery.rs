@@ -63,7 +63,7 @@ pub fn refused_by_proxy() -> Error {
     error
 }
 
-/// Returns whether the causes show that the request never left (R6). What nobody knows may have been sent.
+/// Returns whether the causes show that the request never left (`docs/refresh.md#not-sent`). What nobody knows may have been sent.
 fn never_sent(causes: &[Cause]) -> bool {
     // The attempts that an `AggregateError` lists stand behind it, and each of them has to have failed to connect.
     match causes.iter().position(|cause| cause.name == "AggregateError") {
@@ -155,8 +155,9 @@ mod tests {
         failure(Phase::Request, causes, 0).request_sent
     }
 
+    /// Rule: `not-sent`.
     #[test]
-    fn r6_never_sent_when_no_connection_was_made() {
+    fn never_sent_when_no_connection_was_made() {
         for (code, message) in [
             ("ECONNREFUSED", "connect ECONNREFUSED 127.0.0.1:1"),
             ("ETIMEDOUT", "connect ETIMEDOUT 192.0.2.1:443"),
@@ -185,8 +186,9 @@ mod tests {
         assert_eq!(sent(&[("NotCapable", "", "Requires net access to \"a.example\"")]), RequestSent::No);
     }
 
+    /// Rule: `not-sent`.
     #[test]
-    fn r6_never_sent_when_the_handshake_failed() {
+    fn never_sent_when_the_handshake_failed() {
         for code in [
             "CERT_HAS_EXPIRED",
             "CERT_NOT_YET_VALID",
@@ -221,8 +223,9 @@ mod tests {
         );
     }
 
+    /// Rule: `not-sent`.
     #[test]
-    fn r6_unknown_when_a_connection_stood_or_the_error_is_unknown() {
+    fn unknown_when_a_connection_stood_or_the_error_is_unknown() {
         for (code, message) in [
             ("ECONNRESET", "read ECONNRESET"),
             ("EPIPE", "write EPIPE"),
@@ -245,8 +248,9 @@ mod tests {
         assert_eq!(sent(&[]), RequestSent::Unknown);
     }
 
+    /// Rule: `not-sent`.
     #[test]
-    fn r6_never_sent_when_every_attempt_of_an_aggregate_failed_to_connect() {
+    fn never_sent_when_every_attempt_of_an_aggregate_failed_to_connect() {
         let aggregate = ("AggregateError", "ETIMEDOUT", "");
         let refused = ("Error", "ECONNREFUSED", "connect ECONNREFUSED ::1:443");
         let late = ("Error", "ETIMEDOUT", "connect ETIMEDOUT 192.0.2.1:443");

@@ -1,4 +1,6 @@
 //! The encodings of HTTP and OAuth: form, percent, Basic.
+//!
+//! Rule: `docs/security.md#basic-encoding`.
 
 use crate::base64url;
 
@@ -93,8 +95,9 @@ mod tests {
         assert_eq!(form_decode(&form_encode(input)), input);
     }
 
+    /// Rule: `basic-encoding`.
     #[test]
-    fn o2_id_and_secret_are_form_encoded_before_base64() {
+    fn id_and_secret_are_form_encoded_before_base64() {
         let vector = &vectors()["RFC6749-2.3.1 (vector from openid/AppAuth-Android#337)"];
         let text = |name: &str| vector[name].as_str().unwrap();
         assert_eq!(basic(text("client_id"), text("client_secret")), text("authorization"));

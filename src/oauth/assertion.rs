@@ -1,4 +1,6 @@
 //! `private_key_jwt`: the client proves itself by a signed assertion (RFC 7523, sections 2.2 and 3; OpenID Connect Core, section 9).
+//!
+//! Rules: `docs/security.md#assertion-audience`, `docs/security.md#random-bits`, `docs/security.md#assertion-kid`.
 
 use super::jws;
 use crate::http::{Form, Request};
@@ -55,8 +57,9 @@ mod tests {
         (parsed.header, parsed.payload)
     }
 
+    /// Rule: `assertion-audience`.
     #[test]
-    fn f5_the_audience_is_the_issuer_as_a_string() {
+    fn the_audience_is_the_issuer_as_a_string() {
         let (_, claims) = parts(&key(None));
         assert_eq!(claims.get("aud"), Some(&Value::Text("https://as.example".into())));
         assert_eq!(claims.get("iss"), claims.get("sub"));
@@ -64,14 +67,16 @@ mod tests {
         assert_eq!(claims.get("exp"), Some(&Value::Number("1700000060".into())));
     }
 
+    /// Rule: `assertion-kid`.
     #[test]
-    fn f30_the_kid_is_sent_where_there_is_one() {
+    fn the_kid_is_sent_where_there_is_one() {
         assert_eq!(parts(&key(Some("k-2"))).0.to_json(), r#"{"alg":"ES256","typ":"JWT","kid":"k-2"}"#);
         assert_eq!(parts(&key(None)).0.to_json(), r#"{"alg":"ES256","typ":"JWT"}"#);
     }
 
+    /// Rule: `random-bits`.
     #[test]
-    fn f25_an_assertion_has_the_id_that_it_is_given() {
+    fn an_assertion_has_the_id_that_it_is_given() {
         assert_eq!(parts(&key(None)).1.get("jti"), Some(&Value::Text("j".repeat(43))));
     }
 

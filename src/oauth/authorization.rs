@@ -1,4 +1,8 @@
 //! The authorization request (RFC 6749, section 4.1.1; RFC 7636, section 4.3; OpenID Connect Core, section 3.1.2.1; RFC 9126).
+//!
+//! Rules: `docs/security.md#code-response`, `docs/security.md#pushed-request`, `docs/security.md#pkce-s256`,
+//! `docs/security.md#fresh-verifier`, `docs/security.md#reference-only`, `docs/security.md#short-nonce`,
+//! `docs/security.md#fresh-state`, `docs/security.md#public-pkce`.
 
 use super::{Client, Metadata, Pending, Verifier, with_query};
 use crate::error::{Error, Kind, Result};
@@ -159,8 +163,9 @@ mod tests {
         (begun.url(&metadata()), begun.pending)
     }
 
+    /// Rules: `code-response`, `pkce-s256`, `public-pkce`.
     #[test]
-    fn f16_f18_b6_the_url_asks_for_a_code_with_s256() {
+    fn the_url_asks_for_a_code_with_s256() {
         let (url, pending) = begin(AuthorizationRequest {
             scope: "openid accounts".into(),
             login_hint: Some("a+b@c".into()),
@@ -178,16 +183,18 @@ mod tests {
         assert_eq!(pending.expires_at, 601_000);
     }
 
+    /// Rule: `short-nonce`.
     #[test]
-    fn f22_the_nonce_is_short_and_there_only_with_openid() {
+    fn the_nonce_is_short_and_there_only_with_openid() {
         let (_, with) = begin(AuthorizationRequest { scope: "accounts openid".into(), ..Default::default() });
         assert!(with.nonce.unwrap().len() <= 64);
         let (url, without) = begin(AuthorizationRequest { scope: "accounts".into(), ..Default::default() });
         assert!(without.nonce.is_none() && !url.contains("nonce"));
     }
 
+    /// Rules: `fresh-state`, `fresh-verifier`.
     #[test]
-    fn b3_f19_state_verifier_and_nonce_are_the_three_random_tokens() {
+    fn state_verifier_and_nonce_are_the_three_random_tokens() {
         let request = AuthorizationRequest { scope: "openid".into(), ..Default::default() };
         let (_, pending) = begin(request);
         let used = vec![pending.state, pending.verifier.expose().into(), pending.nonce.unwrap()];
@@ -214,8 +221,9 @@ mod tests {
         assert_eq!(pending.acr_values, ["a", "b", "c", "d"]);
     }
 
+    /// Rules: `pushed-request`, `reference-only`.
     #[test]
-    fn f17_f21_the_fapi2_profile_pushes_and_shows_the_browser_a_reference_only() {
+    fn the_fapi2_profile_pushes_and_shows_the_browser_a_reference_only() {
         let begun = begun(AuthorizationRequest { scope: "accounts".into(), ..Default::default() });
         assert_eq!(begun.push(&client(), &metadata(), false).unwrap(), None);
         let fapi = Client { profile: Profile::Fapi2, ..client() };
@@ -231,8 +239,9 @@ mod tests {
         assert_eq!(begun.push(&fapi, &without, false).unwrap_err().code, "par_unsupported");
     }
 
+    /// Rule: `pushed-request`.
     #[test]
-    fn f17_a_server_that_requires_it_and_details_are_reasons_to_push_too() {
+    fn a_server_that_requires_it_and_details_are_reasons_to_push_too() {
         let begun = begun(AuthorizationRequest { scope: "accounts".into(), ..Default::default() });
         let requiring = Metadata { requires_pushed_requests: true, ..metadata() };
         assert!(begun.push(&client(), &requiring, false).unwrap().is_some());
@@ -241,8 +250,9 @@ mod tests {
         assert_eq!(begun.push(&client(), &without, true).unwrap(), None);
     }
 
+    /// Rule: `key-per-issuer`.
     #[test]
-    fn f28_the_code_is_bound_to_the_key() {
+    fn the_code_is_bound_to_the_key() {
         let request = AuthorizationRequest { scope: "accounts".into(), ..Default::default() };
         let begun = request.begin(&client(), &metadata(), Some("thumb"), random(), 0);
         assert!(begun.url(&metadata()).ends_with("&dpop_jkt=thumb"));

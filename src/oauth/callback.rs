@@ -1,4 +1,8 @@
 //! The authorization response that comes back by the redirect (RFC 6749, sections 4.1.2 and 4.1.2.1; RFC 9207).
+//!
+//! Rules: `docs/security.md#callback-issuer`, `docs/security.md#own-transaction`, `docs/security.md#redirect-csrf`,
+//! `docs/security.md#pending-issuer`, `docs/security.md#no-token-in-callback`, `docs/security.md#issuer-comparison`,
+//! `docs/security.md#issuer-of-errors`, `docs/security.md#promised-issuer`.
 
 use super::{Pending, secret::Secret};
 use crate::error::{Class, Error, Kind, Result, of_server, wording};
@@ -158,14 +162,16 @@ mod tests {
     const STATE: &str = "state=ZWVlNDBlYzA1NjdkMDNhYjg3ZjUxZjAyNGQzMTM2NzI";
     const ISS: &str = "iss=https%3A%2F%2Fhonest.as.example";
 
+    /// Rule: `issuer-comparison`.
     #[test]
-    fn i1_rfc9207_section_2_1_is_accepted() {
+    fn rfc9207_section_2_1_is_accepted() {
         let verified = at(vectors()["RFC9207-2.1"].as_str().unwrap()).unwrap();
         assert_eq!(verified.code.expose(), "x1848ZT64p4IirMPT0R-X3141MFPTuBX-VFL_cvaplMH58");
     }
 
+    /// Rule: `issuer-of-errors`.
     #[test]
-    fn i2_rfc9207_section_2_2_is_the_customers_refusal() {
+    fn rfc9207_section_2_2_is_the_customers_refusal() {
         let url = vectors()["RFC9207-2.2"].as_str().unwrap().to_string();
         let mut waiting = pending();
         waiting.state = "N2JjNGJhY2JiZjRhYzA3MGJkMzNmMDE5OWJhZmJhZjA".into();
@@ -200,8 +206,9 @@ mod tests {
         }
     }
 
+    /// Rules: `callback-issuer`, `issuer-comparison`, `promised-issuer`, `pending-issuer`.
     #[test]
-    fn f20_i1_i3_b5_another_or_a_missing_issuer_is_refused() {
+    fn another_or_a_missing_issuer_is_refused() {
         assert_eq!(
             code_of(&format!("https://c.example/cb?code=c&{STATE}&iss=https%3A%2F%2Fhonest.as.example%2F")),
             "issuer_mismatch"
@@ -210,8 +217,9 @@ mod tests {
         assert!(verify(&format!("?code=c&{STATE}"), pending(), false, 1_700_000_001_000).is_ok());
     }
 
+    /// Rules: `redirect-csrf`, `own-transaction`.
     #[test]
-    fn b2_f31_a_wrong_or_missing_state_is_refused_before_anything_else() {
+    fn a_wrong_or_missing_state_is_refused_before_anything_else() {
         assert_eq!(code_of(&format!("/cb?code=c&state=x&{ISS}")), "state_mismatch");
         assert_eq!(code_of(&format!("/cb?error=access_denied&state=&{ISS}")), "state_mismatch");
         assert_eq!(code_of(&format!("/cb?code=c&{ISS}")), "missing_state");
@@ -231,14 +239,16 @@ mod tests {
         assert!(!error.message.contains("evil"));
     }
 
+    /// Rule: `no-token-in-callback`.
     #[test]
-    fn b7_a_token_in_the_front_channel_is_refused() {
+    fn a_token_in_the_front_channel_is_refused() {
         assert_eq!(code_of(&format!("/cb?code=c&{STATE}&{ISS}&access_token=t")), "token_in_callback");
         assert_eq!(code_of(&format!("/cb?code=c&{STATE}&{ISS}#id_token=t")), "token_in_callback");
     }
 
+    /// Rule: `own-transaction`.
     #[test]
-    fn f31_a_transaction_has_an_age_limit() {
+    fn a_transaction_has_an_age_limit() {
         let error =
             verify(&format!("?code=c&{STATE}&{ISS}"), pending(), true, 1_700_000_600_000).unwrap_err();
         assert_eq!(error.code, "pending_expired");

@@ -1,4 +1,6 @@
 //! The authorization server's clock, learned from its `Date` header: signed claims name times that the server has to accept.
+//!
+//! Rule: `docs/security.md#server-clock`.
 
 use crate::http::retry_after::parse_http_date;
 
@@ -20,15 +22,17 @@ mod tests {
     const AT: i64 = 784_111_777_000;
     const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 
+    /// Rule: `server-clock`.
     #[test]
-    fn f14_the_servers_clock_is_learned_from_its_date() {
+    fn the_servers_clock_is_learned_from_its_date() {
         assert_eq!(skew(DATE, AT - 120_000), Some(120_000));
         assert_eq!(skew(DATE, AT + 3_600_000), Some(-3_600_000));
         assert_eq!(skew("Thu, 29 Feb 2024 00:00:00 GMT", 0), Some(1_709_164_800_000));
     }
 
+    /// Rule: `server-clock`.
     #[test]
-    fn f14_a_difference_of_seconds_is_none() {
+    fn a_difference_of_seconds_is_none() {
         assert_eq!(skew(DATE, AT + 1_500), Some(0));
         assert_eq!(skew(DATE, AT - 5_000), Some(0));
     }

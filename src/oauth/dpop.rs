@@ -1,4 +1,8 @@
 //! Proof of possession of a key for each request (DPoP, RFC 9449), so that a stolen token is worth nothing.
+//!
+//! Rules: `docs/security.md#nonce-retry`, `docs/security.md#proof-form`, `docs/security.md#proof-id`,
+//! `docs/security.md#proof-target`, `docs/security.md#proof-token-hash`, `docs/security.md#nonces-apart`,
+//! `docs/security.md#newest-nonce`, `docs/security.md#lost-key`, `docs/security.md#unreadable-nonce`.
 
 use super::{jwk, jws};
 use crate::error::{Error, Kind, Result};
@@ -157,8 +161,9 @@ mod tests {
         claims
     }
 
+    /// Rules: `proof-form`, `proof-token-hash`.
     #[test]
-    fn d1_d4_rfc9449_proofs_are_made_as_printed() {
+    fn rfc9449_proofs_are_made_as_printed() {
         let token = vectors()["RFC9449-7.1 ath"]["access_token"].as_str().unwrap().to_string();
         for (name, method, token) in [
             ("RFC9449-4.1 Figure 2 / 5 Figure 4 (POST /token)", Method::Post, None),
@@ -179,22 +184,25 @@ mod tests {
         }
     }
 
+    /// Rule: `proof-form`.
     #[test]
-    fn d1_private_members_never_enter_a_proof() {
+    fn private_members_never_enter_a_proof() {
         let jwk = vectors()["RFC7515-A.3 (ES256)"]["jwk"].clone();
         let description = serde_json::json!({ "alg": "ES256", "jwk": jwk }).to_string();
         let key = ProofKey::parse(&description).unwrap();
         assert!(key.jwk.contains("\"x\"") && !key.jwk.contains("\"d\""));
     }
 
+    /// Rule: `proof-id`.
     #[test]
-    fn d2_a_proof_has_the_id_that_it_is_given() {
+    fn a_proof_has_the_id_that_it_is_given() {
         let input = key().signing_input(Method::Get, "https://a.example/", None, None, "j", 0);
         assert_eq!(parts(&input).1["jti"].as_str(), Some("j"));
     }
 
+    /// Rule: `proof-target`.
     #[test]
-    fn d3_the_target_has_neither_query_nor_fragment() {
+    fn the_target_has_neither_query_nor_fragment() {
         for url in ["https://a.example/x?y=1#z", "https://a.example/x#z?y", "https://a.example/x"] {
             let input = key().signing_input(Method::Get, url, None, Some("n"), &"j".repeat(43), 1999);
             let expected =
@@ -213,8 +221,9 @@ mod tests {
         }
     }
 
+    /// Rules: `nonces-apart`, `newest-nonce`, `nonce-retry`.
     #[test]
-    fn d5_d6_f8_nonces_are_kept_by_server_and_origin_and_the_newest_wins() {
+    fn nonces_are_kept_by_server_and_origin_and_the_newest_wins() {
         let mut nonces = Nonces::default();
         let (server, api) = (Server::Authorization, Server::Api);
         nonces.keep(server, "https://a.example/token", &response(400, Some("1"), None, ""));
@@ -229,8 +238,9 @@ mod tests {
         assert_eq!(nonces.get(server, "https://a.example/token"), Some("4"));
     }
 
+    /// Rule: `nonce-retry`.
     #[test]
-    fn f8_a_nonce_is_asked_for_with_400_there_and_401_here() {
+    fn a_nonce_is_asked_for_with_400_there_and_401_here() {
         let body = r#"{"error":"use_dpop_nonce"}"#;
         let challenge = Some("DPoP error=\"use_dpop_nonce\", algs=\"ES256\"");
         for (server, answer, expected) in [
@@ -247,21 +257,24 @@ mod tests {
         }
     }
 
+    /// Rule: `proof-form`.
     #[test]
-    fn d1_the_algorithm_is_one_that_the_server_supports() {
+    fn the_algorithm_is_one_that_the_server_supports() {
         let names = |names: &[&str]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
         assert_eq!(algorithm(None).unwrap(), "ES256");
         assert_eq!(algorithm(Some(&names(&["RS256", "PS256", "EdDSA"]))).unwrap(), "EdDSA");
         assert_eq!(algorithm(Some(&names(&["RS256"]))).unwrap_err().code, "dpop_unsupported");
     }
 
+    /// Rule: `lost-key`.
     #[test]
-    fn d10_a_lost_key_asks_for_consent_anew() {
+    fn a_lost_key_asks_for_consent_anew() {
         assert!(lost_key().reauth_required);
     }
 
+    /// Rule: `unreadable-nonce`.
     #[test]
-    fn d11_an_unreadable_nonce_names_the_cors_header() {
+    fn an_unreadable_nonce_names_the_cors_header() {
         let body = r#"{"error":"use_dpop_nonce"}"#;
         for (server, status) in [(Server::Authorization, 400), (Server::Api, 401)] {
             let error = asks_for_nonce(server, &response(status, None, None, body)).unwrap_err();
@@ -270,8 +283,9 @@ mod tests {
         }
     }
 
+    /// Rule: `unreadable-nonce`.
     #[test]
-    fn d11_a_refusal_without_any_reason_was_kept_from_us() {
+    fn a_refusal_without_any_reason_was_kept_from_us() {
         assert!(is_silent(&response(401, None, None, "")) && is_silent(&response(401, None, None, "{}")));
         assert!(!is_silent(&response(403, None, None, "")));
         assert!(!is_silent(&response(401, None, None, r#"{"error":"invalid_token"}"#)));

@@ -1,4 +1,6 @@
 //! Error answers of the authorization server (RFC 6749, section 5.2).
+//!
+//! Rule: `docs/security.md#oauth-error`.
 
 use crate::error::{Class, Error, Kind};
 use crate::http::{ErrorBody, Response};
@@ -32,8 +34,9 @@ mod tests {
         error_response(&Response { status, body: body.into(), ..Response::default() }, "Refused")
     }
 
+    /// Rule: `oauth-error`.
     #[test]
-    fn o4_an_oauth_error_body_is_read_at_any_status() {
+    fn an_oauth_error_body_is_read_at_any_status() {
         for status in [400, 401, 403, 500, 503] {
             let error = error(
                 status,
@@ -64,8 +67,9 @@ mod tests {
         assert_eq!(error.request_id.as_deref(), Some("r 1"));
     }
 
+    /// Rule: `oauth-error`.
     #[test]
-    fn o4_a_page_of_html_is_an_error_with_its_status_and_a_snippet() {
+    fn a_page_of_html_is_an_error_with_its_status_and_a_snippet() {
         let error = error(502, "<html>\n<h1>Bad   Gateway</h1></html>");
         assert_eq!((error.code.as_str(), error.retryable), ("http_502", true));
         assert_eq!(error.message, "Refused (http_502, status 502): <html> <h1>Bad Gateway</h1></html>");

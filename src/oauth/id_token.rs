@@ -1,4 +1,7 @@
 //! The ID token's claims (OpenID Connect Core, sections 3.1.3.7, 3.1.3.8 and 12.2). The signature is checked with the key set.
+//!
+//! Rules: `docs/security.md#signature-algorithms`, `docs/security.md#id-token-claims`,
+//! `docs/security.md#renewed-id-token`.
 
 use super::jws::{Algorithm, Jws};
 use super::profile::Profile;
@@ -198,8 +201,9 @@ mod tests {
         check(&claims(changes), &expected(&[])).unwrap_err().code.clone()
     }
 
+    /// Rule: `id-token-claims`.
     #[test]
-    fn o5_good_claims_are_accepted() {
+    fn good_claims_are_accepted() {
         for changes in [
             serde_json::json!({}),
             serde_json::json!({ "aud": ["demo"] }),
@@ -212,8 +216,9 @@ mod tests {
         }
     }
 
+    /// Rule: `id-token-claims`.
     #[test]
-    fn o5_each_wrong_claim_has_its_code() {
+    fn each_wrong_claim_has_its_code() {
         for (changes, expected) in [
             (serde_json::json!({ "iss": "https://as.example/" }), "id_token_issuer"),
             (serde_json::json!({ "iss": null }), "id_token_issuer"),
@@ -246,8 +251,9 @@ mod tests {
         }
     }
 
+    /// Rule: `id-token-claims`.
     #[test]
-    fn o5_a_minute_of_skew_is_tolerated_and_more_is_reported() {
+    fn a_minute_of_skew_is_tolerated_and_more_is_reported() {
         let at = |exp: i64, skew| {
             check(
                 &claims(serde_json::json!({ "exp": exp, "iat": 1_699_999_000 })),
@@ -266,8 +272,9 @@ mod tests {
         );
     }
 
+    /// Rule: `id-token-claims`.
     #[test]
-    fn o5_acr_is_checked_where_it_was_asked_for() {
+    fn acr_is_checked_where_it_was_asked_for() {
         let asked = ["other".to_string(), "sca".to_string()];
         assert!(check(&claims(serde_json::json!({})), &expected(&asked)).is_ok());
         for acr in [serde_json::json!({ "acr": "password" }), serde_json::json!({ "acr": null })] {
@@ -275,8 +282,9 @@ mod tests {
         }
     }
 
+    /// Rule: `renewed-id-token`.
     #[test]
-    fn o6_a_renewed_token_names_the_same_subject_issuer_and_client() {
+    fn a_renewed_token_names_the_same_subject_issuer_and_client() {
         let earlier = Identity { subject: "anna".into(), nonce: Some("n".into()) };
         let renewed = |changes| {
             let expected = Expected { nonce: None, earlier: Some(&earlier), ..expected(&[]) };
@@ -294,8 +302,9 @@ mod tests {
         }
     }
 
+    /// Rule: `signature-algorithms`.
     #[test]
-    fn f24_the_profile_decides_on_algorithms_and_the_header_does_not() {
+    fn the_profile_decides_on_algorithms_and_the_header_does_not() {
         let algorithm = |header: &str, profile| {
             let token = [&jws::signing_input(header, "{}"), ".x"].concat();
             super::algorithm(&jws::parse(&token).unwrap(), profile).map_err(|error| error.code.clone())

@@ -1,4 +1,6 @@
 //! JSON Web Keys (RFC 7517): public members, thumbprints (RFC 7638), and the keys of a server.
+//!
+//! Rules: `docs/security.md#decoy-keys`, `docs/security.md#proof-form`.
 
 use super::error_response;
 use super::jws::{Algorithm, sha256};
@@ -130,8 +132,9 @@ mod tests {
         assert_eq!(thumbprint(&value(&vector["jwk"])).as_deref(), vector["jkt"].as_str());
     }
 
+    /// Rule: `proof-form`.
     #[test]
-    fn d1_the_public_form_of_a_private_key_has_no_private_member() {
+    fn the_public_form_of_a_private_key_has_no_private_member() {
         let public = public(&value(&vectors()["RFC7515-A.3 (ES256)"]["jwk"])).unwrap();
         assert_eq!(
             public,
@@ -145,8 +148,9 @@ mod tests {
         KeySet::parse(&Response { status: 200, body, ..Response::default() }, 1_000_000).unwrap()
     }
 
+    /// Rule: `decoy-keys`.
     #[test]
-    fn f26_decoys_and_duplicate_kids_leave_the_right_key_among_the_candidates() {
+    fn decoys_and_duplicate_kids_leave_the_right_key_among_the_candidates() {
         let set = set(r#"{"kty":"EC","crv":"P-256","x":"right","y":"y","kid":"k"},
             {"kty":"EC","crv":"P-256","x":"same kid","y":"y","kid":"k"},
             {"kty":"EC","crv":"P-384","x":"curve","y":"y","kid":"k"},

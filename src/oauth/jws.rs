@@ -1,6 +1,8 @@
 //! JSON Web Signatures in their compact form (RFC 7515, section 7.1): taken apart, and made ready to be signed.
 //!
 //! Signing and verifying themselves are the platform's; no key comes here.
+//!
+//! Rule: `docs/security.md#signature-algorithms`.
 
 use sha2::{Digest, Sha256};
 
@@ -94,8 +96,9 @@ mod tests {
         }
     }
 
+    /// Rule: `signature-algorithms`.
     #[test]
-    fn f24_no_other_algorithm_has_a_name_here() {
+    fn no_other_algorithm_has_a_name_here() {
         for name in ["none", "None", "", "HS256", "ES384", "RS384", "ES256K", "es256"] {
             assert_eq!(Algorithm::named(name), None, "{name}");
         }

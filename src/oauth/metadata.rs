@@ -1,4 +1,7 @@
 //! Where the authorization server's endpoints are (RFC 8414, OpenID Connect Discovery 1.0).
+//!
+//! Rules: `docs/security.md#metadata-endpoints`, `docs/security.md#configured-issuer`,
+//! `docs/security.md#exact-issuer`.
 
 use super::Client;
 use crate::error::{Error, Kind, Result};
@@ -126,7 +129,7 @@ impl Metadata {
     }
 }
 
-/// The endpoints that are read, and whether a client with a certificate goes by their aliases. F7: key sets are public, so they stay.
+/// The endpoints that are read, and whether a client with a certificate goes by their aliases. Key sets are public, so they stay (`docs/security.md#mtls-aliases`).
 const ENDPOINTS: [(&str, bool); 7] = [
     ("authorization_endpoint", false),
     ("token_endpoint", true),
@@ -197,8 +200,9 @@ mod tests {
         }
     }
 
+    /// Rule: `exact-issuer`.
     #[test]
-    fn f11_the_issuer_is_compared_character_for_character() {
+    fn the_issuer_is_compared_character_for_character() {
         for other in ["https://api.oakford.dev/", "https://API.oakford.dev", "https://evil.example"] {
             let error =
                 Metadata::parse(ISSUER, &answer(200, &document(other, "https://a.example/t")), &client())
@@ -266,15 +270,17 @@ mod tests {
         assert!(read(ISSUER, "token_endpoint", "http://localhost/x", true).is_err());
     }
 
+    /// Rule: `metadata-endpoints`.
     #[test]
-    fn f9_the_fapi2_profile_has_no_default_paths() {
+    fn the_fapi2_profile_has_no_default_paths() {
         let client = Client { profile: Profile::Fapi2, ..client() };
         let error = Metadata::parse(ISSUER, &answer(404, ""), &client).unwrap_err();
         assert_eq!((error.class, error.status), (Class::OAuth, Some(404)));
     }
 
+    /// Rule: `mtls-aliases`.
     #[test]
-    fn f7_a_client_with_a_certificate_uses_the_aliases_but_never_for_keys() {
+    fn a_client_with_a_certificate_uses_the_aliases_but_never_for_keys() {
         let document = r#"{"issuer":"https://api.oakford.dev","authorization_endpoint":"https://a.example/a",
             "token_endpoint":"https://a.example/t","revocation_endpoint":"https://a.example/r","jwks_uri":"https://a.example/k",
             "userinfo_endpoint":"https://a.example/u","pushed_authorization_request_endpoint":"https://a.example/p",

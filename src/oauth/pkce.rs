@@ -1,4 +1,6 @@
 //! Proof Key for Code Exchange with S256 (RFC 7636); `plain` can't be expressed.
+//!
+//! Rules: `docs/security.md#pkce-s256`, `docs/security.md#verifier-grammar`.
 
 use sha2::{Digest, Sha256};
 
@@ -63,8 +65,9 @@ mod tests {
         );
     }
 
+    /// Rules: `verifier-grammar`, `pkce-s256`.
     #[test]
-    fn o1_f18_a_verifier_outside_the_grammar_is_an_error_value() {
+    fn a_verifier_outside_the_grammar_is_an_error_value() {
         for text in [
             "a".repeat(42),
             "a".repeat(129),

@@ -1,4 +1,6 @@
 //! Pushed authorization requests (PAR, RFC 9126): the parameters go from server to server, the browser carries a reference.
+//!
+//! Rule: `docs/security.md#pushed-request`.
 
 use super::error_response;
 use crate::error::{Error, Result};
@@ -29,8 +31,9 @@ mod tests {
         parse(&Response { status, body: body.into(), ..Response::default() })
     }
 
+    /// Rule: `pushed-request`.
     #[test]
-    fn f17_the_answer_is_a_reference() {
+    fn the_answer_is_a_reference() {
         // The example of RFC 9126, section 2.2.
         let body = r#"{"request_uri":"urn:ietf:params:oauth:request_uri:6esc_11ACC5bwc014ltc14eY22c","expires_in":60}"#;
         assert_eq!(

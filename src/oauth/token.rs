@@ -1,4 +1,6 @@
 //! The token endpoint: code exchange (RFC 6749, section 4.1.3), refresh (section 6), their answers (5.1), and revocation (RFC 7009).
+//!
+//! Rules: `docs/security.md#bound-tokens`, `docs/security.md#token-rotation`, `docs/security.md#optional-lifetime`.
 
 use super::id_token::Identity;
 use super::{Client, Metadata, VerifiedCallback, error_response, secret::Secret};
@@ -111,7 +113,7 @@ fn read(
             "another text",
         ));
     }
-    // D8: compared without case. A token that is bound to a key is no bearer token.
+    // Compared without case (docs/security.md#token-type). A token that is bound to a key is no bearer token.
     let expected = if bound.is_some() { "DPoP" } else { "Bearer" };
     if !fields.required_text("token_type")?.eq_ignore_ascii_case(expected) {
         return Err(json::FieldError::new(fields.path("token_type"), expected, "another type"));
@@ -262,8 +264,9 @@ mod tests {
         );
     }
 
+    /// Rule: `optional-lifetime`.
     #[test]
-    fn o3_a_lifetime_may_be_missing_or_a_string() {
+    fn a_lifetime_may_be_missing_or_a_string() {
         for (expires_in, expected) in [
             (r#","expires_in":60"#, Some(61_000)),
             (r#","expires_in":"60""#, Some(61_000)),
@@ -281,8 +284,9 @@ mod tests {
         }
     }
 
+    /// Rule: `token-rotation`.
     #[test]
-    fn f6_a_refresh_without_rotation_keeps_the_old_token() {
+    fn a_refresh_without_rotation_keeps_the_old_token() {
         let first = parse(
             &answer(r#"{"access_token":"a","token_type":"Bearer","refresh_token":"r1","id_token":"i"}"#),
             "accounts",
@@ -372,8 +376,9 @@ mod tests {
         assert_eq!(request.body.as_deref(), Some("token=r&token_type_hint=refresh_token&client_id=demo"));
     }
 
+    /// Rules: `bound-tokens`, `token-type`.
     #[test]
-    fn f1_d8_a_token_that_is_not_bound_to_the_key_is_refused() {
+    fn a_token_that_is_not_bound_to_the_key_is_refused() {
         let parsed = |token_type: &str, bound: Option<&str>| {
             let body = format!(r#"{{"access_token":"a","token_type":"{token_type}"}}"#);
             parse(&answer(&body), "", None, bound, 0).map_err(|error| error.code.clone())

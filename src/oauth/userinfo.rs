@@ -1,4 +1,6 @@
 //! UserInfo: what the bank says of the customer (OpenID Connect Core, section 5.3).
+//!
+//! Rule: `docs/security.md#userinfo-subject`.
 
 use crate::error::{Error, Kind, Result};
 use crate::http::Response;
@@ -20,8 +22,9 @@ pub fn check(response: &Response, subject: &str) -> Result<String> {
 mod tests {
     use super::*;
 
+    /// Rule: `userinfo-subject`.
     #[test]
-    fn o7_the_subject_is_that_of_the_id_token() {
+    fn the_subject_is_that_of_the_id_token() {
         let check =
             |body: &str| check(&Response { status: 200, body: body.into(), ..Response::default() }, "anna");
         assert_eq!(check(r#"{"sub":"anna","name":"Anna"}"#).unwrap(), r#"{"sub":"anna","name":"Anna"}"#);

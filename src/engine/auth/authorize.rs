@@ -1,4 +1,6 @@
 //! The authorization flow: metadata, the redirect, the callback, the code exchange.
+//!
+//! Rule: `docs/security.md#code-once`.
 
 use std::rc::Rc;
 
@@ -107,7 +109,7 @@ pub async fn complete(
     lookup::begin(client, key, Rc::new(Grant::new(tokens, ends, client.io.wall()))).await
 }
 
-/// Checks the callback. One that carries the state uses it up (B14), also where it is a refusal or wrong in another way.
+/// Checks the callback. One that carries the state uses it up (`docs/security.md#state-once`), also where it is a refusal or wrong in another way.
 async fn verified(
     client: &Client,
     metadata: &Metadata,

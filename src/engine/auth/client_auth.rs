@@ -1,4 +1,6 @@
 //! Requests that the authorization server is to know the client by.
+//!
+//! Rule: `docs/security.md#fresh-assertion`.
 
 use super::fapi;
 use crate::engine::call::Call;

@@ -1,4 +1,6 @@
 //! Requests with an access token: as a bearer token, or bound to the DPoP key.
+//!
+//! Rule: `docs/security.md#token-in-header`.
 
 use super::fapi;
 use crate::engine::call::Call;

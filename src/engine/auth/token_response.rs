@@ -1,4 +1,6 @@
-//! Token answers, whose ID token is verified before anything of them is used (B16).
+//! Token answers, whose ID token is verified before anything of them is used.
+//!
+//! Rule: `docs/security.md#id-token-first`.
 
 use super::openid::{self, Wanted};
 use crate::engine::call::Call;

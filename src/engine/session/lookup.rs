@@ -69,7 +69,7 @@ pub async fn require(client: &Client, key: &str) -> Result<Rc<Session>> {
     find(client, key).await?.ok_or_else(stored::gone)
 }
 
-/// Puts the grant of a completed authorization under a key, in the store first (R3). It replaces what stands there, unless that is newer.
+/// Puts the grant of a completed authorization under a key, in the store first (`docs/refresh.md#store-before-use`). It replaces what stands there, unless that is newer.
 pub async fn begin(client: &Rc<Client>, key: &str, grant: Rc<Grant>) -> Result<Rc<Session>> {
     // In a flow of its own, because the code is spent: a caller that gives up does not lose the tokens.
     let connected = Rc::new(SharedResult::default());

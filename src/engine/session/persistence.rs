@@ -1,4 +1,4 @@
-//! Writing a grant to the token store: only over the grant that it was made from, and again later if the store fails (R3, R4).
+//! Writing a grant to the token store: only over the grant that it was made from, and again later if the store fails.
 
 use std::rc::Rc;
 
@@ -10,8 +10,8 @@ use crate::engine::store::{self, Change, Entry};
 use crate::error::{Error, Kind, Result};
 use crate::grant::Grant;
 
-/// Stores a grant, then has the session use it (R3). If the store fails, the session goes on with it in memory, the write is
-/// repeated, and the error says so (R4).
+/// Stores a grant, then has the session use it (`docs/refresh.md#store-before-use`). If the store fails, the session goes on with it in memory, the write is
+/// repeated, and the error says so (`docs/refresh.md#pending-write`).
 pub async fn write(
     client: &Rc<Client>,
     session: &Rc<Session>,

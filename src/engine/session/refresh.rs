@@ -1,4 +1,6 @@
 //! When tokens are refreshed: ahead of their end, after a refusal, or on demand. All calls that need a refresh share it.
+//!
+//! Rule: `docs/refresh.md#single-refresh`.
 
 use std::rc::Rc;
 

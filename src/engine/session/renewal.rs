@@ -1,4 +1,6 @@
-//! One refresh of a session's tokens, under its lock (R1).
+//! One refresh of a session's tokens, under its lock.
+//!
+//! Rule: `docs/refresh.md#single-refresh`.
 
 use core::cell::Cell;
 use std::rc::Rc;
@@ -71,11 +73,11 @@ enum Step {
     Done,
     /// The refresh token is unused, or the server does not rotate it: it may be sent again soon.
     Failed(Error),
-    /// The outcome is unknown (R7), and the token may be sent again at an instant within the grace window.
+    /// The outcome is unknown (`docs/refresh.md#unknown-outcome`), and the token may be sent again at an instant within the grace window.
     Unanswered(i64, Error),
 }
 
-/// How a request to the token endpoint ended (R5).
+/// How a request to the token endpoint ended (`docs/refresh.md#refresh-outcome`).
 enum Answer {
     /// New tokens, and the end of consent that came with them.
     Tokens(Box<Tokens>, Option<i64>),
@@ -83,9 +85,9 @@ enum Answer {
     NotSent(Error),
     /// The server did not use the refresh token.
     Failed(Error),
-    /// The refresh token is of no more use (B17).
+    /// The refresh token is of no more use (`docs/security.md#final-refusal`).
     Rejected(Error),
-    /// Nobody knows whether the refresh token was used (R7).
+    /// Nobody knows whether the refresh token was used (`docs/refresh.md#unknown-outcome`).
     Unknown(Error),
 }
 
@@ -115,7 +117,7 @@ impl Refresh<'_> {
 
     async fn locked(&self, lock: &Lock) -> Result<Step> {
         let Refresh { client, session, .. } = self;
-        // R2: what another holder stored since is used, not refreshed.
+        // docs/refresh.md#read-before-refresh: what another holder stored since is used, not refreshed.
         let Some((there, _)) = stored::read(client, &session.key).await? else {
             client.sessions.remove(&session.key);
             return Err(stored::gone());
@@ -166,7 +168,7 @@ impl Refresh<'_> {
             Answer::Unknown(error) => (grant.refresh_token.unanswered(now, client.io.wall()), error),
             Answer::Rejected(error) => (RefreshTokenState::Rejected, error),
         };
-        // R7: another holder may have been quicker all the same, if its lease or lock had ended.
+        // docs/refresh.md#unknown-outcome: another holder may have been quicker all the same, if its lease or lock had ended.
         if let Ok(Some((there, _))) = stored::read(client, &session.key).await
             && !there.is_same(grant)
             && session.unsaved.borrow().is_none()
@@ -197,7 +199,7 @@ impl Refresh<'_> {
                 Answer::NotSent(error)
             }
             Err(error) if error.request_sent == RequestSent::No => Answer::Failed(error),
-            // No redirect is followed (B19), so the token endpoint did not get the token.
+            // No redirect is followed (docs/security.md#no-redirects), so the token endpoint did not get the token.
             Err(error) if error.kind == Kind::UnexpectedRedirect => Answer::Failed(error),
             Err(error) => Answer::Unknown(error),
         }
@@ -217,7 +219,7 @@ impl Refresh<'_> {
             // Status 200 with a page, or with the code of a gateway, such as temporarily_unavailable.
             Kind::ServerError => Answer::Unknown(error),
             _ if error.class == Class::Response => Answer::Unknown(error),
-            // Tokens arrived and were refused (O6), so the refresh token is used up.
+            // Tokens arrived and were refused (docs/security.md#renewed-id-token), so the refresh token is used up.
             _ => {
                 let mut error = error;
                 error.reauth_required = true;
@@ -232,7 +234,7 @@ fn declined(response: &Response) -> bool {
     response.status == 503 && response.has_retry_after
 }
 
-/// Returns the error for a refresh token whose use has no outcome yet (R7). `not_before`: the earliest instant of its next use, 0
+/// Returns the error for a refresh token whose use has no outcome yet (`docs/refresh.md#unknown-outcome`). `not_before`: the earliest instant of its next use, 0
 /// if that is now.
 fn unknown(why: Option<Error>, not_before: i64) -> Error {
     let mut error = Error::of(Kind::RefreshOutcomeUnknown);
@@ -251,7 +253,7 @@ fn unknown(why: Option<Error>, not_before: i64) -> Error {
     error
 }
 
-/// B17: the server refused the refresh token once, which is final.
+/// The server refused the refresh token once, which is final (`docs/security.md#final-refusal`).
 fn rejected() -> Error {
     let mut error = Error::server(
         Class::OAuth,

@@ -162,6 +162,7 @@ fn refresh_fifty_calls_with_a_token_that_is_known_to_be_over_lead_to_one_refresh
     assert_eq!(host.watch.refused, []);
 }
 
+/// Rule: `single-refresh`.
 #[test]
 fn refresh_fifty_calls_with_a_token_that_the_server_ended_lead_to_one_refresh_and_one_replay_each() {
     let mut scenario = plain();
@@ -176,6 +177,7 @@ fn refresh_fifty_calls_with_a_token_that_the_server_ended_lead_to_one_refresh_an
     assert_eq!(host.watch.refused.len(), 50);
 }
 
+/// Rule: `single-refresh`.
 #[test]
 fn refresh_clients_that_share_a_store_lead_to_one_refresh_with_its_lock_and_with_a_lease() {
     for locks in [true, false] {
@@ -192,6 +194,7 @@ fn refresh_clients_that_share_a_store_lead_to_one_refresh_with_its_lock_and_with
     }
 }
 
+/// Rule: `read-before-refresh`.
 #[test]
 fn refresh_tokens_that_another_process_stored_are_used_and_not_renewed() {
     let mut scenario = plain();
@@ -281,6 +284,7 @@ fn refresh_goes_on_when_its_callers_give_up_by_abort_deadline_or_time_out() {
     assert_eq!((times(&host, "/token").len(), times(&host, "/balances").len()), (1, 1));
 }
 
+/// Rule: `pending-write`.
 #[test]
 fn tokens_that_the_store_rejects_are_used_from_memory_and_written_later() {
     let mut scenario = plain();
@@ -301,6 +305,7 @@ fn tokens_that_the_store_rejects_are_used_from_memory_and_written_later() {
     assert_eq!(times(&host, "/token").len(), 1);
 }
 
+/// Rule: `pending-write`.
 #[test]
 fn tokens_that_the_store_rejects_are_renewed_when_they_end_before_it_accepts_them() {
     let mut scenario = plain();
@@ -318,6 +323,7 @@ fn tokens_that_the_store_rejects_are_renewed_when_they_end_before_it_accepts_the
     assert!(host.store.value("session:k0").is_some_and(|value| value.contains("access2x")));
 }
 
+/// Rule: `pending-write`.
 #[test]
 fn login_tokens_that_the_store_rejects_are_used_from_memory_and_written_later() {
     let mut host = host(plain());
@@ -333,6 +339,7 @@ fn login_tokens_that_the_store_rejects_are_used_from_memory_and_written_later() 
     assert!(host.store.value("session:k0").is_some_and(|value| value.contains("access1x")));
 }
 
+/// Rule: `unknown-outcome`.
 #[test]
 fn grace_window_saves_a_session_whose_tokens_were_lost_on_their_way() {
     let mut host = host(plain());
@@ -345,6 +352,7 @@ fn grace_window_saves_a_session_whose_tokens_were_lost_on_their_way() {
     assert!(next >= 10_000);
 }
 
+/// Rule: `not-sent`.
 #[test]
 fn refresh_that_was_not_sent_is_repeated_twice_and_the_session_lives_when_the_server_stays_away() {
     for (refused, failed) in [(2, vec![]), (3, vec!["connection_failed".to_owned()])] {
@@ -357,6 +365,7 @@ fn refresh_that_was_not_sent_is_repeated_twice_and_the_session_lives_when_the_se
     }
 }
 
+/// Rule: `unknown-outcome`.
 #[test]
 fn refresh_token_without_an_answer_is_repeated_once_and_then_not_while_the_access_token_works() {
     let mut scenario = plain();
@@ -384,6 +393,7 @@ fn refresh_token_of_a_server_that_is_known_not_to_rotate_is_repeated_like_a_requ
     assert_eq!(times(&host, "/token").len(), 4);
 }
 
+/// Rule: `final-refusal`.
 #[test]
 fn refusal_of_a_refresh_token_is_final_for_all_processes() {
     let mut scenario = plain();
@@ -398,6 +408,7 @@ fn refusal_of_a_refresh_token_is_final_for_all_processes() {
     assert_eq!(times(&host, "/token").len(), 2);
 }
 
+/// Rule: `refresh-outcome`.
 #[test]
 fn outage_of_the_token_endpoint_ends_no_session() {
     let mut scenario = plain();
@@ -417,6 +428,7 @@ fn outage_of_the_token_endpoint_ends_no_session() {
     assert!((10..16).contains(&failed.len()), "{}", failed.len());
 }
 
+/// Rule: `unknown-outcome`.
 #[test]
 fn grace_window_saves_a_session_when_a_gateway_fails_after_the_server_rotated() {
     for status in [500, 502, 503, 504, 520] {
@@ -430,6 +442,7 @@ fn grace_window_saves_a_session_when_a_gateway_fails_after_the_server_rotated() 
     }
 }
 
+/// Rule: `refresh-outcome`.
 #[test]
 fn refresh_token_is_not_repeated_in_the_grace_window_when_the_server_declined_the_request() {
     for (status, is_declined) in [(400, true), (404, true), (408, true), (429, true), (501, false)] {
@@ -476,6 +489,7 @@ fn refresh_token_without_an_answer_keeps_its_pauses_over_the_end_of_a_process() 
     assert!(repeated < 3_500 && next >= repeated + 5_000, "{:?}", times(&host, "/token"));
 }
 
+/// Rule: `store-before-use`.
 #[test]
 fn login_no_call_uses_its_tokens_before_they_are_stored() {
     let mut host = host(plain());

@@ -1,4 +1,6 @@
 //! Access tokens that are bound to a DPoP key: each attempt has a proof of its own.
+//!
+//! Rule: `docs/security.md#dpop-scheme`.
 
 use std::rc::Rc;
 

@@ -1,9 +1,9 @@
 // The charts of an account. They draw with doubles; every figure that is written beside them is exact.
 import { Money } from '@oakford/aisp';
-import uPlot from 'uplot';
 import { formatDay, formatShortMonth } from './dates.js';
 import { element } from './element.js';
 import { language } from './language.js';
+import { uPlot } from './plot.js';
 
 const HEIGHT = 190;
 

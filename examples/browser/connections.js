@@ -1,5 +1,6 @@
 // The connections to the customer's banks: each is a session of the SDK under a key of its own.
 import { pendingStore } from '@oakford/aisp';
+import { rememberBegun } from './begun-here.js';
 import { callbackUrl } from './callback.js';
 import { client } from './client.js';
 import { addKey, keys, removeKey } from './keys.js';
@@ -16,6 +17,7 @@ export async function connect(key = crypto.randomUUID()) {
   const { url, pending } = await traced(await client(), 'client').beginAuthorization();
   // The session's key comes back with it.
   await pendings.save({ ...pending, key });
+  rememberBegun(pending.state);
   location.assign(url);
 }
 

@@ -1,5 +1,6 @@
 // The page's course: not connected, on the way to the bank and back, connected.
 import { leaveAccount, showAccount } from './account.js';
+import { isFromAnotherTab } from './begun-here.js';
 import { clearLog } from './call-log.js';
 import { configuration } from './configuration.js';
 import { showConnections } from './connection-list.js';
@@ -10,7 +11,9 @@ import { clearProblem, showProblem } from './problem.js';
 import { showStart } from './view.js';
 
 const part = (id) => document.getElementById(id);
-const [problem, connections, accountPlace] = ['problem', 'connections', 'account'].map(part);
+const [problem, notice, connections, accountPlace] = ['problem', 'notice', 'connections', 'account'].map(
+  part,
+);
 const [connectButton, anotherButton] = ['connect', 'connect-another'].map(part);
 const connectButtons = [connectButton, anotherButton];
 
@@ -22,8 +25,8 @@ for (const button of connectButtons) {
   button.disabled = false;
 }
 part('clear-log').onclick = clearLog;
-// The browser's back button may bring the page back as it was left.
-addEventListener('pageshow', ({ persisted }) => persisted && ready());
+// The browser's back button may bring the page back as it was left, while another tab connected a bank.
+addEventListener('pageshow', ({ persisted }) => persisted && open().catch(failed));
 watchKeys(() => open());
 if (configuration.controls) showFaults(part('faults'), () => opened);
 arrive();
@@ -36,6 +39,8 @@ async function arrive() {
       const begun = await takeBegun();
       key = begun.key;
       await complete(begun);
+      if (isFromAnotherTab)
+        notice.textContent = 'Your bank is connected. You can close the tab in which you began.';
     }
   } catch (error) {
     failed(error, key);
@@ -46,6 +51,7 @@ async function arrive() {
 /** Sends the customer to the bank; with the key of a connection to renew that one. */
 async function begin(key) {
   clearProblem(problem);
+  notice.textContent = '';
   for (const button of connectButtons) button.disabled = true;
   try {
     await connect(key);

@@ -4,11 +4,11 @@ import { serveDemo } from '../../scripts/serve.mjs';
 import { startSandbox } from '../support/sandbox.mjs';
 import { launchChromium } from './chromium.mjs';
 
-/** Starts everything; `close` ends it. */
-export async function startDemo() {
+/** Starts everything, Chromium with `flags`; `close` ends it. */
+export async function startDemo({ flags = [] } = {}) {
   const sandbox = await startSandbox({ rateLimit: false });
   const site = await serveDemo(sandbox);
-  const browser = await launchChromium().catch(async (error) => {
+  const browser = await launchChromium(flags).catch(async (error) => {
     await Promise.all([site.close(), sandbox.close()]);
     throw error;
   });

@@ -129,6 +129,35 @@ describe('the demo page', () => {
     assertIntact();
   });
 
+  it('completes in another tab and says so, and the first tab shows the accounts when the customer goes back', async () => {
+    customer = await demo.visit();
+    const { page } = customer;
+    await customer.goToConsent({ user: 'anna', accounts: ['Tagesgeld'] });
+    // The bank's app brings the customer back: the address opens in a second tab, and not in the first.
+    await page.route(`${demo.address}**`, (route) => route.abort());
+    const redirect = page.waitForRequest((request) => request.url().startsWith(demo.address));
+    await customer.button('Approve').click();
+    const url = (await redirect).url();
+    const second = await page.context().newPage();
+    let said = false;
+    await second.route('**/oauth/token', async (route) => {
+      await second.getByText('You began in another tab.').waitFor();
+      said = true;
+      await route.continue();
+    });
+    await second.goto(url);
+    await second.getByRole('heading', { name: 'Tagesgeld' }).waitFor();
+    assert.ok(said);
+    await second
+      .getByRole('status')
+      .filter({ hasText: 'You can close the tab in which you began' })
+      .waitFor();
+    await page.unroute(`${demo.address}**`);
+    await page.goto(demo.address);
+    await customer.heading('Tagesgeld').waitFor();
+    assert.equal(await page.getByText('You can close the tab').count(), 0);
+  });
+
   it('clean-address-bar: takes the code out of the address bar before any other script is asked for', async () => {
     customer = await demo.visit();
     const { page } = customer;

@@ -1,6 +1,6 @@
 // Prints the figures of docs/performance.md: decoding, whole calls, memory and authorization URLs, as ratios of one interleaved run.
 //
-//   npm run bench -- [--quick] [--node] [--browsers]
+//   npm run bench -- [--quick] [--node] [--browsers] [--calls]
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -21,6 +21,11 @@ const decoding = quick
   : { sizes: [10, 100, 1000, 10_000], rounds: 21, budget: 12 };
 
 await buildPackage();
+if (given.has('--calls')) {
+  machine();
+  await wholeCalls();
+  process.exit();
+}
 const out = build();
 copyScripts(out);
 machine();
@@ -78,16 +83,21 @@ async function memory() {
 }
 
 async function wholeCalls() {
-  const { calls } = await import('./call/calls.mjs');
-  console.log('A whole call on loopback: ratios to fetch + response.json() = 1');
-  for (const { rows, name, milliseconds, ratio, processor } of await calls(
-    quick ? { rounds: 7, milliseconds: 60 } : {},
-  )) {
-    console.log(
-      `${String(rows).padStart(6)} rows, ${name.padEnd(10)} ${ratio.toFixed(2)} by the clock, ${processor.toFixed(2)} by processor time (fetch: ${milliseconds.toFixed(2)} ms)`,
-    );
+  const { BASE, calls, ownTime } = await import('./call/calls.mjs');
+  console.log(`A whole call over loopback: ratios to ${BASE} = 1, by the clock and by processor time`);
+  for (const { rows, order, times } of await calls(quick ? { rounds: 7, milliseconds: 60 } : {})) {
+    const base = times[BASE];
+    console.log(`${String(rows).padStart(6)} rows, ${order} (${BASE}: ${base.wall.toFixed(2)} ms)`);
+    for (const [name, { wall, cpu }] of Object.entries(times)) {
+      if (name === BASE) continue;
+      console.log(
+        `         ${name.padEnd(20)} ${(wall / base.wall).toFixed(2)}  ${(cpu / base.cpu).toFixed(2)}`,
+      );
+    }
   }
-  console.log('');
+  console.log(
+    `     1 row with a fetch that answers at once: ${(await ownTime()).toFixed(0)} µs of processor time\n`,
+  );
 }
 
 async function authorizationUrls() {

@@ -35,7 +35,8 @@ const TEXTS =
   );
 const DATES = ['booking_date', 'value_date', 'transaction_date'];
 
-function zodSchema(z) {
+/** The schema of a transaction list as a user of zod writes it. */
+export function zodSchema(z) {
   const optional = z.string().nullish();
   const date = z
     .string()

@@ -117,6 +117,27 @@ const behaviours = {
     equal(typeof error.requestId, 'string');
   },
 
+  async 'an error shows the functions that called, also of a page that was fetched ahead'(suite) {
+    let sent = 0;
+    const { session } = await suite.connect({
+      maxRetries: 0,
+      fetch: (url, init) =>
+        fetch(/transactions/.test(url) && ++sent === 2 ? `${suite.baseUrl}/nothing` : url, init),
+    });
+    async function callOfTheApplication() {
+      await session.account('acc_nobody');
+    }
+    async function loopOfTheApplication() {
+      for await (const { key } of session.transactions('acc_anna_pln', { limit: 20 })) ok(key !== '', key);
+    }
+    for (const work of [callOfTheApplication, loopOfTheApplication]) {
+      const error = await rejection(work());
+      ok(error instanceof suite.sdk.ApiError && error.stack.includes(work.name), error);
+      ok(error.stack.startsWith('ApiError') || !error.stack.includes('Error'), error);
+    }
+    equal(sent, 2);
+  },
+
   async 'a server that is not there is a NetworkError'(suite) {
     const { session } = await suite.connect({
       maxRetries: 0,

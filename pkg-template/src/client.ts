@@ -1,5 +1,6 @@
 /** The client: begins and completes authorizations, and finds sessions again. */
 
+import { callSite } from './call-site.js';
 import { ClientHost } from './client-host.js';
 import { CoreClient, callOnly, split, text } from './core-client.js';
 import { bundle, type DebugBundle } from './debug-bundle.js';
@@ -24,12 +25,12 @@ import { memoryStore } from './stores/memory.js';
  * const client = await createClient({ environment: 'sandbox', clientId, redirectUri });
  */
 export async function createClient(options: ClientOptions): Promise<Client> {
-  const callSite = new Error();
+  const site = callSite();
   check(options);
   const platform = platformOptions(options);
   const host = new ClientHost(platform, options.tokenStore ?? memoryStore(), options.onEvent);
   const coreClient = new CoreClient(platform.data, host);
-  await coreClient.start(callSite);
+  await coreClient.start(site);
   await host.checkKeys();
   return new Client(coreClient, () => bundle(platform.data, coreClient.recentEvents()));
 }
@@ -87,7 +88,7 @@ export class Client {
     pending: PendingAuthorization;
   }> {
     const { rest, call } = split(options);
-    const { text } = await self(this).#coreClient.call(new Error(), call, 'beginAuthorization', '', rest);
+    const { text } = await self(this).#coreClient.call(callSite(), call, 'beginAuthorization', '', rest);
     return JSON.parse(String(text));
   }
 
@@ -113,7 +114,7 @@ export class Client {
     const name = text('key', key ?? 'default');
     const kept = json(pending, 'pending');
     const coreClient = self(this).#coreClient;
-    const session = await coreClient.call(new Error(), call, 'completeAuthorization', name, url, kept);
+    const session = await coreClient.call(callSite(), call, 'completeAuthorization', name, url, kept);
     return new Session(coreClient, name, JSON.parse(String(session.text)));
   }
 
@@ -131,7 +132,7 @@ export class Client {
   async session(key = 'default'): Promise<Session | null> {
     const name = text('key', key);
     const coreClient = self(this).#coreClient;
-    const { text: info } = await coreClient.call(new Error(), callOnly(undefined), 'session', name);
+    const { text: info } = await coreClient.call(callSite(), callOnly(undefined), 'session', name);
     return info === undefined ? null : new Session(coreClient, name, JSON.parse(info));
   }
 }

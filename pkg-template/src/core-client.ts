@@ -41,19 +41,19 @@ export class CoreClient {
     this.#host = host;
   }
 
-  /** Checks the options. What is wrong with them becomes an error whose stack begins at `callSite`. */
-  async start(callSite: Error): Promise<void> {
+  /** Checks the options. What is wrong with them becomes an error whose stack begins at `site`. */
+  async start(site: Error | undefined): Promise<void> {
     try {
       const instance = await boot();
       guarded(instance, (exports) => this.#coreOf(instance, exports));
     } catch (thrown) {
-      throw asError(thrown, callSite, undefined);
+      throw asError(thrown, site, undefined);
     }
   }
 
-  /** Calls a method of the core (`Core::call` of `src/wasm/core.rs`). An error's stack begins at `callSite`. */
+  /** Calls a method of the core (`Core::call` of `src/wasm/core.rs`). An error's stack begins at `site`. */
   async call(
-    callSite: Error,
+    site: Error | undefined,
     { options, signal }: Call,
     method: string,
     key: string,
@@ -67,7 +67,7 @@ export class CoreClient {
         this.#coreOf(instance, instance.exports).call(id, aborted, canSign(), method, key, a, b, c, options),
       );
     } catch (thrown) {
-      throw asError(thrown, callSite, signal);
+      throw asError(thrown, site, signal);
     }
   }
 
@@ -83,13 +83,13 @@ export class CoreClient {
   }
 
   /** Asks the core without waiting, where a session shows that there is one; what it throws becomes an error. */
-  ask<T>(callSite: Error, work: (core: Core) => T): T {
+  ask<T>(work: (core: Core) => T): T {
     try {
       const [core, instance] = [this.#core, this.#instance];
       if (!core || !instance) throw new Error('There is no core.');
       return guarded(instance, () => work(core));
     } catch (thrown) {
-      throw asError(thrown, callSite, undefined);
+      throw asError(thrown, undefined, undefined);
     }
   }
 
@@ -170,10 +170,10 @@ function signalOf(signal: unknown): AbortSignalLike | undefined {
   throw configurationError('signal', 'an AbortSignal', `another ${typeof signal}`);
 }
 
-function asError(thrown: unknown, callSite: Error, signal: AbortSignalLike | undefined): Error {
+function asError(thrown: unknown, site: Error | undefined, signal: AbortSignalLike | undefined): Error {
   if (typeof thrown === 'string') {
     const details: ErrorDetails = JSON.parse(thrown);
-    return makeError(details, callSite, details.class === 'AbortError' ? reasonOf(signal) : undefined);
+    return makeError(details, site, details.class === 'AbortError' ? reasonOf(signal) : undefined);
   }
   if (thrown instanceof AispError) return thrown;
   const cause = thrown instanceof Error ? thrown : undefined;

@@ -16,10 +16,11 @@ export interface Page<T> {
   readonly checkpoint: string | undefined;
 }
 
-/** Fetches the page at a checkpoint (none: the first). */
+/** Fetches the page at a checkpoint (none: the first). `walkedAt`: the stack of the loop over the pages, if there is one. */
 export type FetchPage<T> = (
   checkpoint: string | undefined,
   signal: AbortSignalLike | undefined,
+  walkedAt: Error | undefined,
 ) => Promise<WithResponse<Page<T>>>;
 
 /**
@@ -29,10 +30,12 @@ export type FetchPage<T> = (
 export class Listing<T> extends Result<Page<T>> implements AsyncIterable<T> {
   readonly #fetch: FetchPage<T>;
   readonly #signal: AbortSignalLike | undefined;
+  /** Nobody awaits a page that is fetched ahead when it fails, so the stack is captured where the pages are walked through. */
+  #walkedAt: Error | undefined;
 
   /** @internal */
   constructor(fetch: FetchPage<T>, signal: AbortSignalLike | undefined) {
-    super(() => fetch(undefined, signal));
+    super(() => fetch(undefined, signal, this.#walkedAt));
     this.#fetch = fetch;
     this.#signal = signal;
   }
@@ -91,7 +94,9 @@ export class Listing<T> extends Result<Page<T>> implements AsyncIterable<T> {
   }
 
   #walk(): Walk<T> {
-    return new Walk(this.withResponse(), this.#fetch, this.#signal);
+    const walkedAt = new Error();
+    this.#walkedAt = walkedAt;
+    return new Walk(this.withResponse(), this.#fetch, this.#signal, walkedAt);
   }
 }
 
@@ -100,6 +105,7 @@ class Walk<T> {
   readonly #fetch: FetchPage<T>;
   readonly #ahead = new AbortController();
   readonly #unwatch: (() => void) | undefined;
+  readonly #walkedAt: Error;
   #checkpoint: string | undefined;
   #coming: Promise<WithResponse<Page<T>>> | undefined;
 
@@ -107,7 +113,9 @@ class Walk<T> {
     first: Promise<WithResponse<Page<T>>>,
     fetch: FetchPage<T>,
     signal: AbortSignalLike | undefined,
+    walkedAt: Error,
   ) {
+    this.#walkedAt = walkedAt;
     this.#coming = first;
     this.#fetch = fetch;
     this.#unwatch = signal && watch(signal, () => this.#ahead.abort(reasonOf(signal)));
@@ -125,7 +133,7 @@ class Walk<T> {
   /** Asks for the next page, if it was not asked for and there is one. */
   fetchAhead(): void {
     if (this.#coming || this.#checkpoint === undefined) return;
-    this.#coming = this.#fetch(this.#checkpoint, this.#ahead.signal);
+    this.#coming = this.#fetch(this.#checkpoint, this.#ahead.signal, this.#walkedAt);
     // It may fail before `next` awaits it; the rejection is handled there.
     this.#coming.catch(() => {});
   }

@@ -1,6 +1,7 @@
 /** The wasm instance: started when first needed, shared in the process, and replaced after a panic. */
 
 import loadModule from '#wasm';
+import { probeStacks } from './call-site.js';
 import { InternalError, makeError, withDetail } from './errors.js';
 import { instantiate } from './generated/glue.js';
 import { PANIC, WASM_BLOCKED, WASM_MEMORY } from './generated/host-errors.js';
@@ -34,6 +35,7 @@ export async function boot(): Promise<Instance> {
   const state = shared();
   if (state.instance) return state.instance;
   checkPlatform();
+  probeStacks();
   state.module ??= loadModule().catch((error: unknown) => {
     state.module = undefined;
     throw notStarted(error);

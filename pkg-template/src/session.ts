@@ -1,5 +1,6 @@
 /** A session: one customer's consent, with which accounts are read. */
 
+import { callSite } from './call-site.js';
 import { type Call, type CoreClient, callOnly, split, text } from './core-client.js';
 import { AispError } from './errors.js';
 import type { EndpointRows } from './generated/messages.js';
@@ -98,12 +99,12 @@ export class Session {
 
   /** One account (`GET /accounts/{id}` of `openapi.yaml`); an unknown one is an {@link ApiError} with `account_not_found`. */
   account(accountId: string, options?: CallOptions): Result<Account> {
-    const callSite = new Error();
+    const site = callSite();
     const session = self(this);
     return new Result(async () => {
       const call = callOnly(options);
       const id = text('accountId', accountId);
-      const result = await session.#call(callSite, call, 'account', id);
+      const result = await session.#call(site, call, 'account', id);
       return withResponse(result, () => result.rows[0] as Account);
     });
   }
@@ -140,14 +141,14 @@ export class Session {
   async sync(accountId: string, options?: SyncOptions): Promise<SyncResult> {
     const { rest, call } = split(options);
     const id = text('accountId', accountId);
-    const { rows, text: outcome } = await self(this).#call(new Error(), call, 'sync', id, rest);
+    const { rows, text: outcome } = await self(this).#call(callSite(), call, 'sync', id, rest);
     return synced(rows as Transaction[][], JSON.parse(String(outcome)));
   }
 
   /** Renews the tokens now (RFC 6749, section 6). Calls do so by themselves when it is due. An {@link OAuthError} with `reauthRequired` is final. */
   async refresh(options?: CallOptions): Promise<void> {
     const call = callOnly(options);
-    await self(this).#call(new Error(), call, 'refresh');
+    await self(this).#call(callSite(), call, 'refresh');
   }
 
   /**
@@ -156,7 +157,7 @@ export class Session {
    */
   async userInfo(options?: CallOptions): Promise<UserInfo> {
     const call = callOnly(options);
-    const { text: claims } = await self(this).#call(new Error(), call, 'userInfo');
+    const { text: claims } = await self(this).#call(callSite(), call, 'userInfo');
     return JSON.parse(String(claims));
   }
 
@@ -167,7 +168,7 @@ export class Session {
   logoutUrl(options?: LogoutOptions): string {
     const session = self(this);
     const given = json(options ?? {});
-    return session.#coreClient.ask(new Error(), (core) => core.logoutUrl(session.#key, given));
+    return session.#coreClient.ask((core) => core.logoutUrl(session.#key, given));
   }
 
   /**
@@ -177,7 +178,7 @@ export class Session {
    */
   async revoke(options?: CallOptions): Promise<void> {
     const call = callOnly(options);
-    await self(this).#call(new Error(), call, 'revoke');
+    await self(this).#call(callSite(), call, 'revoke');
   }
 
   /** As `toJSON`, for Node's `console.log`. */
@@ -198,14 +199,14 @@ export class Session {
   }
 
   #call(
-    callSite: Error,
+    site: Error | undefined,
     call: Call,
     method: string,
     a?: string,
     b?: string,
     c?: string,
   ): Promise<CallResult> {
-    return this.#coreClient.call(callSite, call, method, this.#key, a, b, c);
+    return this.#coreClient.call(site, call, method, this.#key, a, b, c);
   }
 
   /** A list never throws before it is awaited, so an error in its arguments is captured until then. */
@@ -213,14 +214,14 @@ export class Session {
     method: M,
     read: () => { call: Call; id?: string; rest?: string },
   ): Listing<EndpointRows[M]> {
-    const callSite = new Error();
+    const site = callSite();
     const given = capture(read);
     const signal = 'value' in given ? given.value.call.signal : undefined;
-    return new Listing(async (checkpoint, signal) => {
+    return new Listing(async (checkpoint, signal, walkedAt = site) => {
       if ('error' in given) throw given.error;
       const { call, id, rest } = given.value;
       try {
-        const result = await this.#call(callSite, { ...call, signal }, method, id, rest, checkpoint);
+        const result = await this.#call(walkedAt, { ...call, signal }, method, id, rest, checkpoint);
         return withResponse(
           result,
           ({ nextCursor, checkpoint }): Page<EndpointRows[M]> => ({

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { fuzz } from './fuzz.mjs';
 import { npmPackages, setup } from './setup.mjs';
+import { buildSite } from './site.mjs';
 import { Failure, main, root, run, step } from './step.mjs';
 
 const WASM = ['--target', 'wasm32-unknown-unknown', '--lib'];
@@ -26,7 +27,7 @@ const checks = {
     await run('tsc', ['-p', 'tsconfig.json']);
     await run('tsc', ['-p', 'sandbox/tsconfig.json']);
   },
-  docs: () => run('typedoc', ['--emit', 'none']),
+  docs: buildSite,
   fuzz: () => fuzz(5),
   'js-test': async () => {
     await runtimes();

@@ -1,7 +1,7 @@
 /** The blocks of the documentation do what they show: programs run as they stand, fragments with a sandbox's session around them. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -132,6 +132,20 @@ async function command(line) {
     case 'npm run':
       assert.ok(words[2] in scripts, line);
       break;
+    case 'cargo test': {
+      const [module] = words[2].split('::');
+      const file = readdirSync(join(root, 'src'), { recursive: true }).find((path) =>
+        path.endsWith(`${module}.rs`),
+      );
+      assert.ok(file && readFileSync(join(root, 'src', file), 'utf8').includes('#[test]'), line);
+      break;
+    }
+    case 'node --test': {
+      const file = readFileSync(join(root, words.at(-1)), 'utf8');
+      const [, pattern = ''] = /--test-name-pattern="([^"]+)"/.exec(line) ?? [];
+      assert.ok(file.includes(pattern), line);
+      break;
+    }
     case 'npm install':
       for (const name of words.slice(2).filter((word) => !word.startsWith('-'))) {
         assert.ok(

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-test('a consent that has run out has to be given anew', async () => {
+test('a consent that has run out has to be given again', async () => {
   const { url, pending } = await client.beginAuthorization();
   const session = await client.completeAuthorization(await approve(url), pending);
   sandbox.clock.advance(3 * DAY);

@@ -28,7 +28,7 @@ test('James is overdrawn', async () => {
   assert.equal(booked.balanceAmount.amount, '-418.70');
 });
 
-test('a bank that is down is told apart from an account that is empty', async () => {
+test('a bank that is down is an error, and no empty account', async () => {
   sandbox.scenarios.load('bank-down');
   await assert.rejects(async () => session.balances('acc_james_current'), { code: 'provider_unavailable' });
 });

@@ -46,6 +46,17 @@ test('docs: each page is under 300 lines', () => {
   }
 });
 
+/** Words that a reader has to solve; the glossary of docs/glossary.md has the terms. */
+const PUZZLES = /\b(?:told|whoever|anew|sees to|see to it)\b/i;
+
+test('docs: no page has a word that a reader has to solve', () => {
+  for (const path of all) {
+    for (const [number, line] of read(path).split('\n').entries()) {
+      assert.doesNotMatch(line, PUZZLES, `${path}:${number + 1}`);
+    }
+  }
+});
+
 test('docs: each guide has its place on the site', () => {
   for (const path of documents.filter((path) => path.startsWith('docs/'))) {
     assert.ok(addresses.has(path), `${path} is missing in website/.vitepress/pages.mjs`);

@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { blocks, isProgram } from '../docs/blocks.mjs';
+import { blocks, isProgram, root } from '../docs/blocks.mjs';
 import { temporaryFolder } from '../support/machine.mjs';
 import '../support/sandbox.mjs';
 import { pack } from '../runtimes/packed.mjs';
@@ -37,8 +37,14 @@ describe('the first five minutes', () => {
 
   it('README: its program shows the transactions of each account', async () => {
     writeFileSync(join(folder, 'first.mjs'), program('README.md'));
-    const { stdout, stderr } = await run(process.execPath, ['first.mjs']);
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const [, day, shown] = /^On (\S+) it prints:\n\n```\n(.+?)…\n```$/ms.exec(readme);
+    const { stdout, stderr } = await start(process.execPath, ['first.mjs'], {
+      cwd: folder,
+      env: { ...env, AISP_SANDBOX_NOW: `${day}T12:00:00Z` },
+    });
     assert.equal(stderr, '');
+    assert.equal(stdout.slice(0, shown.length), shown);
     const accounts = new Map();
     for (const line of stdout.trimEnd().split('\n')) {
       const [, account] = /^([^:]+?) (?:pending|\d{4}-\d\d-\d\d) -?\d+\.\d\d \S.*$/.exec(line);

@@ -37,5 +37,5 @@ function cell(text) {
  */
 function harmless(text) {
   if (/^-?\d+(\.\d+)?$/.test(text)) return text;
-  return text.replace(/(?<=^|[;\t\r\n])(?=[\s"']*[=+\-@＝＋－＠])/g, "'");
+  return text.replace(/(?<=^|[;\t\n]|\r(?!\n))(?=[\s"']*[=+\-@＝＋－＠])/g, "'");
 }

@@ -55,7 +55,7 @@ function quoted(text: string): string {
 
 /** A spreadsheet takes a cell that begins so for a formula, also behind a semicolon; an apostrophe makes it text. */
 function harmless(text: string): string {
-  return text.replace(/(?<=^|[;\t\r\n])(?=[\s"']*[=+\-@＝＋－＠])/g, "'");
+  return text.replace(/(?<=^|[;\t\n]|\r(?!\n))(?=[\s"']*[=+\-@＝＋－＠])/g, "'");
 }
 
 function table<Row>(columns: readonly Column<Row>[], { columns: width, bold }: Paper): Printer<Row> {

@@ -44,6 +44,13 @@ test('README: status, licence and Node version are those of the package', () => 
   assert.equal(`>=${node}`, manifest.engines.node);
 });
 
+test('README: each runtime that it names is among the tested ones', () => {
+  const [, line] = /\*\*Runtimes\*\* (.+) \(\[tested\]/.exec(readme);
+  const tested = tableOf(read('docs/runtimes.md')).join('\n');
+  for (const runtime of line.replace(' 20 and newer', '').split(', '))
+    assert.ok(tested.includes(runtime), runtime);
+});
+
 test('README: what it costs is what docs/performance.md says', () => {
   const table = tableOf(section(readme, 'What it costs'));
   assert.ok(table.length > 2);

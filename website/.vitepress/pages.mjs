@@ -14,7 +14,7 @@ export const sections = [
       faq: 'docs/faq.md',
     },
   },
-  { text: 'Read', pages: { reading: 'docs/reading.md' } },
+  { text: 'Read', pages: { reading: 'docs/reading.md', recipes: 'docs/recipes.md' } },
   {
     text: 'Keep',
     pages: { stores: 'docs/stores.md', refresh: 'docs/refresh.md' },

@@ -70,6 +70,7 @@ const apart = {
         join(folder, `${name}.mjs`),
       ),
       join(root, 'js-tests', 'examples-server', 'next.mjs'),
+      join(root, 'js-tests', 'examples-server', 'sveltekit.mjs'),
     ]);
   },
 };

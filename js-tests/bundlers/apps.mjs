@@ -13,11 +13,14 @@ import { execute } from '../runtimes/programs.mjs';
 const programs = join(import.meta.dirname, 'node_modules', '.bin');
 const packed = pack(temporaryFolder());
 
-/** A fresh copy of an application, `as` it is called here, with the package and the suite in it. It runs on `node`. */
-export function application(name, { as = name, node = process.execPath } = {}) {
+/** A fresh copy of an application, `as` it is called here, with the package and the suite in it. It runs on `node`. `from` holds it. */
+export function application(
+  name,
+  { as = name, node = process.execPath, from = join(import.meta.dirname, 'apps') } = {},
+) {
   const folder = join(import.meta.dirname, 'build', as);
   rmSync(folder, { recursive: true, force: true });
-  cpSync(join(import.meta.dirname, 'apps', name), folder, { recursive: true });
+  cpSync(join(from, name), folder, { recursive: true });
   cpSync(join(import.meta.dirname, '..', 'runtimes', 'suite.mjs'), join(folder, 'suite.mjs'));
   const place = join(folder, 'node_modules', '@oakford', 'aisp');
   mkdirSync(place, { recursive: true });

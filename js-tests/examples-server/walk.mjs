@@ -10,20 +10,25 @@ import { until } from '../support/time.mjs';
 import { Visitor } from '../support/visitor.mjs';
 
 /** Starts an example in its folder and gives its origin. */
-export async function startExample(sandbox, { cwd, args = ['server.js'], appOrigin }) {
-  const port = await freePort();
+export async function startExample(
+  sandbox,
+  { cwd, args = ['server.js'], program = process.execPath, appOrigin, ...options },
+) {
+  const port = options.port ?? (await freePort());
   const origin = `http://localhost:${port}`;
   // First of all hooks, so that the server no longer writes where the next one removes its folder.
   let server;
   after(async () => {
     if (server?.kill()) await once(server, 'exit');
   });
-  server = spawn(process.execPath, args, {
+  server = spawn(program, args, {
     cwd,
     env: {
       ...process.env,
       PORT: String(port),
       APP_ORIGIN: appOrigin ?? origin,
+      // As SvelteKit calls it.
+      ORIGIN: appOrigin ?? origin,
       OAKFORD_BASE_URL: sandbox.baseUrl,
       OAKFORD_CLIENT_ID: sandbox.clients.server.clientId,
       OAKFORD_CLIENT_SECRET: sandbox.clients.server.clientSecret,

@@ -1,5 +1,5 @@
 // Passes every check: formatting, lints, types, the core's tests on the host, the built package's tests. `--only NAME` runs one.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
@@ -31,6 +31,8 @@ const checks = {
   fuzz: () => fuzz(5),
   'js-test': async () => {
     await runtimes();
+    // Its tests open the site, which the check `docs` builds.
+    if (!existsSync(join(root, 'site', 'index.html'))) await buildSite();
     return nodeTest(testFiles(join(root, 'js-tests')));
   },
   dates,

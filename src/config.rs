@@ -88,7 +88,7 @@ impl Config {
         let environment = Environment::read(fields.value("environment"), &client.insecure_hosts)?;
         let is_strict = profile == Profile::Fapi2 || environment.issuer.starts_with("https:");
         if is_strict && !client.insecure_hosts.is_empty() {
-            const EXPECTED: &str = "nothing with an https issuer (as of 'production') or the profile fapi2";
+            const EXPECTED: &str = "absent with an https issuer (as of 'production') or the profile fapi2";
             return Err(FieldError::new(INSECURE_HOSTS, EXPECTED, "host names"));
         }
         Ok(Self {
@@ -177,7 +177,7 @@ fn dpop(fields: Fields<'_>, profile: Profile, certificate: bool) -> core::result
         None => Ok(!bound_otherwise),
         Some(false) if !bound_otherwise => Err(FieldError::new(
             "dpop",
-            "true in the profile fapi2, or a fetch that presents a certificate (mtlsFetch)",
+            "true in the profile fapi2, or a fetch that presents a certificate (`mtlsFetch`)",
             "false",
         )),
         Some(dpop) => Ok(dpop),
@@ -198,8 +198,7 @@ fn auth(
         return Err(FieldError::new("clientSecret", "a string that is not empty", "an empty string"));
     }
     if profile == Profile::Fapi2 && secret.is_some() {
-        const EXPECTED: &str =
-            "no secret in the profile fapi2, but clientAuth with private_key_jwt or tls_client_auth";
+        const EXPECTED: &str = "absent in the profile fapi2, which needs `clientAuth` with 'private_key_jwt' or 'tls_client_auth'";
         return Err(FieldError::new("clientSecret", EXPECTED, "a string"));
     }
     match (method, secret) {
@@ -207,7 +206,7 @@ fn auth(
         (Some("tls_client_auth"), None) if certificate => Ok(ClientAuth::Certificate),
         (Some("tls_client_auth"), None) => Err(FieldError::new(
             "fetch",
-            "a fetch that presents the client's certificate (mtlsFetch of @oakford/aisp/node)",
+            "a fetch that presents the client's certificate (`mtlsFetch` of @oakford/aisp/node)",
             "none",
         )),
         _ if profile == Profile::Fapi2 => Err(FieldError::new(
@@ -225,7 +224,7 @@ fn auth(
         }
         (Some(_), _) => Err(FieldError::new(
             "clientAuth.method",
-            "'client_secret_basic' or 'client_secret_post' with a clientSecret, or 'private_key_jwt', 'tls_client_auth' or 'none' without",
+            "'client_secret_basic' or 'client_secret_post' with a `clientSecret`, or 'private_key_jwt', 'tls_client_auth' or 'none' without",
             "another method",
         )),
     }
@@ -322,24 +321,24 @@ mod tests {
     #[test]
     fn wrong_options_are_named_and_never_echoed() {
         for (more, message) in [
-            (r#","clientID":"x""#, "clientID: expected one of"),
-            (r#","timeoutMs":"5""#, "timeoutMs: expected an integer ≥ 0, found a string"),
-            (r#","timeoutMs":0"#, "timeoutMs: expected an integer ≥ 1, found 0"),
-            (r#","clientSecret":7"#, "clientSecret: expected a string, found a number"),
+            (r#","clientID":"x""#, "`clientID` must be one of the options"),
+            (r#","timeoutMs":"5""#, "`timeoutMs` must be an integer ≥ 0, got a string."),
+            (r#","timeoutMs":0"#, "`timeoutMs` must be an integer ≥ 1, got 0."),
+            (r#","clientSecret":7"#, "`clientSecret` must be a string, got a number."),
             (
                 r#","clientSecret":"""#,
-                "clientSecret: expected a string that is not empty, found an empty string",
+                "`clientSecret` must be a string that is not empty, got an empty string.",
             ),
-            (r#","maxRetries":1.5"#, "maxRetries: expected an integer ≥ 0, found a fraction"),
-            (r#","scope":[1]"#, "scope: expected an array of strings, found another item in the array"),
-            (r#","runtime":"browser""#, "runtime: expected 'server', found another string"),
-            (r#","scope":[""]"#, "scope: expected an array of scope names, found a name that is no scope"),
+            (r#","maxRetries":1.5"#, "`maxRetries` must be an integer ≥ 0, got a fraction."),
+            (r#","scope":[1]"#, "`scope` must be an array of strings, got another item in the array."),
+            (r#","runtime":"browser""#, "`runtime` must be 'server', got another string."),
+            (r#","scope":[""]"#, "`scope` must be an array of scope names, got a name that is no scope."),
         ] {
             let error = config(more).unwrap_err();
             assert!(error.message.starts_with(message), "{}", error.message);
         }
         let error = Config::parse("{}", false, false).unwrap_err();
-        assert_eq!(error.message, "clientId: expected the client id that Oakford gave you, found nothing");
+        assert_eq!(error.message, "`clientId` must be the client id that Oakford gave you, got nothing.");
     }
 
     #[test]
@@ -373,7 +372,7 @@ mod tests {
         for hosts in ["[]", r#"["other"]"#] {
             let error = insecure(own, hosts, "").unwrap_err();
             assert!(
-                error.message.starts_with("environment.baseUrl: expected an https URL"),
+                error.message.starts_with("`environment.baseUrl` must be an https URL"),
                 "{}",
                 error.message
             );
@@ -399,7 +398,7 @@ mod tests {
             assert_eq!(error.class, Class::Configuration);
             assert_eq!(
                 error.message,
-                "allowInsecureHosts: expected nothing with an https issuer (as of 'production') or the profile fapi2, found host names"
+                "`allowInsecureHosts` must be absent with an https issuer (as of 'production') or the profile fapi2, got host names."
             );
         }
     }
@@ -417,13 +416,13 @@ mod tests {
         ] {
             assert_eq!(
                 insecure(own, hosts, "").unwrap_err().message,
-                "allowInsecureHosts: expected exact host names such as 'sandbox', without scheme, port or wildcard, found another string"
+                "`allowInsecureHosts` must be exact host names such as 'sandbox', without scheme, port or wildcard, got another string."
             );
         }
         for hosts in [r#""sandbox""#, "true", "[1]"] {
             let error = insecure(own, hosts, "").unwrap_err();
             assert!(
-                error.message.starts_with("allowInsecureHosts: expected an array of strings"),
+                error.message.starts_with("`allowInsecureHosts` must be an array of strings"),
                 "{}",
                 error.message
             );

@@ -191,7 +191,10 @@ for (const [name, path, refuse] of [
     assert.deepEqual([hidden.name, hidden.code], ['OAuthError', 'dpop_nonce_unreadable']);
     // A code that was sent is spent, while a session is not lost for want of a header.
     assert.equal(hidden.reauthRequired, path === '/oauth/token');
-    assert.match(hidden.message, /DPoP-Nonce and WWW-Authenticate in Access-Control-Expose-Headers/);
+    assert.match(
+      hidden.message,
+      /`DPoP-Nonce` and `WWW-Authenticate` in the server.s `Access-Control-Expose-Headers`/,
+    );
     for (const exposes of ['DPoP-Nonce, WWW-Authenticate', 'DPoP-Nonce']) {
       assert.equal((await demanding(path, refuse, exposes)).accounts, 0, exposes);
     }

@@ -143,38 +143,38 @@ test('errors name the place and the type found, and not the value', () => {
   const cases = [
     [
       () => decodeRows(...rows, bad),
-      'transactions[17].transaction_amount.amount: expected a decimal string, found a boolean',
+      '`transactions[17].transaction_amount.amount` must be a decimal string, got a boolean.',
     ],
     [
       () => one('', '"creditor_name":"x"'),
-      'transactions[0].transaction_amount: expected an object, found nothing',
+      '`transactions[0].transaction_amount` must be an object, got nothing.',
     ],
     [
       () => one('"creditor_account":{"iban":false}'),
-      'transactions[0].creditor_account.iban: expected a string, found a boolean',
+      '`transactions[0].creditor_account.iban` must be a string, got a boolean.',
     ],
     [
       () => one('"booking_date":"2023-02-29"'),
-      'transactions[0].booking_date: expected a date (YYYY-MM-DD), found a string of another form',
+      '`transactions[0].booking_date` must be a date (YYYY-MM-DD), got a string of another form.',
     ],
     [
       () => one('"remittance_information_unstructured":["a",[]]'),
-      'transactions[0].remittance_information_unstructured[1]: expected a string, found an array',
+      '`transactions[0].remittance_information_unstructured[1]` must be a string, got an array.',
     ],
-    [() => decodeRows(row(), 'null'), 'transactions[1]: expected an object, found null'],
-    [() => decodeText(3, '{"account_id":"a"}'), 'transactions: expected a list of objects, found nothing'],
-    [() => decodeText(3, '[]'), 'expected an object, found an array'],
+    [() => decodeRows(row(), 'null'), '`transactions[1]` must be an object, got null.'],
+    [() => decodeText(3, '{"account_id":"a"}'), '`transactions` must be a list of objects, got nothing.'],
+    [() => decodeText(3, '[]'), 'The body must be an object, got an array.'],
     [() => decodeText(3, ' \n'), 'the body is empty'],
     [() => decodeText(3, ''), 'the body is empty'],
     [
       () => decodeText(1, '{"account_id":"a","currency":"EUR","account_type":null}'),
-      'account_type: expected a string, found null',
+      '`account_type` must be a string, got null.',
     ],
-    [() => decodeText(3, '{"transactions":[]}'), 'account_id: expected a string, found nothing'],
-    [() => decodeText(0, '{"accounts":null}'), 'accounts: expected a list of objects, found null'],
+    [() => decodeText(3, '{"transactions":[]}'), '`account_id` must be a string, got nothing.'],
+    [() => decodeText(0, '{"accounts":null}'), '`accounts` must be a list of objects, got null.'],
     [
       () => decodeText(3, '{"account_id":"a","transactions":[]} x'),
-      'not JSON at byte 37: expected nothing after the value',
+      'The body is not JSON: expected nothing after the value at byte 37.',
     ],
     [() => one(`"x":${'['.repeat(200)}${']'.repeat(200)}`), 'transactions[0]: nested deeper than 128 levels'],
   ];

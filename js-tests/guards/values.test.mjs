@@ -112,17 +112,17 @@ test('a date whose toJSON gives a calendar date is accepted', async () => {
 
 test('integers: one that is out of range is shown in the error', async () => {
   for (const [work, message] of [
-    [() => createClient({ ...good, timeoutMs: 0 }), 'timeoutMs: expected an integer ≥ 1, found 0'],
+    [() => createClient({ ...good, timeoutMs: 0 }), '`timeoutMs` must be an integer ≥ 1, got 0.'],
     [
       () => createClient({ ...good, rateLimit: { perMinute: 0 } }),
-      'rateLimit.perMinute: expected an integer ≥ 1, found 0',
+      '`rateLimit.perMinute` must be an integer ≥ 1, got 0.',
     ],
   ])
     assert.equal((await rejection(work)).message, message);
   await requestsOf(async (session) => {
     const [page, all] = [session.transactions('a', { limit: 501 }), session.accounts().all({ limit: -1 })];
-    assert.equal((await rejection(page)).message, 'limit: expected an integer from 1 to 500, found 501');
-    assert.equal((await rejection(all)).message, 'limit: expected an integer ≥ 1, found -1');
+    assert.equal((await rejection(page)).message, '`limit` must be an integer from 1 to 500, got 501.');
+    assert.equal((await rejection(all)).message, '`limit` must be an integer ≥ 1, got -1.');
   });
 });
 

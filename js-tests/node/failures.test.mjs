@@ -59,7 +59,7 @@ test('a damaged pending authorization is named', async () => {
     pending.codeVerifier = 'short';
   });
   assert.deepEqual([error.code, error.path], ['invalid_pending', 'pending.codeVerifier']);
-  assert.match(error.message, /pending\.codeVerifier: expected 43 to 128 characters/);
+  assert.match(error.message, /`pending\.codeVerifier` must be 43 to 128 characters/);
 });
 
 test("a customer's refusal is an error that says so", async () => {
@@ -254,12 +254,12 @@ test('stores: createClient names the methods that a store lacks', async () => {
   for (const [change, message] of [
     [
       { rateLimitStore: { acquire: async () => 0 } },
-      'rateLimitStore: expected an object with acquire and release, found one without release',
+      '`rateLimitStore` must be an object with acquire and release, got one without release.',
     ],
-    [{ rateLimitStore: null }, 'rateLimitStore: expected an object with acquire and release, found null'],
+    [{ rateLimitStore: null }, '`rateLimitStore` must be an object with acquire and release, got null.'],
     [
       { tokenStore: {} },
-      'tokenStore: expected an object with get and compareAndSwap, found one without get and compareAndSwap',
+      '`tokenStore` must be an object with get and compareAndSwap, got one without get and compareAndSwap.',
     ],
   ])
     assert.equal((await rejection(createClient({ ...good, ...change }))).message, message);
@@ -287,7 +287,7 @@ test('transactions, accounts: `from` is refused as an unknown option when a chec
   for (const list of [session.transactions('acc_anna_pln', { from: 'x' }), session.accounts({ from: 'x' })]) {
     const error = await rejection(list);
     assert.equal(error.code, 'invalid_option');
-    assert.match(error.message, /^from: expected one of .*\bcheckpoint\b.*, found a name that is not among/);
+    assert.match(error.message, /^`from` must be one of the options .*\bcheckpoint\b.*, got another name/);
   }
 });
 

@@ -36,7 +36,7 @@ test('the sum of nothing is zero in the minor unit of the currency that is named
   }
   assert.throws(
     () => Money.sum([]),
-    /^ConfigurationError: currency: expected the three letters.*, found nothing$/,
+    /^ConfigurationError: `currency` must be the three letters.*, got nothing\.$/,
   );
 });
 
@@ -69,7 +69,7 @@ test('two currencies are refused, and both are named', () => {
     assert.throws(work, (error) => {
       assert.ok(error instanceof ConfigurationError);
       assert.deepEqual([error.code, error.path, error.found], ['invalid_option', path, 'USD']);
-      assert.equal(error.message, `${path}: expected EUR like the others, found USD`);
+      assert.equal(error.message, `\`${path}\` must be EUR like the others, got USD.`);
       return true;
     });
   }

@@ -1,13 +1,13 @@
 /** Lists: lazy, memoised, one page ahead while iterated, and never a row lost or repeated. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AbortError, ResponseError } from '@oakford/aisp';
 import { connect } from '../support/clients.mjs';
 import { rejection } from '../support/rejection.mjs';
 import { sandboxForFile } from '../support/sandbox.mjs';
 import { json, serve } from '../support/server.mjs';
 import { sessionAt } from '../support/stored-session.mjs';
+import { settled, until } from '../support/time.mjs';
 
 const row = (id, more = {}) => ({
   transaction_id: id,
@@ -21,40 +21,44 @@ async function paged(pages) {
   const queries = [];
   const origin = await serve((request, response) => {
     const query = new URL(request.url, 'http://x').searchParams;
-    queries.push(Object.fromEntries(query));
     const [rows, next] = pages[query.get('cursor') ?? ''] ?? [];
     if (rows === undefined) return response.writeHead(500).end();
     json(response, { account_id: 'a', transactions: rows, next_cursor: next ?? null });
   });
-  return { session: await sessionAt(origin), queries, origin };
+  // Counted when it is asked for, so that no time has to pass to see that nothing is.
+  const counting = (url, init) => {
+    queries.push(Object.fromEntries(new URL(url).searchParams));
+    return fetch(url, init);
+  };
+  return { session: await sessionAt(origin, { fetch: counting }), queries, origin };
 }
 
-test('a list asks for nothing before it is awaited, and once only', async () => {
+test('list: one request, and none before it is awaited', async () => {
   const { session, queries } = await paged({ '': [[row('1')]] });
   const list = session.transactions('a');
-  await sleep(20);
+  await settled();
   assert.equal(queries.length, 0);
   assert.equal((await list).items[0].transactionId, '1');
   assert.deepEqual(await list, await list);
   assert.equal(queries.length, 1);
 });
 
-test('an awaited page fetches nothing ahead', async () => {
+test('list: nothing is fetched ahead when a page is awaited', async () => {
   const { session, queries } = await paged({ '': [[row('1')], 'b'], b: [[row('2')]] });
   const page = await session.transactions('a');
-  await sleep(20);
+  await settled();
   assert.equal(page.nextCursor, 'b');
   assert.equal(queries.length, 1);
 });
 
-test('every row of every page comes in order, and an empty page with a cursor goes on', async () => {
+test('list: rows come in order, also when a page with a cursor is empty', async () => {
   const { session } = await paged({ '': [[row('1'), row('2')], 'b'], b: [[], 'c'], c: [[row('3')]] });
   const seen = [];
   for await (const { transactionId } of session.transactions('a')) seen.push(transactionId);
   assert.deepEqual(seen, ['1', '2', '3']);
 });
 
-test('while a page is consumed the next one is fetched, and never more than one ahead', async () => {
+test('list: one page is fetched ahead, and never more, when pages are iterated', async () => {
   const { session, queries } = await paged({
     '': [[row('1')], 'b'],
     b: [[row('2')], 'c'],
@@ -63,15 +67,17 @@ test('while a page is consumed the next one is fetched, and never more than one 
   });
   const pages = session.transactions('a').pages();
   await pages.next();
-  await sleep(30);
+  await until(() => queries.length > 1);
+  await settled();
   assert.equal(queries.length, 2);
   await pages.next();
-  await sleep(30);
+  await until(() => queries.length > 2);
+  await settled();
   assert.equal(queries.length, 3);
   await pages.return();
 });
 
-test('rows read from the first half of a page fetch nothing ahead', async () => {
+test('list: nothing is fetched ahead when the first half of a page is read', async () => {
   const { session, queries } = await paged({
     '': [[row('1'), row('2'), row('3'), row('4')], 'b'],
     b: [[row('5')]],
@@ -79,22 +85,21 @@ test('rows read from the first half of a page fetch nothing ahead', async () => 
   const rows = session.transactions('a')[Symbol.asyncIterator]();
   await rows.next();
   await rows.next();
-  await sleep(20);
+  await settled();
   assert.equal(queries.length, 1);
   await rows.next();
-  await sleep(20);
-  assert.equal(queries.length, 2);
+  await until(() => queries.length > 1);
   await rows.return();
 });
 
-test('all() asks for no page that it does not need', async () => {
+test('list: all() requests no page that its limit does not need', async () => {
   const { session, queries } = await paged({ '': [[row('1'), row('2')], 'b'], b: [[row('3')]] });
   assert.equal((await session.transactions('a').all({ limit: 2 })).length, 2);
-  await sleep(20);
+  await settled();
   assert.equal(queries.length, 1);
 });
 
-test('the last page that maxPages allows is read whole', async () => {
+test('list: the last page that maxPages allows is read whole', async () => {
   const { session } = await paged({ '': [[row('1')], 'b'], b: [[row('2')]] });
   const page = await session.transactions('a', { maxPages: 1 });
   assert.equal(page.items.length, 1);
@@ -197,7 +202,7 @@ test('all() has a mandatory limit and stops there', async () => {
   assert.ok(queries.length <= 4);
 });
 
-test('leaving the loop ends what was fetched ahead', async () => {
+test('list: the request for the next page is aborted when the loop is left', async () => {
   let open = 0;
   const origin = await serve((request, response) => {
     if (!request.url.includes('cursor'))
@@ -205,13 +210,24 @@ test('leaving the loop ends what was fetched ahead', async () => {
     open++;
     request.on('close', () => open--);
   });
-  const session = await sessionAt(origin);
-  for await (const _ of session.transactions('a')) break;
-  await sleep(50);
-  assert.equal(open, 0);
+  const ahead = [];
+  const recording = (url, init) => {
+    if (url.includes('cursor')) ahead.push(init.signal);
+    return fetch(url, init);
+  };
+  const session = await sessionAt(origin, { fetch: recording });
+  for await (const _ of session.transactions('a').pages()) {
+    await until(() => open === 1);
+    break;
+  }
+  assert.deepEqual(
+    ahead.map(({ aborted }) => aborted),
+    [true],
+  );
+  await until(() => open === 0);
 });
 
-test('an abort while iterating ends it with the signal’s reason', async () => {
+test('list: ends with the reason of the signal when it aborts during the iteration', async () => {
   const { session } = await paged({ '': [[row('1')], 'b'], b: [[row('2')], 'c'], c: [[row('3')]] });
   const controller = new AbortController();
   const error = await rejection(async () => {

@@ -40,7 +40,7 @@ test('an error names the row, the field, what was expected and what was found, a
   assert.equal(error.path, 'transactions[1].transaction_amount.amount');
   assert.match(
     error.message,
-    /transactions\[1\]\.transaction_amount\.amount: expected a decimal string, found a boolean/,
+    /`transactions\[1\]\.transaction_amount\.amount` must be a decimal string, got a boolean\. Report it/,
   );
   assert.deepEqual([error.status, error.requestSent, error.retryable], [200, 'yes', false]);
   const iban = await reading([row({ booking_date: 'DE89370400440532013000' })]);

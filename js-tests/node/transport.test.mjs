@@ -1,7 +1,6 @@
 /** How requests go out, and what is accepted of what comes back. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AbortError, createClient, ResponseError, TimeoutError } from '@oakford/aisp';
 import { connect } from '../support/clients.mjs';
 import { rejection } from '../support/rejection.mjs';
@@ -17,7 +16,7 @@ const account = (more = {}) => ({
   ...more,
 });
 
-test('an id stays one segment of the path, whatever stands in it', async () => {
+test('request: an id stays one segment of the path when it has slashes or dots', async () => {
   const seen = [];
   const origin = await serve((request, response) => {
     seen.push(request.url);
@@ -31,7 +30,7 @@ test('an id stays one segment of the path, whatever stands in it', async () => {
   for (const id of ['', '.', '..']) assert.equal((await rejection(session.account(id))).path, 'accountId');
 });
 
-test('plain http is refused beyond loopback', async () => {
+test('environment: plain http is refused when the host is not loopback', async () => {
   const options = { clientId: 'a', redirectUri: 'https://a.example/cb' };
   for (const baseUrl of [
     'http://api.oakford.dev/aisp/v1',
@@ -43,7 +42,7 @@ test('plain http is refused beyond loopback', async () => {
   }
 });
 
-test('fetch is given a URL and plain values', async () => {
+test('fetch: gets a URL as text and plain values', async () => {
   const sandbox = await sandboxForFile();
   const calls = [];
   const spy = (url, init) => {
@@ -131,16 +130,21 @@ test('psu: what can’t be sent is left out and reported, once for each call', a
   assert.equal(seen.length, before);
 });
 
-test('a response of another library is read by its shape', async () => {
+test('response: is read by its shape when another library made it', async () => {
   const body = new TextEncoder().encode(JSON.stringify(account({ name: 'Ż' })));
   const foreign = async () => ({ status: 200, headers: new Map(), arrayBuffer: async () => body.buffer });
   const session = await sessionAt('http://127.0.0.1:1', { fetch: foreign });
   assert.equal((await session.account('a')).name, 'Ż');
 });
 
-test('a body larger than the cap is an error, and the rest of it is not read', async () => {
+test('response: the rest of the body is not read when it is larger than maxBodyBytes', async () => {
   let sent = 0;
+  let close;
+  const closed = new Promise((resolve) => {
+    close = resolve;
+  });
   const origin = await serve((_, response) => {
+    response.on('close', close);
     response.writeHead(200, { 'content-type': 'application/json' });
     const piece = 'x'.repeat(64 * 1024);
     const write = () => {
@@ -153,11 +157,11 @@ test('a body larger than the cap is an error, and the rest of it is not read', a
   const error = await rejection(session.account('a'));
   assert.ok(error instanceof ResponseError);
   assert.deepEqual([error.code, error.status, error.requestSent], ['body_too_large', 200, 'yes']);
-  await sleep(50);
+  await closed;
   assert.ok(sent < 200, `${sent} pieces were sent`);
 });
 
-test('a time limit covers the body, not only the headers', async () => {
+test('timeoutMs: covers the body too', async () => {
   const origin = await serve((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.write('{');
@@ -170,7 +174,7 @@ test('a time limit covers the body, not only the headers', async () => {
   assert.deepEqual([late.name, late.code, late.requestSent], ['TimeoutError', 'deadline_exceeded', 'yes']);
 });
 
-test('an abort ends a call with its reason, whatever that is, and ends the connection', async () => {
+test('abort: the call ends with the reason of the signal, of any type, and the connection ends', async () => {
   const closed = [];
   let arrived;
   const origin = await serve((request, response) => {
@@ -195,7 +199,7 @@ test('an abort ends a call with its reason, whatever that is, and ends the conne
   await Promise.all(closed);
 });
 
-test('a signal that aborted before the call sends nothing', async () => {
+test('abort: nothing is sent when the signal aborted before the call', async () => {
   let requests = 0;
   const origin = await serve((_, response) => {
     requests++;
@@ -207,7 +211,7 @@ test('a signal that aborted before the call sends nothing', async () => {
   assert.equal(requests, 0);
 });
 
-test('a finished call leaves no listener on its signal', async () => {
+test('abort: a call that ended leaves no listener on its signal', async () => {
   const origin = await serve((_, response) => json(response, account()));
   const session = await sessionAt(origin);
   const listeners = new Set();
@@ -226,7 +230,7 @@ test('a finished call leaves no listener on its signal', async () => {
   assert.equal(listeners.size, 0);
 });
 
-test('a byte order mark and a wrong content type do no harm', async () => {
+test('response: is read when it has a byte order mark or another content type', async () => {
   const origin = await serve((_, response) => {
     response.writeHead(200, { 'content-type': 'text/html; charset=latin1' });
     response.end(`\uFEFF${JSON.stringify(account({ name: 'Köln' }))}`);
@@ -234,7 +238,7 @@ test('a byte order mark and a wrong content type do no harm', async () => {
   assert.equal((await (await sessionAt(origin)).account('a')).name, 'Köln');
 });
 
-test('a body in another charset is read where it says so, and where a mark does', async () => {
+test('response: is read in the charset of its content type or byte order mark', async () => {
   const text = JSON.stringify(account({ name: 'Köln' }));
   const bodies = {
     'application/json; charset=ISO-8859-1': Buffer.from(text, 'latin1'),
@@ -249,7 +253,7 @@ test('a body in another charset is read where it says so, and where a mark does'
   }
 });
 
-test('a token store that fails is a typed error, and the client goes on', async () => {
+test('token store: a failure is a typed error and the client goes on', async () => {
   let broken = false;
   const entries = new Map();
   const tokenStore = {

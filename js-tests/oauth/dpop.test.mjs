@@ -57,7 +57,7 @@ test('keys that can’t be used are named when the client is created, and not sh
   const jwk = await exportJWK(es256.privateKey);
   const { d: _, ...half } = jwk;
   for (const [dpop, message] of [
-    ['yes', /^dpop: expected true, false or a key pair/],
+    ['yes', /^`dpop` must be true, false or a key pair/],
     [{ privateKey: es256.privateKey, publicKey: other.publicKey }, /two that are no pair/],
     [{ privateKey: es256.publicKey, publicKey: es256.publicKey }, /does not sign/],
     [half, /without private part/],

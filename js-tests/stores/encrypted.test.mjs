@@ -68,8 +68,8 @@ test('what is no key for it is refused in one sentence that says what to bring',
       (error) => {
         const { name, code, path, message } = error;
         assert.deepEqual([name, code, path], ['ConfigurationError', 'invalid_option', 'encryptedStore.key']);
-        assert.match(message, /expected an AES-GCM CryptoKey for encrypt and decrypt made by crypto.subtle/);
-        assert.ok(message.endsWith(`, found ${found}`), message);
+        assert.match(message, /must be an AES-GCM CryptoKey for encrypt and decrypt made by crypto.subtle/);
+        assert.ok(message.endsWith(`, got ${found}.`), message);
         return !message.includes('passphrase');
       },
     );

@@ -45,8 +45,8 @@ test('a client of another package is refused in one sentence that says what to b
       () => redisStore(client),
       ({ name, code, path, message }) => {
         assert.deepEqual([name, code, path], ['ConfigurationError', 'invalid_option', 'redisStore.client']);
-        assert.match(message, /expected a client of the package redis, version 4 or newer/);
-        assert.ok(message.endsWith(`, found ${found}`), message);
+        assert.match(message, /must be a client of the package redis, version 4 or newer/);
+        assert.ok(message.endsWith(`, got ${found}.`), message);
         return true;
       },
     );

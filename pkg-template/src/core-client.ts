@@ -141,8 +141,8 @@ export function callOnly(options: (CallOptions & object) | undefined): Call {
   if (name === undefined) return call;
   throw configurationError(
     name,
-    'one of signal, timeoutMs, deadlineMs, priority, psu',
-    'a name that is not among them',
+    'one of the options `signal`, `timeoutMs`, `deadlineMs`, `priority`, `psu`',
+    'another name',
   );
 }
 

@@ -17,7 +17,7 @@ export interface ErrorDetails {
   code: string;
   /** As `AispError.serverCode`. */
   serverCode?: string;
-  /** What is wrong and what to do, in one sentence. */
+  /** What is wrong, what was found and what to do, in at most two sentences. */
   message: string;
   /** The HTTP status. */
   status?: number;
@@ -103,6 +103,14 @@ export class AispError extends Error {
       if (details[name] !== undefined) Object.assign(this, { [name]: details[name] });
     }
     Object.defineProperty(this, BRAND, { value: lineage(new.target) });
+  }
+
+  /**
+   * Where the documentation explains the code: a path in this project, such as `docs/errors.md#consent_expired`. The anchor of a code
+   * `http_` and a status is `http_status`; a server's code that is not known there has none.
+   */
+  get help(): string {
+    return `docs/errors.md#${this.code.replace(/^http_\d+$/, 'http_status')}`;
   }
 
   /** The error as a plain object, for logs. */
@@ -211,7 +219,7 @@ export function withDetail(details: ErrorDetails, detail: string): ErrorDetails 
 
 /** Returns the error of a wrong option that JavaScript notices itself. */
 export function configurationError(path: string, expected: string, found: string): AispError {
-  const details = withDetail(INVALID_OPTION, `${path}: expected ${expected}, found ${found}`);
+  const details = withDetail(INVALID_OPTION, `\`${path}\` must be ${expected}, got ${found}.`);
   return new ConfigurationError({ ...details, path, expected, found });
 }
 

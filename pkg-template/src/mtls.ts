@@ -48,7 +48,7 @@ async function load({ cert, key, passphrase, ca }: MtlsOptions): Promise<Fetch> 
   // An optional package: a bundler that looked for it would fail where mtlsFetch is not used.
   const { Agent, fetch } = await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ 'undici').catch(
     (cause: unknown) => {
-      throw new Error("mtlsFetch needs the package undici: run 'npm install undici@7'.", { cause });
+      throw new Error("`mtlsFetch` needs the package undici. Run 'npm install undici@7'.", { cause });
     },
   );
   // Its own fetch and its own Agent: those of Node may be of another version, and then don't work together.

@@ -86,7 +86,7 @@ function check(client: unknown): void {
   if (typeof get === 'function' && typeof evaluate === 'function' && !defineCommand && !old) return;
   throw configurationError(
     'redisStore.client',
-    'a client of the package redis, version 4 or newer (await createClient({ url }).connect())',
+    'a client of the package redis, version 4 or newer (`await createClient({ url }).connect()`)',
     defineCommand ? 'one of ioredis' : old ? 'one of an older version' : then ? 'a promise' : typeof client,
   );
 }

@@ -38,7 +38,7 @@ export async function sha512(text: string): Promise<Uint8Array> {
 /** WebCrypto; throws where it is missing, which `createClient` refuses for clients that need it. */
 export function webCrypto(): SubtleCrypto {
   const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
-  if (!subtle) throw new Error('crypto.subtle is missing');
+  if (!subtle) throw new Error('`crypto.subtle` is missing.');
   return subtle;
 }
 

@@ -26,7 +26,7 @@ export class StoreLock {
       refused(error);
     };
     const locked = async () => store.withLock?.(key, work);
-    locked().then(() => ended(new Error('withLock ran no work.')), ended);
+    locked().then(() => ended(new Error('`withLock` ran no work.')), ended);
   }
 
   /** Lets go of it, or gives up waiting for it. */

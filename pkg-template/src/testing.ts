@@ -143,7 +143,7 @@ const PROMISES: Checks = {
 const LOCK_PROMISES: Checks = {
   async 'withLock gives what the work gives, and rejects with its error'({ stores: [store], key }) {
     same(await store.withLock?.(key, async () => 'result'), 'result', 'the result');
-    const failure = new Error('the work failed');
+    const failure = new Error('The work failed.');
     same(
       await store.withLock?.(key, () => Promise.reject(failure)).catch((error: unknown) => error),
       failure,

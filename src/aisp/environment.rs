@@ -18,7 +18,7 @@ pub struct Environment {
 impl Environment {
     /// Reads `'sandbox'`, `'production'` or `{ baseUrl, issuer? }`. `insecure_hosts` may be reached by plain http.
     pub fn read(value: Option<&Value>, insecure_hosts: &[String]) -> Result<Self, FieldError> {
-        const EXPECTED: &str = "'sandbox', 'production' or { baseUrl, issuer? }";
+        const EXPECTED: &str = "'sandbox', 'production' or `{ baseUrl, issuer? }`";
         let refuse = |found| FieldError::new("environment", EXPECTED, found);
         let (base_url, limits) = match value {
             Some(Value::Text(name)) => match name.as_str() {
@@ -62,7 +62,7 @@ impl Environment {
 fn url_error(path: String, found: &str) -> FieldError {
     FieldError::new(
         path,
-        "an https URL (http on loopback and allowInsecureHosts only) without query and fragment",
+        "an https URL (http on loopback and `allowInsecureHosts` only) without query and fragment",
         found,
     )
 }
@@ -97,12 +97,12 @@ mod tests {
         for (json, message) in [
             (
                 "\"test\"",
-                "environment: expected 'sandbox', 'production' or { baseUrl, issuer? }, found another string",
+                "`environment` must be 'sandbox', 'production' or `{ baseUrl, issuer? }`, got another string.",
             ),
-            ("{}", "environment.baseUrl: expected a string, found nothing"),
+            ("{}", "`environment.baseUrl` must be a string, got nothing."),
             (
                 r#"{"baseUrl":"http://a.example"}"#,
-                "environment.baseUrl: expected an https URL (http on loopback and allowInsecureHosts only) without query and fragment, found plain http beyond loopback",
+                "`environment.baseUrl` must be an https URL (http on loopback and `allowInsecureHosts` only) without query and fragment, got plain http beyond loopback.",
             ),
         ] {
             assert_eq!(read(json).unwrap_err().message(), message);

@@ -27,13 +27,13 @@ fn meaning(code: &str, status: u16) -> &'static str {
     match (code, status) {
         ("account_not_found", _) => "The account is unknown, or the customer did not consent to it",
         ("consent_expired", _) => {
-            "The customer's consent has expired: connect the customer again, by beginAuthorization and under the same key"
+            "The customer's consent has expired: connect the customer again, by `beginAuthorization` and under the same key"
         }
         ("consent_revoked", _) => {
-            "The customer has revoked the consent: connect the customer again, by beginAuthorization and under the same key"
+            "The customer has revoked the consent: connect the customer again, by `beginAuthorization` and under the same key"
         }
         ("sca_required", _) => {
-            "The bank wants strong customer authentication: connect the customer again, by beginAuthorization and under the same key"
+            "The bank wants strong customer authentication: connect the customer again, by `beginAuthorization` and under the same key"
         }
         ("transactions_period_too_long", _) => {
             "History over 90 days needs fresh strong authentication: ask for a shorter period or authorize again"

@@ -218,7 +218,7 @@ mod tests {
     fn a_list_of_addresses_is_refused_by_name() {
         assert_eq!(
             read(r#"{"ipAddress":"1.2.3.4, 5.6.7.8"}"#, true).unwrap_err(),
-            "psu.ipAddress: expected one IP address, without port, found a list"
+            "`psu.ipAddress` must be one IP address, without port, got a list."
         );
     }
 

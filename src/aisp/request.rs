@@ -68,7 +68,7 @@ fn value(parameter: &Parameter, options: Fields<'_>) -> core::result::Result<Opt
             if let (Some(from), Some(to)) = (from, to)
                 && from > to
             {
-                let expected = ["a date not before ", other].concat();
+                let expected = ["a date not before `", other, "`"].concat();
                 return Err(FieldError::new(options.path(name), &expected, "an earlier date"));
             }
             to
@@ -132,22 +132,22 @@ mod tests {
         for (json, message) in [
             (
                 r#"{"dateFrom":"2024-02-30"}"#,
-                "dateFrom: expected a calendar date as YYYY-MM-DD, found another string",
+                "`dateFrom` must be a calendar date as YYYY-MM-DD, got another string.",
             ),
             (
                 r#"{"dateFrom":"2024-1-1"}"#,
-                "dateFrom: expected a calendar date as YYYY-MM-DD, found another string",
+                "`dateFrom` must be a calendar date as YYYY-MM-DD, got another string.",
             ),
-            (r#"{"dateTo":20240101}"#, "dateTo: expected a calendar date as YYYY-MM-DD, found a number"),
+            (r#"{"dateTo":20240101}"#, "`dateTo` must be a calendar date as YYYY-MM-DD, got a number."),
             (
                 r#"{"dateFrom":"2024-02-02","dateTo":"2024-02-01"}"#,
-                "dateTo: expected a date not before dateFrom, found an earlier date",
+                "`dateTo` must be a date not before `dateFrom`, got an earlier date.",
             ),
-            (r#"{"status":"done"}"#, "status: expected 'booked', 'pending' or 'all', found another string"),
-            (r#"{"limit":0}"#, "limit: expected an integer from 1 to 500, found 0"),
-            (r#"{"limit":"5"}"#, "limit: expected an integer from 1 to 500, found a string"),
-            (r#"{"limit":1.5}"#, "limit: expected an integer from 1 to 500, found a fraction"),
-            (r#"{"limit":501}"#, "limit: expected an integer from 1 to 500, found 501"),
+            (r#"{"status":"done"}"#, "`status` must be 'booked', 'pending' or 'all', got another string."),
+            (r#"{"limit":0}"#, "`limit` must be an integer from 1 to 500, got 0."),
+            (r#"{"limit":"5"}"#, "`limit` must be an integer from 1 to 500, got a string."),
+            (r#"{"limit":1.5}"#, "`limit` must be an integer from 1 to 500, got a fraction."),
+            (r#"{"limit":501}"#, "`limit` must be an integer from 1 to 500, got 501."),
         ] {
             assert_eq!(query(json).unwrap_err(), message);
         }
@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(account.url, "https://api-sandbox.oakford.dev/aisp/v1/accounts/..%2Fsecrets%3Fx%3D1");
         assert_eq!(
             request(Endpoint::Balances, "..").err().unwrap().message,
-            "accountId: expected an account's id, found an empty string or dots"
+            "`accountId` must be an account's id, got an empty string or dots."
         );
     }
 }

@@ -147,7 +147,7 @@ impl Engine {
             at.ok().and_then(|at| clients.get(at)).and_then(|(_, client)| client.upgrade())
         };
         let Some(client) = found else {
-            let result = Err(Error::with_detail(Kind::InternalError, ": its client is gone"));
+            let result = Err(Error::with_detail(Kind::InternalError, ": no client"));
             return self.io.ask(Effect::Settle { call, result });
         };
         client.signs.set(signs);

@@ -92,7 +92,7 @@ impl Operation {
             "userInfo" => Self::UserInfo { key },
             "revoke" => Self::Revoke { key },
             name => {
-                let unknown = || Error::with_detail(Kind::InternalError, ": there is no such method");
+                let unknown = || Error::with_detail(Kind::InternalError, ": no such method");
                 let endpoint = Endpoint::named(name).ok_or_else(unknown)?;
                 Self::Read { key, endpoint, id: a, options: b, checkpoint: c }
             }

@@ -101,7 +101,7 @@ pub async fn lock(client: &Client, key: &str) -> Result<StoreLock> {
             let mut error = failed("withLock");
             error.causes.push(Cause {
                 name: "Error".into(),
-                message: "withLock did not run its work within 330 s.".into(),
+                message: "`withLock` did not run its work within 330 s.".into(),
                 code: None,
             });
             Err(error)

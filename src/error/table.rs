@@ -70,7 +70,7 @@ macro_rules! not_used {
     ($wrong:literal) => {
         concat!(
             $wrong,
-            ", so the tokens that came with it are not used. Begin a new authorization; should it happen again, report it to Oakford."
+            ", so its tokens are not used. Begin again, and report it to Oakford if it stays."
         )
     };
 }
@@ -199,11 +199,11 @@ pub mod wording {
         /// A holder of a session's lock may have lost it.
         LOCK_LOST: TokenStoreFailed = "This process stood still for so long that another may hold its lock of the session, so the refresh token was not sent. Call again.";
         /// `crypto.subtle` failed.
-        CRYPTO_FAILED: CryptoUnavailable = "The platform's cryptography (crypto.subtle) can't do what is needed (see cause). Use a newer runtime, or a key of another algorithm.";
+        CRYPTO_FAILED: CryptoUnavailable = "The platform's cryptography (`crypto.subtle`) can't do what is needed (see `cause`). Use a newer runtime, or a key of another algorithm.";
         /// A proxy refused the connection.
         PROXY_REFUSED: ConnectionFailed = "The proxy refused the connection (status 407), so the server received nothing. Check the proxy's credentials.";
         /// A call's wait for a refresh ended.
-        REFRESH_TIMEOUT: Timeout = "The tokens were not refreshed within timeoutMs. The refresh goes on, and a later call uses its result.";
+        REFRESH_TIMEOUT: Timeout = "The tokens were not refreshed within `timeoutMs`, and the refresh goes on. Call again to use its result.";
     }
 }
 
@@ -220,14 +220,14 @@ errors! {
         SecretInBrowser => {
             class: Configuration,
             code: "secret_in_browser",
-            message: "clientSecret, clientAuth: a secret or a private key in a browser is public. Leave it out (PKCE protects a public client) or make the call from your server, which under jsdom or happy-dom says so by runtime: 'server'.",
+            message: "`clientSecret` and `clientAuth` are public in a browser. Leave them out (PKCE protects a public client), or call from your server, which under jsdom says so by `runtime: 'server'`.",
             cause: "A client secret in a browser, where everybody can read it",
             cure: "Leave it out, PKCE protects a public client; or call from your server, which under jsdom or happy-dom, or in a worker that does not name its runtime, says `runtime: 'server'`",
         }
         SessionUnreadable => {
             class: Configuration,
             code: "session_unreadable",
-            message: "What the token store holds under this key is no session that can be read: it was cut or overwritten, or encrypted with another key. Restore it, or connect the customer again under the same key, which replaces it.",
+            message: "The token store's entry under this key can't be read as a session: it was cut, overwritten or encrypted with another key. Restore it, or connect the customer again under the same key.",
             cause: "The token store's entry under the session's key can't be read: it was cut or overwritten, or encrypted with another key",
             cure: "Restore the entry or the key; else connect the customer again under the same key, which replaces it",
             reauth_required: true,
@@ -250,7 +250,7 @@ errors! {
         TokensNotStored => {
             class: Configuration,
             code: "tokens_not_stored",
-            message: "The server gave new tokens, but the token store rejected them (see cause). This client uses them and writes them when the store accepts them; if its process ends before that, the customer has to connect again.",
+            message: "The server gave new tokens, and the token store rejected them (see `cause`). Repair the store before this process ends, which uses the tokens and writes them when the store accepts them.",
             cause: "The server gave new tokens and the token store did not take them",
             cure: "Repair the store soon: this process goes on with them and writes them as soon as it can",
             retryable: true,
@@ -258,7 +258,7 @@ errors! {
         PendingStoreFailed => {
             class: Configuration,
             code: "pending_store_failed",
-            message: "The browser’s IndexedDB is missing or failed (see cause). Allow the site to store data; on a server keep pending in the session cookie.",
+            message: "The browser’s IndexedDB is missing or failed (see `cause`). Allow the site to store data; on a server keep `pending` in the session cookie.",
             cause: "`pendingStore` found no IndexedDB, or the browser refused access to it (see `cause`)",
             cure: "Allow the site to store data; on a server keep `pending` in the session cookie",
             made_by: Host,
@@ -266,42 +266,42 @@ errors! {
         DpopIsOff => {
             class: Configuration,
             code: "dpop_is_off",
-            message: "This session or pending authorization is bound to a DPoP key, but the client was created without the option dpop. Create the client with it.",
+            message: "This session or pending authorization is bound to a DPoP key, but the client was created without the option `dpop`. Create the client with it.",
             cause: "A session or pending authorization is bound to a DPoP key, and the client was made without `dpop`",
             cure: "Create the client with `dpop`",
         }
         DpopUnsupported => {
             class: Configuration,
             code: "dpop_unsupported",
-            message: "The authorization server does not support the DPoP key's algorithm: ES256, EdDSA or PS256 has to be in its dpop_signing_alg_values_supported.",
+            message: "The authorization server's `dpop_signing_alg_values_supported` does not have the algorithm of the DPoP key. Bring a key for ES256, EdDSA or PS256 that it has.",
             cause: "The server does not support the DPoP key's algorithm",
             cure: "Bring a key of an algorithm that it names",
         }
         OpenidNeeded => {
             class: Configuration,
             code: "openid_needed",
-            message: "userInfo needs a session with the scope openid, because its answer is compared with the ID token. Ask for openid when the customer is connected.",
+            message: "`userInfo()` needs a session with the scope `openid`, because its answer is compared with the ID token. Ask for `openid` when the customer is connected.",
             cause: "`userInfo()` of a session without the scope `openid`",
             cure: "Ask for `openid` when the customer is connected",
         }
         AuthorizationDetailsUnsupported => {
             class: Configuration,
             code: "authorization_details_unsupported",
-            message: "authorizationDetails: the server does not know details of the type account_information (RFC 9396). Leave them out; then the scope alone says what is asked for.",
+            message: "`authorizationDetails` must be absent, because the server does not know details of the type `account_information` (RFC 9396). Leave it out.",
             cause: "The server does not know details of the type `account_information`",
             cure: "Leave `authorizationDetails` out",
         }
         CryptoUnavailable => {
             class: Configuration,
             code: "crypto_unavailable",
-            message: "This platform has no crypto.subtle, which the scope openid, dpop and private_key_jwt need. A browser has it on https pages and on localhost, and a test environment such as jsdom takes it from Node (docs/runtimes.md).",
+            message: "This platform has no `crypto.subtle`, which the scope `openid`, `dpop` and `private_key_jwt` need. Serve the page by https or from localhost; in jsdom take it from Node (docs/runtimes.md).",
             cause: "`crypto.subtle` is missing, which the scope `openid`, `dpop` and `private_key_jwt` need, or can't do what is needed (see `cause`)",
             cure: "In browsers serve the page by https or from localhost; in a test environment see [testing](testing.md); elsewhere use a newer runtime",
         }
         NoRandomness => {
             class: Configuration,
             code: "no_randomness",
-            message: "This platform has no crypto.getRandomValues, which the SDK needs, or it failed. A test environment such as that of Jest with jsdom takes it from Node (docs/runtimes.md).",
+            message: "This platform has no `crypto.getRandomValues`, which the SDK needs, or it failed. Use another platform; in jsdom take it from Node (docs/runtimes.md).",
             cause: "The platform has no `crypto.getRandomValues`",
             cure: "Use a platform that has it; in a test environment see [testing](testing.md)",
             made_by: Both,
@@ -309,7 +309,7 @@ errors! {
         FetchUnavailable => {
             class: Configuration,
             code: "fetch_unavailable",
-            message: "This platform has no fetch, which the SDK needs. A test environment such as that of Jest with jsdom takes it from Node; or pass one as the option fetch (docs/runtimes.md).",
+            message: "This platform has no `fetch`, which the SDK needs. Pass one as the option `fetch`; in jsdom take it from Node (docs/runtimes.md).",
             cause: "The platform has no `fetch`, and none was given",
             cure: "Pass one as the option `fetch`; in a test environment see [testing](testing.md)",
             made_by: Host,
@@ -317,7 +317,7 @@ errors! {
         TextEncodingUnavailable => {
             class: Configuration,
             code: "text_encoding_unavailable",
-            message: "This platform has no {}, which the SDK needs. A test environment such as that of Jest with jsdom takes it from Node (docs/runtimes.md).",
+            message: "This platform has no `{}`, which the SDK needs. Use another platform; in jsdom take it from Node (docs/runtimes.md).",
             cause: "The platform has no `TextDecoder` or no `TextEncoder`, such as Jest's jsdom",
             cure: "See [testing](testing.md)",
             made_by: Host,
@@ -325,7 +325,7 @@ errors! {
         WasmUnavailable => {
             class: Configuration,
             code: "wasm_unavailable",
-            message: "This platform has no WebAssembly, which the SDK needs. iOS in Lockdown Mode and --jitless turn it off: except the site from Lockdown Mode, or make the call from your server (docs/runtimes.md).",
+            message: "This platform has no WebAssembly, which the SDK needs (iOS in Lockdown Mode and `--jitless` turn it off). Except the site from Lockdown Mode, or call from your server (docs/runtimes.md).",
             cause: "The platform has no WebAssembly: iOS in Lockdown Mode, `node --jitless`",
             cure: "Tell the customer to except the site from Lockdown Mode, or make the calls from your server",
             made_by: Host,
@@ -333,7 +333,7 @@ errors! {
         WasmMemory => {
             class: Configuration,
             code: "wasm_memory",
-            message: "The platform gives no memory for WebAssembly (see cause). Close other pages or give the process more address space, then call again.",
+            message: "The platform gives no memory for WebAssembly (see `cause`). Close other pages or give the process more address space, then call again.",
             cause: "The platform gives WebAssembly no memory (see `cause`)",
             cure: "Call again once there is some; raise the process's limit of address space (`ulimit -v`)",
             retryable: true,
@@ -342,7 +342,7 @@ errors! {
         WasmBlocked => {
             class: Configuration,
             code: "wasm_blocked",
-            message: "WebAssembly could not be compiled (see cause). Under a Content-Security-Policy, script-src needs 'wasm-unsafe-eval'.",
+            message: "WebAssembly could not be compiled (see `cause`). Add `'wasm-unsafe-eval'` to `script-src` if the page has a Content-Security-Policy.",
             cause: "WebAssembly could not be compiled (see `cause`)",
             cure: "Under a Content-Security-Policy add `'wasm-unsafe-eval'` to `script-src`",
             made_by: Host,
@@ -352,7 +352,7 @@ errors! {
         InvalidPending => {
             class: Authorization,
             code: "invalid_pending",
-            message: "{}",
+            message: "{} Begin a new authorization.",
             cause: "The kept `pending` is damaged",
             cure: "Keep it as it is; begin a new authorization",
         }
@@ -380,42 +380,42 @@ errors! {
         MissingState => {
             class: Authorization,
             code: "missing_state",
-            message: "The callback has no state, so the SDK can't check who began the authorization. Begin again.",
+            message: "The callback has no `state`, so the SDK can't check who began the authorization. Begin again.",
             cause: "The callback has no `state`",
             cure: "Begin again; a callback that nobody began is an attack or a bookmark",
         }
         StateMismatch => {
             class: Authorization,
             code: "state_mismatch",
-            message: "The callback's state is not that of this pending authorization: it belongs to another one, or is forged. Begin again.",
+            message: "The callback's `state` is not that of this pending authorization: it belongs to another one, or is forged. Begin again.",
             cause: "The callback belongs to another transaction, or is forged",
             cure: "Keep one `pending` for each browser session; begin again",
         }
         MissingIssuer => {
             class: Authorization,
             code: "missing_issuer",
-            message: "The callback does not name its issuer (iss), though the server or the profile promises it (RFC 9207). Begin again.",
+            message: "The callback does not name its issuer (`iss`), though the server or the profile promises it (RFC 9207). Pass the whole callback URL, or begin again.",
             cause: "No `iss` came, and the server says that it sends one (RFC 9207)",
             cure: "Pass the whole callback URL; else begin again",
         }
         IssuerMismatch => {
             class: Authorization,
             code: "issuer_mismatch",
-            message: "The metadata document names another issuer than the configured one, so it is refused (RFC 8414, section 3.3). Check environment.issuer.",
+            message: "The metadata document names another issuer than the configured one, so it is refused (RFC 8414, section 3.3). Check `environment.issuer`.",
             cause: "The callback, or the metadata, is another issuer's than the configured one",
             cure: "Check `environment.issuer`; in a callback it is an attack (mix-up)",
         }
         MissingCode => {
             class: Authorization,
             code: "missing_code",
-            message: "The callback has neither a code nor an error. Begin again.",
+            message: "The callback has neither a `code` nor an `error`. Pass the whole callback URL, or begin again.",
             cause: "Neither a code nor an error came",
             cure: "Pass the whole callback URL",
         }
         DuplicateParameter => {
             class: Authorization,
             code: "duplicate_parameter",
-            message: "The callback has the parameter {} more than once. Begin again.",
+            message: "The callback has the parameter `{}` more than once. Begin again.",
             cause: "A parameter came twice (RFC 6749, section 3.1)",
             cure: "Begin again; look for who rewrites the URL",
         }
@@ -429,7 +429,7 @@ errors! {
         TokenInCallback => {
             class: Authorization,
             code: "token_in_callback",
-            message: "The callback holds a token; only a code is accepted (RFC 9700, section 2.1.2). Register the client for the code flow only.",
+            message: "The callback has a token, and only a code is accepted (RFC 9700, section 2.1.2). Register the client for the code flow only.",
             cause: "A token stands in the callback; only a code is accepted",
             cure: "Register the client for the code flow only",
         }
@@ -438,7 +438,7 @@ errors! {
         NoRefreshToken => {
             class: OAuth,
             code: "no_refresh_token",
-            message: "The session has no refresh token (scope offline_access), so the customer has to connect again.",
+            message: "The session has no refresh token (scope `offline_access`), so it can't be renewed. Connect the customer again.",
             cause: "The session can't be renewed: it has no refresh token",
             cure: "Ask for `offline_access`, connect the customer again",
             reauth_required: true,
@@ -446,7 +446,7 @@ errors! {
         SessionNotFound => {
             class: OAuth,
             code: "session_not_found",
-            message: "The token store holds no session under this key: it was revoked or removed. Connect the customer again.",
+            message: "The token store has no session under this key: it was revoked or removed. Connect the customer again.",
             cause: "The token store holds no session under this key",
             cure: "Connect the customer again",
             reauth_required: true,
@@ -454,7 +454,7 @@ errors! {
         RefreshOutcomeUnknown => {
             class: OAuth,
             code: "refresh_outcome_unknown",
-            message: "The refresh token was sent, and no readable answer arrived, so the server may have used it. Call again, from retryAt on if there is one: the session keeps the token and sends it again.",
+            message: "The refresh token was sent, and no readable answer arrived, so the server may have used it. Call again, from `retryAt` on if there is one: the session keeps the token and sends it again.",
             cause: "A refresh token was sent and no readable answer arrived, so nobody knows whether the server used it. The session keeps it and sends it again: see [refresh](refresh.md#an-unknown-outcome)",
             cure: "Call again, from `retryAt` on if there is one; `reauthRequired` is false until the server refuses",
             retryable: true,
@@ -462,35 +462,35 @@ errors! {
         ParUnsupported => {
             class: OAuth,
             code: "par_unsupported",
-            message: "The authorization server has no endpoint for pushed authorization requests, which the profile fapi2 needs.",
+            message: "The authorization server has no endpoint for pushed authorization requests, which the profile `fapi2` needs. Use a server that has one.",
             cause: "The profile `fapi2` needs pushed authorization requests, and the server has no endpoint for them",
             cure: "Use a server that has one",
         }
         JwksUnsupported => {
             class: OAuth,
             code: "jwks_unsupported",
-            message: "The authorization server names no keys (jwks_uri), so its ID tokens can't be verified. Ask without the scope openid.",
+            message: "The authorization server names no keys (`jwks_uri`), so its ID tokens can't be verified. Leave out the scope `openid`.",
             cause: "The server names no keys, so its ID tokens can't be verified",
             cure: "Leave out the scope `openid`",
         }
         UserinfoUnsupported => {
             class: OAuth,
             code: "userinfo_unsupported",
-            message: "The authorization server's metadata names no userinfo_endpoint.",
+            message: "The authorization server's metadata names no `userinfo_endpoint`. Do without `userInfo()`.",
             cause: "The metadata names no `userinfo_endpoint`",
             cure: "Do without",
         }
         LogoutUnsupported => {
             class: OAuth,
             code: "logout_unsupported",
-            message: "The authorization server's metadata names no end_session_endpoint.",
+            message: "The authorization server's metadata names no `end_session_endpoint`. End your own session only.",
             cause: "The metadata names no `end_session_endpoint`",
             cure: "End your own session only",
         }
         RevocationUnsupported => {
             class: OAuth,
             code: "revocation_unsupported",
-            message: "The authorization server's metadata names no revocation_endpoint. The session is forgotten here, but its tokens hold at the server until they end: the customer can withdraw the consent at the bank.",
+            message: "The authorization server's metadata names no `revocation_endpoint`, so the tokens stay valid until they expire. Ask the customer to withdraw the consent at the bank.",
             cause: "The metadata names no `revocation_endpoint`: `revoke()` removed the session here, and its tokens hold at the server until they end",
             cure: "Tell the customer to withdraw the consent at the bank",
         }
@@ -504,7 +504,7 @@ errors! {
         TokenNotBound => {
             class: OAuth,
             code: "token_not_bound",
-            message: "The access token is not bound to the DPoP key (its token_type is Bearer), so it is refused. The client has to be registered for DPoP-bound tokens, or be created without dpop.",
+            message: "The access token is not bound to the DPoP key (its `token_type` is Bearer), so it is refused. Register the client for DPoP-bound tokens, or create it without `dpop`.",
             cause: "The server gave a bearer token where one bound to the DPoP key was asked for",
             cure: "Have the client registered for DPoP-bound tokens, or create it without `dpop`",
             reauth_required: true,
@@ -512,7 +512,7 @@ errors! {
         DpopKeyLost => {
             class: OAuth,
             code: "dpop_key_lost",
-            message: "The DPoP key that this session is bound to is not here any more (another process, another browser profile, or cleared storage), so the customer has to connect again. Servers keep sessions by bringing their own key pair as the option dpop.",
+            message: "The DPoP key of this session is missing here (another process or browser profile, or cleared storage). Connect the customer again; on servers bring a key pair of your own as `dpop`.",
             cause: "The key that the session is bound to is not here any more",
             cure: "Connect the customer again; servers bring a key pair of their own as `dpop`",
             reauth_required: true,
@@ -520,14 +520,14 @@ errors! {
         DpopNonceUnreadable => {
             class: OAuth,
             code: "dpop_nonce_unreadable",
-            message: "The server refuses the DPoP proof, and its DPoP-Nonce can't be read. In a browser the server has to list DPoP-Nonce and WWW-Authenticate in Access-Control-Expose-Headers.",
+            message: "The server refused the DPoP proof, and its `DPoP-Nonce` can't be read. List `DPoP-Nonce` and `WWW-Authenticate` in the server's `Access-Control-Expose-Headers`.",
             cause: "The server wants a nonce that a browser can't read, or refuses (401) and a browser can't read why",
             cure: "The server has to expose `DPoP-Nonce` and `WWW-Authenticate` (CORS)",
         }
         IdTokenMissing => {
             class: OAuth,
             code: "id_token_missing",
-            message: not_used!("openid was asked for, but no ID token came"),
+            message: not_used!("`openid` was requested, but no ID token came"),
             cause: "`openid` was asked for, and no ID token came",
             cure: "Report it to the provider, or leave `openid` out",
             reauth_required: true,
@@ -567,7 +567,7 @@ errors! {
         IdTokenAudience => {
             class: OAuth,
             code: "id_token_audience",
-            message: not_used!("The ID token is not for this client (aud, azp)"),
+            message: not_used!("The ID token is not for this client (`aud`, `azp`)"),
             cause: "It is not for this client",
             cure: "Check `clientId`",
             reauth_required: true,
@@ -583,7 +583,7 @@ errors! {
         IdTokenNonce => {
             class: OAuth,
             code: "id_token_nonce",
-            message: not_used!("The ID token's nonce is not that of this authorization, so it may be replayed"),
+            message: not_used!("The ID token's `nonce` is not that of this authorization, so it may be replayed"),
             cause: "It belongs to another transaction",
             cure: "Begin again",
             reauth_required: true,
@@ -591,7 +591,7 @@ errors! {
         IdTokenAtHash => {
             class: OAuth,
             code: "id_token_at_hash",
-            message: not_used!("The ID token belongs to another access token (at_hash)"),
+            message: not_used!("The ID token belongs to another access token (`at_hash`)"),
             cause: "It belongs to another access token",
             cure: "Begin again",
             reauth_required: true,
@@ -599,7 +599,7 @@ errors! {
         IdTokenAcr => {
             class: OAuth,
             code: "id_token_acr",
-            message: not_used!("The customer was not authenticated in any of the ways that were asked for (acr)"),
+            message: not_used!("The customer was not authenticated in any of the ways that were requested (`acr`)"),
             cause: "The customer was not authenticated as was asked for",
             cure: "Begin again, or ask for less",
             reauth_required: true,
@@ -625,7 +625,7 @@ errors! {
         RateLimitWait => {
             class: RateLimit,
             code: "rate_limit_wait",
-            message: "The rate limit leaves no room for this call before its deadlineMs, so it was not sent. Try again at retryAt.",
+            message: "The rate limit leaves no room for this call before its `deadlineMs`, so it was not sent. Call again at `retryAt`, or raise `deadlineMs`.",
             cause: "The rate limit leaves no room before the call's deadline; it was not sent",
             cure: "Call again at `retryAt`, or give it a longer `deadlineMs`",
             retryable: true,
@@ -633,7 +633,7 @@ errors! {
         PartNotLoaded => {
             class: Network,
             code: "part_not_loaded",
-            message: "A part of the SDK that this call needs could not be loaded (see cause). Nothing was sent for it.",
+            message: "A part of the SDK that this call needs could not be loaded (see `cause`), so nothing was sent. Call again, and reload the page if it stays.",
             cause: "A part of the SDK that is loaded when it is first needed could not be had (see `cause`): often a page that is older than what its server has now. Nothing was sent",
             cure: "Call again; where it stays, reload the page",
             retryable: true,
@@ -641,7 +641,7 @@ errors! {
         ConnectionFailed => {
             class: Network,
             code: "connection_failed",
-            message: "No connection to the server could be made (see cause), so nothing was sent. Check the address, the network and the certificates.",
+            message: "No connection to the server could be made (see `cause`), so nothing was sent. Check the address, the network and the certificates.",
             cause: "No connection could be made (see `cause`): DNS, refused, connect time-out, TLS handshake or certificate, a proxy's refusal. Nothing was sent",
             cure: "Check the address, the network and the certificates; call again",
             retryable: true,
@@ -649,7 +649,7 @@ errors! {
         Offline => {
             class: Network,
             code: "offline",
-            message: "The device is offline (navigator.onLine is false), so nothing was sent. Call again when it is online.",
+            message: "The device is offline (`navigator.onLine` is false), so nothing was sent. Call again when it is online.",
             cause: "The browser is offline (`navigator.onLine` is false). Nothing was sent",
             cure: "Call again when the browser is online",
             retryable: true,
@@ -657,7 +657,7 @@ errors! {
         NetworkError => {
             class: Network,
             code: "network_error",
-            message: "The connection failed before a response arrived. The server may have received the request.",
+            message: "The connection failed before a response arrived, and the server may have received the request. Call again.",
             cause: "The connection broke before an answer came; in a browser also what CORS forbids",
             cure: "Call again; `requestSent` says whether the server may have seen it",
             retryable: true,
@@ -673,7 +673,7 @@ errors! {
         Timeout => {
             class: Timeout,
             code: "timeout",
-            message: "The server did not answer in full within timeoutMs. Call again, or raise timeoutMs.",
+            message: "The server did not answer in full within `timeoutMs`. Call again, or raise `timeoutMs`.",
             cause: "An attempt, or the refresh that it needed, took longer than `timeoutMs`",
             cure: "Call again, or raise `timeoutMs`",
             retryable: true,
@@ -681,7 +681,7 @@ errors! {
         DeadlineExceeded => {
             class: Timeout,
             code: "deadline_exceeded",
-            message: "The call took longer than its deadlineMs, waits included. Call again, or raise deadlineMs.",
+            message: "The call took longer than its `deadlineMs`, waits included. Call again, or raise `deadlineMs`.",
             cause: "The call took longer than `deadlineMs`, waits and retries included",
             cure: "Call again, or raise `deadlineMs`",
             retryable: true,
@@ -689,49 +689,49 @@ errors! {
         Aborted => {
             class: Abort,
             code: "aborted",
-            message: "The call was aborted by its signal.",
+            message: "The call was aborted by its signal, whose reason is the `cause`.",
             cause: "Your signal aborted; its reason is the `cause`",
             cure: "None is needed",
         }
         UnexpectedRedirect => {
             class: Response,
             code: "unexpected_redirect",
-            message: "The server answered with a redirect. None is followed, since a redirect could carry a token elsewhere.",
+            message: "The server answered with a redirect, and none is followed, since it could carry a token elsewhere. Configure the address that it redirects to.",
             cause: "The server answered with a redirect; none is followed, since it could carry a token elsewhere",
             cure: "Configure the address that it redirects to",
         }
         BodyTooLarge => {
             class: Response,
             code: "body_too_large",
-            message: "The body is larger than maxBodyBytes, or than 1 MB where it is no data of the API; the rest of it was not read.",
+            message: "The body is larger than `maxBodyBytes`, or than 1 MB where it is no data of the API. Ask for smaller pages (`limit`), or raise `maxBodyBytes`.",
             cause: "The body of the API's success is larger than `maxBodyBytes`, or another success than 1 MB (metadata, keys, tokens, PAR, revocation, UserInfo). Of errors 64 KB are read",
             cure: "Ask for smaller pages (`limit`), or raise it; else report it to the provider",
         }
         EmptyBody => {
             class: Response,
             code: "empty_body",
-            message: "{}",
+            message: "{} Call again, and report it to Oakford if it stays.",
             cause: "A success came without a body",
             cure: "Call again; if it stays, report it to the provider",
         }
         InvalidResponse => {
             class: Response,
             code: "invalid_response",
-            message: "{}",
+            message: "{} Report it to Oakford.",
             cause: "The body is not what the contract says: see `path`, `expected`, `found`",
             cure: "Report it to the provider",
         }
         CursorRepeated => {
             class: Response,
             code: "cursor_repeated",
-            message: "The server gave the same cursor twice, so the listing would never end. Go on from checkpoint later.",
+            message: "The server gave the same cursor twice, so the listing would never end. Go on from `checkpoint` later.",
             cause: "The server gave the same cursor twice, so that the listing would never end",
             cure: "Go on from `checkpoint` later; report it",
         }
         TooManyPages => {
             class: Response,
             code: "too_many_pages",
-            message: "The listing has more pages than maxPages allows. Go on from checkpoint, or raise maxPages.",
+            message: "The listing has more pages than `maxPages` allows. Go on from `checkpoint`, or raise `maxPages`.",
             cause: "The listing has more pages than `maxPages`",
             cure: "Go on from `checkpoint`, or raise it",
         }
@@ -740,7 +740,7 @@ errors! {
         InternalError => {
             class: Internal,
             code: "internal_error",
-            message: "A defect in the SDK ended this call{}. Please report it.",
+            message: "A defect in the SDK ended this call{}. Report it with `client.debugBundle()`.",
             cause: "A defect of this SDK",
             cure: "Report it with `client.debugBundle()`; the client goes on working",
             made_by: Both,
@@ -748,7 +748,7 @@ errors! {
         Panic => {
             class: Internal,
             code: "panic",
-            message: "A defect in the SDK ended this call{}. The client goes on working; please report it.",
+            message: "A defect in the SDK ended this call{}, and the client goes on working. Report it with `client.debugBundle()`.",
             cause: "A defect of this SDK ended its WebAssembly instance; a fresh one has taken over",
             cure: "As above",
             made_by: Host,

@@ -69,18 +69,151 @@ fn table_each_class_has_a_kind_or_a_known_code() {
     }
 }
 
-#[test]
-fn table_messages_have_at_most_two_sentences() {
-    for message in messages().filter(|message| *message != "{}") {
-        assert!(message.ends_with(['.', '}']), "{message}");
-        assert!(message.matches(". ").count() <= 1, "{message}");
+/// Words that the texts do without: the subject, or a standard term, is clearer.
+const UNWANTED: [&str; 8] =
+    ["told", "whoever", "anew", "somebody", "not here any more", "expected one", "illegal", "please"];
+
+/// How a sentence begins that says what to do.
+const ACTIONS: [&str; 25] = [
+    "Add",
+    "Allow",
+    "Ask",
+    "Begin",
+    "Bring",
+    "Call",
+    "Check",
+    "Close",
+    "Complete",
+    "Configure",
+    "Connect",
+    "Create",
+    "Do",
+    "End",
+    "Except",
+    "Go on",
+    "Leave",
+    "List",
+    "Pass",
+    "Register",
+    "Repair",
+    "Report",
+    "Restore",
+    "Serve",
+    "Use",
+];
+
+/// Returns what is wrong with a text that a user may meet.
+fn fault(text: &str) -> Option<String> {
+    let outside: Vec<&str> = text.split('`').step_by(2).collect();
+    let words = outside
+        .iter()
+        .flat_map(|part| part.split(|c: char| !c.is_alphanumeric() && !['_', '\''].contains(&c)));
+    let is_name = |word: &str| {
+        let starts_low = word.starts_with(|c: char| c.is_ascii_lowercase());
+        starts_low && word != "iOS" && word.contains(|c: char| c.is_ascii_uppercase() || c == '_')
+    };
+    if let Some(name) = words.into_iter().find(|word| is_name(word)) {
+        return Some(format!("{name} is not in backticks"));
     }
+    let low = text.to_lowercase();
+    if let Some(word) = UNWANTED.iter().find(|word| low.contains(*word)) {
+        return Some(format!("it says {word}"));
+    }
+    (text.matches(". ").count() > 1).then(|| "it has more than two sentences".into())
+}
+
+#[test]
+fn texts_of_the_table_say_in_two_sentences_what_is_wrong_and_what_to_do() {
+    for message in messages() {
+        // A detail is a sentence of its own where it opens the message, and a phrase elsewhere.
+        let text = match message.strip_prefix("{} ") {
+            Some(cure) => format!("Wrong. {cure}"),
+            None => message.replace("{}", "x"),
+        };
+        assert_eq!(fault(&text), None, "{message}");
+        if [Kind::InvalidOption, Kind::AuthorizationRefused, Kind::Aborted]
+            .map(|kind| kind.row().message)
+            .contains(&message)
+        {
+            continue;
+        }
+        let Some((_, cure)) = text.split_once(". ") else { panic!("it says not what to do: {message}") };
+        assert!(ACTIONS.iter().any(|action| cure.starts_with(action)) && text.ends_with('.'), "{message}");
+    }
+}
+
+#[test]
+fn texts_of_field_errors_name_the_path_what_must_stand_there_and_what_was_found() {
+    let error = Error::option(FieldError::new("limit", "an integer from 1 to 500", "a fraction"));
+    assert_eq!(error.message, "`limit` must be an integer from 1 to 500, got a fraction.");
+    let error = Error::response(FieldError::new("jwks.keys", "an array of keys", "another value"));
+    assert_eq!(
+        error.message,
+        "`jwks.keys` must be an array of keys, got another value. Report it to Oakford."
+    );
+}
+
+/// Returns the string literals of a source; raw ones, which hold data, are left out.
+fn literals(source: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = source;
+    while let Some(at) = rest.find(['"', '/', '\'', '#']) {
+        let (from, next) = (&rest[at..], &rest[at + 1..]);
+        rest = if from.starts_with("//") {
+            from.split_once('\n').map_or("", |(_, after)| after)
+        } else if let Some(raw) = from.strip_prefix("#\"") {
+            raw.split_once("\"#").map_or("", |(_, after)| after)
+        } else if from.starts_with("'\"'") || from.starts_with("'\\") {
+            &from[3..]
+        } else if let Some(text) = from.strip_prefix('"') {
+            let mut escaped = false;
+            let ends = |c: char| {
+                let is_end = c == '"' && !escaped;
+                escaped = c == '\\' && !escaped;
+                is_end
+            };
+            let end = text.find(ends).unwrap();
+            // A backslash at the end of a line leaves out the spaces that follow.
+            let lines = text[..end].split("\\\n").map(str::trim_start);
+            found.push(lines.collect::<String>());
+            &text[end + 1..]
+        } else {
+            next
+        };
+    }
+    found
+}
+
+#[test]
+fn texts_of_the_sources_keep_to_the_rules_too() {
+    // Comments for the documentation, tests, and the table, which has rules of its own.
+    const APART: [&str; 5] = ["/bin/", "/testing/", "/layers.rs", "/aisp/models.rs", "/error/table.rs"];
+    let mut faults = Vec::new();
+    let mut read = 0;
+    for (path, source) in all_texts() {
+        if APART.iter().any(|part| path.contains(part)) {
+            continue;
+        }
+        let is_prose = |text: &String| {
+            *text != "openid accounts offline_access"
+                && text.split(' ').filter(|word| word.len() > 1).count() > 2
+        };
+        for text in literals(&source).into_iter().filter(is_prose) {
+            let opens =
+                ["expected", "must be", "got ", "found "].iter().find(|word| text.starts_with(**word));
+            let fault = fault(&text).or(opens.map(|word| format!("it begins with {word}")));
+            faults.extend(fault.map(|fault| format!("{path}: {fault}: {text}")));
+            read += 1;
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+    assert!(read > 80, "{read}");
 }
 
 #[test]
 fn table_the_text_of_an_unknown_outcome_holds_with_and_without_a_retry_instant() {
     let row = Kind::RefreshOutcomeUnknown.row();
-    assert!(row.message.contains("from retryAt on if there is one"), "{}", row.message);
+    assert!(row.message.contains("from `retryAt` on if there is one"), "{}", row.message);
 }
 
 #[test]
@@ -111,16 +244,22 @@ fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
         } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
             let text = fs::read_to_string(&path).unwrap();
             let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
-            let lines = code.lines().map(|line| line.split("//").next().unwrap());
-            found.push((path.display().to_string(), lines.collect::<Vec<_>>().join("\n")));
+            found.push((path.display().to_string(), code.into()));
         }
     }
 }
 
-fn all_sources() -> Vec<(String, String)> {
+/// All sources, with their comments.
+fn all_texts() -> Vec<(String, String)> {
     let mut found = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
     found
+}
+
+fn all_sources() -> Vec<(String, String)> {
+    let code_of = |line: &str| String::from(line.split("//").next().unwrap());
+    let code = |text: String| text.lines().map(code_of).collect::<Vec<_>>().join("\n");
+    all_texts().into_iter().map(|(path, text)| (path, code(text))).collect()
 }
 
 /// The kinds that stand behind each `start` in a source.

@@ -30,7 +30,7 @@ impl FieldError {
 
     /// All of it as a message.
     pub fn message(&self) -> String {
-        [&self.path, ": expected ", &self.expected, ", found ", &self.found].concat()
+        ["`", &self.path, "` must be ", &self.expected, ", got ", &self.found, "."].concat()
     }
 }
 
@@ -54,7 +54,7 @@ impl<'a> Fields<'a> {
         match value {
             Value::Object(_) => Ok(Self { path, object: value }),
             other => {
-                let path = if path.is_empty() { "(top level)" } else { path };
+                let path = if path.is_empty() { "options" } else { path };
                 Err(FieldError::new(path, "an object", other.type_name()))
             }
         }
@@ -151,10 +151,10 @@ impl<'a> Fields<'a> {
         let Some((name, _)) = members.iter().find(|(name, _)| !known.contains(&name.as_str())) else {
             return Ok(());
         };
-        let expected = ["one of ", &known.join(", ")].concat();
+        let expected = ["one of the options `", &known.join("`, `"), "`"].concat();
         let near = known.iter().find(|known| is_near(name, known));
-        let question = near.map_or(String::new(), |near| ["; did you mean ", near, "?"].concat());
-        let found = ["a name that is not among them", &question].concat();
+        let question = near.map_or(String::new(), |near| [" (did you mean `", near, "`?)"].concat());
+        let found = ["another name", &question].concat();
         Err(FieldError::new(self.path(name), &expected, &found))
     }
 }
@@ -188,7 +188,7 @@ mod tests {
         let environment = fields.object("environment", "environment").unwrap().unwrap();
         assert_eq!(
             environment.text("baseUrl").unwrap_err().message(),
-            "environment.baseUrl: expected a string, found a number"
+            "`environment.baseUrl` must be a string, got a number."
         );
         assert!(fields.number("n").is_err());
         assert!(fields.texts("s").is_err());
@@ -201,7 +201,7 @@ mod tests {
         let error = Fields::of("", &value).unwrap().only(&["scope", "clientId"]).unwrap_err();
         assert_eq!(
             error.message(),
-            "clientID: expected one of scope, clientId, found a name that is not among them; did you mean clientId?"
+            "`clientID` must be one of the options `scope`, `clientId`, got another name (did you mean `clientId`?)."
         );
     }
 

@@ -66,7 +66,9 @@ fn accounts(fields: Fields<'_>) -> Read<Option<String>> {
         None => return Ok(None),
         Some(Value::List(list)) if !list.is_empty() => list,
         Some(_) => {
-            return Err(fields.field_error("accounts", "an array of { iban }, { accountId } and the like"));
+            return Err(
+                fields.field_error("accounts", "an array of `{ iban }`, `{ accountId }` and the like")
+            );
         }
     };
     let account = |item: &Value| {

@@ -222,7 +222,7 @@ mod tests {
             .unwrap_err();
         assert_eq!(
             error.message,
-            "openid-configuration.token_endpoint: expected an https URL, found plain http beyond loopback"
+            "`openid-configuration.token_endpoint` must be an https URL, got plain http beyond loopback. Report it to Oakford."
         );
     }
 

@@ -119,9 +119,9 @@ pub(super) mod tests {
     #[test]
     fn what_is_damaged_is_named() {
         for (text, message) in [
-            ("", "pending: expected an object, found null"),
-            ("{}", "pending.state: expected a string, found nothing"),
-            (r#"{"state":7}"#, "pending.state: expected a string, found a number"),
+            ("", "`pending` must be an object, got null. Begin a new authorization."),
+            ("{}", "`pending.state` must be a string, got nothing. Begin a new authorization."),
+            (r#"{"state":7}"#, "`pending.state` must be a string, got a number. Begin a new authorization."),
         ] {
             assert_eq!(Pending::parse(text).unwrap_err().message, message);
         }

@@ -27,7 +27,7 @@ async function close(folder: string): Promise<void> {
     if (!(await isOpen(folder))) return;
   }
   throw new Error(
-    `fileStore: other users may enter the folder ${folder}. Bring a folder for sessions alone, or close this one (chmod 700).`,
+    `\`fileStore\`: other users may enter the folder ${folder}. Bring a folder for sessions alone, or close this one (chmod 700).`,
   );
 }
 

@@ -68,28 +68,27 @@ pub struct Drift {
 }
 
 impl DecodeError {
-    /// The error as one sentence, made without the formatting machinery, which weighs kilobytes in wasm.
+    /// Returns the error as one sentence, made without the formatting machinery, which weighs kilobytes in wasm.
     pub fn message(&self) -> String {
         let mut text = String::new();
-        if !self.path.is_empty() {
-            text.push_str(&self.path);
-            text.push_str(": ");
+        if self.path.is_empty() {
+            text.push_str("The body");
+        } else {
+            push_all(&mut text, &["`", &self.path, "`"]);
         }
         match self.fault {
-            Fault::Empty => text.push_str("the body is empty"),
-            Fault::Limit => text.push_str(self.expected),
+            Fault::Empty => text.push_str(" is empty"),
+            Fault::Limit => push_all(&mut text, &[" is ", self.expected]),
             Fault::Contract => {
-                push_all(
-                    &mut text,
-                    &["expected ", self.expected, ", found ", self.found.phrase(self.expected)],
-                );
+                let found = self.found.phrase(self.expected);
+                push_all(&mut text, &[" must be ", self.expected, ", got ", found]);
             }
             Fault::Syntax => {
-                text.push_str("not JSON at byte ");
+                push_all(&mut text, &[" is not JSON: expected ", self.expected, " at byte "]);
                 digits::push(&mut text, self.offset as u64);
-                push_all(&mut text, &[": expected ", self.expected]);
             }
         }
+        text.push('.');
         text
     }
 }
@@ -198,12 +197,12 @@ mod tests {
         };
         assert_eq!(
             error.to_string(),
-            "transactions[17].transaction_amount.amount: expected a decimal string, found a boolean"
+            "`transactions[17].transaction_amount.amount` must be a decimal string, got a boolean."
         );
     }
 
     #[test]
-    fn a_syntax_error_tells_the_byte() {
+    fn a_syntax_error_names_the_byte() {
         let error = DecodeError {
             fault: Fault::Syntax,
             path: String::new(),
@@ -211,6 +210,6 @@ mod tests {
             found: Found::Other,
             offset: 1203,
         };
-        assert_eq!(error.to_string(), "not JSON at byte 1203: expected a colon");
+        assert_eq!(error.to_string(), "The body is not JSON: expected a colon at byte 1203.");
     }
 }

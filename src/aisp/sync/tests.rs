@@ -207,7 +207,7 @@ fn a_checkpoint_of_another_account_or_another_text_is_refused() {
     let other = Sync::begin("acc-2", Some(&first.checkpoint), NOW).unwrap_err();
     assert_eq!(
         other.to_string(),
-        "checkpoint: expected the checkpoint that the last sync of this account gave, found one of another account"
+        "`checkpoint` must be the checkpoint that the last sync of this account gave, got one of another account."
     );
     for text in ["", "nonsense", "AQ", first.checkpoint.get(1..).unwrap()] {
         let error = Sync::begin(ACCOUNT, Some(text), NOW).unwrap_err();

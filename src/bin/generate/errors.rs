@@ -32,7 +32,7 @@ pub fn documentation(current: &str) -> String {
 }
 
 fn line(code: &str, class: Class, cause: &str, cure: &str) -> String {
-    format!("| `{code}` | {} | {cause} | {cure} |\n", class.name())
+    format!("| <a id=\"{code}\"></a>`{code}` | {} | {cause} | {cure} |\n", class.name())
 }
 
 /// `codes.ts`: the codes of each class, as types.

@@ -44,7 +44,7 @@ impl Limits {
             Some(Value::Bool(false)) => return Ok(None),
             Some(value @ Value::Object(_)) => Fields::of("rateLimit", value)?,
             Some(other) => {
-                let expected = "false or { perMinute, per10Seconds }";
+                let expected = "false or `{ perMinute, per10Seconds }`";
                 return Err(FieldError::new("rateLimit", expected, other.type_name()));
             }
         };
@@ -93,12 +93,12 @@ mod tests {
     #[test]
     fn what_is_no_limit_is_named() {
         for (json, message) in [
-            ("true", "rateLimit: expected false or { perMinute, per10Seconds }, found a boolean"),
-            (r#"{"perMinute":0}"#, "rateLimit.perMinute: expected an integer ≥ 1, found 0"),
-            (r#"{"per10Seconds":1.5}"#, "rateLimit.per10Seconds: expected an integer ≥ 0, found a fraction"),
+            ("true", "`rateLimit` must be false or `{ perMinute, per10Seconds }`, got a boolean."),
+            (r#"{"perMinute":0}"#, "`rateLimit.perMinute` must be an integer ≥ 1, got 0."),
+            (r#"{"per10Seconds":1.5}"#, "`rateLimit.per10Seconds` must be an integer ≥ 0, got a fraction."),
             (
                 r#"{"burst":5}"#,
-                "rateLimit.burst: expected one of perMinute, per10Seconds, found a name that is not among them",
+                "`rateLimit.burst` must be one of the options `perMinute`, `per10Seconds`, got another name.",
             ),
         ] {
             assert_eq!(read(json), Err(message.to_string()));

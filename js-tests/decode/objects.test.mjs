@@ -164,8 +164,8 @@ test('errors name the place and the type found, and not the value', () => {
     [() => decodeRows(row(), 'null'), '`transactions[1]` must be an object, got null.'],
     [() => decodeText(3, '{"account_id":"a"}'), '`transactions` must be a list of objects, got nothing.'],
     [() => decodeText(3, '[]'), 'The body must be an object, got an array.'],
-    [() => decodeText(3, ' \n'), 'the body is empty'],
-    [() => decodeText(3, ''), 'the body is empty'],
+    [() => decodeText(3, ' \n'), 'The body is empty.'],
+    [() => decodeText(3, ''), 'The body is empty.'],
     [
       () => decodeText(1, '{"account_id":"a","currency":"EUR","account_type":null}'),
       '`account_type` must be a string, got null.',

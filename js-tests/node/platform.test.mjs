@@ -34,19 +34,19 @@ async function outcome(program, flags = []) {
 
 /** The platform without one thing, and what the error says of it. */
 const LACKS = {
-  TextDecoder: ['delete globalThis.TextDecoder;', 'text_encoding_unavailable', /no TextDecoder,.*jsdom/],
-  TextEncoder: ['delete globalThis.TextEncoder;', 'text_encoding_unavailable', /no TextEncoder,.*jsdom/],
-  fetch: ['delete globalThis.fetch;', 'fetch_unavailable', /no fetch,.*option fetch/],
-  crypto: ['delete globalThis.crypto;', 'no_randomness', /no crypto\.getRandomValues,/],
+  TextDecoder: ['delete globalThis.TextDecoder;', 'text_encoding_unavailable', /no `TextDecoder`,.*jsdom/],
+  TextEncoder: ['delete globalThis.TextEncoder;', 'text_encoding_unavailable', /no `TextEncoder`,.*jsdom/],
+  fetch: ['delete globalThis.fetch;', 'fetch_unavailable', /no `fetch`,.*option `fetch`/],
+  crypto: ['delete globalThis.crypto;', 'no_randomness', /no `crypto\.getRandomValues`,/],
   'crypto.getRandomValues': [
     "Object.defineProperty(globalThis, 'crypto', { value: { subtle: crypto.subtle } });",
     'no_randomness',
-    /no crypto\.getRandomValues,/,
+    /no `crypto\.getRandomValues`,/,
   ],
   'crypto.subtle': [
     "Object.defineProperty(globalThis, 'crypto', { value: { getRandomValues: crypto.getRandomValues } });",
     'crypto_unavailable',
-    /no crypto\.subtle, which the scope openid,.*https/,
+    /no `crypto\.subtle`, which the scope `openid`,.*https/,
   ],
 };
 

@@ -68,10 +68,7 @@ pub struct Section {
 /// The message of an ID token that is not accepted.
 macro_rules! not_used {
     ($wrong:literal) => {
-        concat!(
-            $wrong,
-            ", so its tokens are not used. Begin again, and report it to Oakford if it stays."
-        )
+        concat!($wrong, ", so its tokens are not used. Begin again, and report it to Oakford if it stays.")
     };
 }
 
@@ -227,7 +224,7 @@ errors! {
         SessionUnreadable => {
             class: Configuration,
             code: "session_unreadable",
-            message: "The token store's entry under this key can't be read as a session: it was cut, overwritten or encrypted with another key. Restore it, or connect the customer again under the same key.",
+            message: "The token store's entry under this key can't be read as a session: it was cut, overwritten or encrypted with another key. Restore it, or connect the customer again.",
             cause: "The token store's entry under the session's key can't be read: it was cut or overwritten, or encrypted with another key",
             cure: "Restore the entry or the key; else connect the customer again under the same key, which replaces it",
             reauth_required: true,
@@ -250,7 +247,7 @@ errors! {
         TokensNotStored => {
             class: Configuration,
             code: "tokens_not_stored",
-            message: "The server gave new tokens, and the token store rejected them (see `cause`). Repair the store before this process ends, which uses the tokens and writes them when the store accepts them.",
+            message: "The server gave new tokens, and the token store rejected them (see `cause`). Repair the store before this process ends, which writes them when the store accepts them.",
             cause: "The server gave new tokens and the token store did not take them",
             cure: "Repair the store soon: this process goes on with them and writes them as soon as it can",
             retryable: true,
@@ -325,7 +322,7 @@ errors! {
         WasmUnavailable => {
             class: Configuration,
             code: "wasm_unavailable",
-            message: "This platform has no WebAssembly, which the SDK needs (iOS in Lockdown Mode and `--jitless` turn it off). Except the site from Lockdown Mode, or call from your server (docs/runtimes.md).",
+            message: "This platform has no WebAssembly, which the SDK needs (iOS in Lockdown Mode turns it off). Except the site from Lockdown Mode, or call from your server (docs/runtimes.md).",
             cause: "The platform has no WebAssembly: iOS in Lockdown Mode, `node --jitless`",
             cure: "Tell the customer to except the site from Lockdown Mode, or make the calls from your server",
             made_by: Host,
@@ -333,7 +330,7 @@ errors! {
         WasmMemory => {
             class: Configuration,
             code: "wasm_memory",
-            message: "The platform gives no memory for WebAssembly (see `cause`). Close other pages or give the process more address space, then call again.",
+            message: "The platform gives no memory for WebAssembly (see `cause`). Close other pages or raise the process's limit, then call again.",
             cause: "The platform gives WebAssembly no memory (see `cause`)",
             cure: "Call again once there is some; raise the process's limit of address space (`ulimit -v`)",
             retryable: true,
@@ -387,7 +384,7 @@ errors! {
         StateMismatch => {
             class: Authorization,
             code: "state_mismatch",
-            message: "The callback's `state` is not that of this pending authorization: it belongs to another one, or is forged. Begin again.",
+            message: "The callback's `state` is not that of this pending authorization: it belongs to another, or is forged. Begin again.",
             cause: "The callback belongs to another transaction, or is forged",
             cure: "Keep one `pending` for each browser session; begin again",
         }
@@ -454,7 +451,7 @@ errors! {
         RefreshOutcomeUnknown => {
             class: OAuth,
             code: "refresh_outcome_unknown",
-            message: "The refresh token was sent, and no readable answer arrived, so the server may have used it. Call again, from `retryAt` on if there is one: the session keeps the token and sends it again.",
+            message: "The refresh token was sent, and no readable answer arrived, so the server may have used it. Call again, from `retryAt` on if there is one: the session sends it again.",
             cause: "A refresh token was sent and no readable answer arrived, so nobody knows whether the server used it. The session keeps it and sends it again: see [refresh](refresh.md#an-unknown-outcome)",
             cure: "Call again, from `retryAt` on if there is one; `reauthRequired` is false until the server refuses",
             retryable: true,

@@ -18,12 +18,14 @@ function listed() {
     '## Codes of the servers',
   );
   const rows = (text) =>
-    [...text.matchAll(/^\| `(\w+)` \| (\w+) \| (.+) \| (.+) \|$/gm)].map(([, code, type, cause, cure]) => ({
-      code,
-      type,
-      cause,
-      cure,
-    }));
+    [...text.matchAll(/^\| <a id="\w+"><\/a>`(\w+)` \| (\w+) \| (.+) \| (.+) \|$/gm)].map(
+      ([, code, type, cause, cure]) => ({
+        code,
+        type,
+        cause,
+        cure,
+      }),
+    );
   return { own: rows(own), servers: rows(servers) };
 }
 

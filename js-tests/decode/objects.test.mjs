@@ -176,7 +176,10 @@ test('errors name the place and the type found, and not the value', () => {
       () => decodeText(3, '{"account_id":"a","transactions":[]} x'),
       'The body is not JSON: expected nothing after the value at byte 37.',
     ],
-    [() => one(`"x":${'['.repeat(200)}${']'.repeat(200)}`), 'transactions[0]: nested deeper than 128 levels'],
+    [
+      () => one(`"x":${'['.repeat(200)}${']'.repeat(200)}`),
+      '`transactions[0]` is nested deeper than 128 levels.',
+    ],
   ];
   for (const [run, message] of cases)
     assert.throws(run, (thrown) => thrown === message || assert.equal(thrown, message));

@@ -25,6 +25,9 @@ pub enum Effect {
         body: Option<String>,
         /// The largest body of a success, in bytes; a larger one is the failure `Size`.
         max_bytes: u64,
+        /// The time limit of the attempt in milliseconds. The engine aborts the exchange after it; a host that can't interrupt its input and
+        /// output limits them by it.
+        timeout_ms: i64,
     },
     /// Aborts an exchange, whose further events are ignored.
     Abort {

@@ -116,6 +116,7 @@ async fn exchange(
         headers: request.headers.lines(),
         body: request.body.clone(),
         max_bytes: if permit.is_some() { client.config.max_body_bytes as u64 } else { LARGEST_MESSAGE },
+        timeout_ms: call.timeout_ms,
     });
     let mut exchange = Exchange { io: client.io.clone(), reply, ended: false };
     let (status, headers) = match exchange.reply.next().await {

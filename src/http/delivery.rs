@@ -9,6 +9,8 @@ use crate::json::FieldError;
 pub enum Phase {
     /// The platform was offline, so `fetch` was not called.
     Offline,
+    /// No connection was made, as a host knows that can tell.
+    Connect,
     /// No response headers arrived.
     Request,
     /// The application's `fetch` gave no `Response`.
@@ -24,6 +26,7 @@ impl Phase {
     pub fn named(name: &str) -> Self {
         match name {
             "offline" => Self::Offline,
+            "connect" => Self::Connect,
             "response" => Self::Response,
             "body" => Self::Body,
             "size" => Self::Size,
@@ -45,6 +48,7 @@ pub fn failure(phase: Phase, causes: Vec<Cause>, status: u16) -> Error {
         Phase::Size => (Kind::BodyTooLarge, RequestSent::Yes),
         Phase::Body => (Kind::BodyInterrupted, RequestSent::Yes),
         Phase::Offline => (Kind::Offline, RequestSent::No),
+        Phase::Connect => (Kind::ConnectionFailed, RequestSent::No),
         Phase::Request if never_sent(&causes) => (Kind::ConnectionFailed, RequestSent::No),
         Phase::Request => (Kind::NetworkError, RequestSent::Unknown),
     };
@@ -265,6 +269,7 @@ mod tests {
     fn retryable_when_the_network_failed_whatever_was_sent() {
         for (phase, code, request_sent, retryable) in [
             (Phase::Offline, "offline", RequestSent::No, true),
+            (Phase::Connect, "connection_failed", RequestSent::No, true),
             (Phase::Request, "network_error", RequestSent::Unknown, true),
             (Phase::Body, "body_interrupted", RequestSent::Yes, true),
             (Phase::Size, "body_too_large", RequestSent::Yes, false),

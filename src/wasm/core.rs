@@ -51,7 +51,7 @@ impl Core {
         self.client.number
     }
 
-    /// Starts a call; `cancelled`: its signal aborted already; `signs`: there is a `crypto.subtle`. `a`, `b`, `c`: what the method takes besides the session's key, in the order of [`Operation`]'s fields.
+    /// Starts a call; `cancelled`: its signal aborted already; `signs`: there is a `crypto.subtle`. `a`, `b`, `c`: as of [`Operation::named`].
     #[expect(clippy::too_many_arguments, reason = "one crossing for one call")]
     pub fn call(
         &self,

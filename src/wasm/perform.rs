@@ -54,7 +54,7 @@ fn random(id: Id, length: usize) -> Event {
 
 fn perform(host: &Host, effect: Effect) {
     match effect {
-        Effect::Send { id, client, method, url, headers, body, max_bytes } => {
+        Effect::Send { id, client, method, url, headers, body, max_bytes, timeout_ms: _ } => {
             host.send(id as f64, client, method, &url, &headers, body.as_deref(), max_bytes as f64);
         }
         Effect::Abort { id } => host.abort(id as f64),

@@ -421,7 +421,7 @@ impl VirtualHost {
         let life = self.processes[process].life;
         let answer = |answer| Arrival::Event(answer);
         match effect {
-            Effect::Send { id, client: _, method, url, headers, body, max_bytes: _ } => {
+            Effect::Send { id, client: _, method, url, headers, body, max_bytes: _, timeout_ms: _ } => {
                 let request = Request { method, url, headers, body: body.unwrap_or_default() };
                 self.newest_exchange += 1;
                 self.send(self.newest_exchange, (process, life), id, request);

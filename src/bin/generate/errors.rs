@@ -7,6 +7,9 @@ use oakford_aisp::error::table::{Entry, Maker, SECTIONS};
 /// Where the documentation of the errors is.
 pub const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/errors.md");
 
+/// Where the codes of the Python package are, beside its classes.
+pub const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/python/oakford_aisp/_error_codes.py");
+
 const SERVERS: &str = "Codes of the servers";
 const HEAD: &str = "| code | class | cause | cure |\n| --- | --- | --- | --- |\n";
 
@@ -42,11 +45,8 @@ pub fn codes() -> String {
     out += "/** The codes of this SDK's errors and the known codes of servers, by class. */\n";
     out += "export interface ErrorCodes {\n";
     for class in Class::ALL {
-        let own =
-            entries().map(|entry| entry.kind.row()).filter(|row| row.class == class).map(|row| row.code);
-        let known = KNOWN_CODES.iter().filter(|known| known.class == class).map(|known| known.code);
         out += &format!("  /** Codes of `{0}`. */\n  {0}:", class.name());
-        own.chain(known).for_each(|code| out += &format!("\n    | '{code}'"));
+        codes_of(class).for_each(|code| out += &format!("\n    | '{code}'"));
         out += ";\n";
     }
     out + "}\n"
@@ -74,6 +74,34 @@ pub fn host_errors() -> String {
     out
 }
 
+/// `_error_codes.py`: the codes of each class, as types, and the errors that the Python host makes.
+pub fn python() -> String {
+    let mut out = String::from(
+        "\"\"\"The codes of the errors. Made from the table of errors in Rust: edit that, and run `npm run renew:errors`.\"\"\"\n\n\
+         from typing import Any, Literal\n",
+    );
+    for class in Class::ALL {
+        out += &format!("\n# Codes of `{}`; servers may send others.\n", class.name());
+        out += &format!("{}Code = Literal[\n", class.name().trim_end_matches("Error"));
+        codes_of(class).for_each(|code| out += &format!("    \"{code}\",\n"));
+        out += "]\n";
+    }
+    for entry in entries().filter(|entry| entry.made_by == Maker::Both) {
+        let row = entry.kind.row();
+        out += &format!("\n# {}.\n", entry.cause);
+        out += &format!("{}: dict[str, Any] = {{\n", row.code.to_uppercase());
+        out += &format!("    \"class\": \"{}\",\n    \"code\": \"{}\",\n", row.class.name(), row.code);
+        out += &format!("    \"message\": {:?},\n}}\n", row.message);
+    }
+    out
+}
+
+fn codes_of(class: Class) -> impl Iterator<Item = &'static str> {
+    let own = entries().map(|entry| entry.kind.row()).filter(move |row| row.class == class);
+    let known = KNOWN_CODES.iter().filter(move |known| known.class == class);
+    own.map(|row| row.code).chain(known.map(|known| known.code))
+}
+
 fn entries() -> impl Iterator<Item = &'static Entry> {
     SECTIONS.iter().flat_map(|section| section.entries)
 }
@@ -98,6 +126,11 @@ mod tests {
         for wrong in [changed, missing, section] {
             assert!(wrong != current && documentation(&wrong) == current);
         }
+    }
+
+    #[test]
+    fn python_codes_are_those_of_the_table() {
+        assert!(std::fs::read_to_string(PYTHON).unwrap() == python(), "run: npm run renew:errors");
     }
 
     #[test]

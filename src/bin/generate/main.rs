@@ -1,7 +1,7 @@
 //! Writes what is made from the models, the endpoints and the table of errors.
 //!
 //! `cargo run --bin generate -- pkg-template/src/generated` writes the package's TypeScript; `-- --json` prints the models' tables, for the
-//! check against `openapi.yaml`; `-- --docs` writes the tables of `docs/errors.md`.
+//! check against `openapi.yaml`; `-- --docs` writes the tables of `docs/errors.md` and the codes of the Python package.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod endpoints;
@@ -18,7 +18,10 @@ fn main() -> std::io::Result<()> {
             println!("{}", models::json());
             Ok(())
         }
-        Some("--docs") => fs::write(errors::PATH, errors::documentation(&fs::read_to_string(errors::PATH)?)),
+        Some("--docs") => {
+            fs::write(errors::PATH, errors::documentation(&fs::read_to_string(errors::PATH)?))?;
+            fs::write(errors::PYTHON, errors::python())
+        }
         Some(folder) => {
             fs::create_dir_all(folder)?;
             let folder = std::path::Path::new(folder);

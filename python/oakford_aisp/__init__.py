@@ -1,5 +1,122 @@
-"""Oakford's account-information (AISP, PSD2) API."""
+"""Oakford's account-information (AISP, PSD2) API.
+
+    from oakford_aisp import Client
+
+`Client` blocks, `AsyncClient` is for asyncio; both are made from the same options. The code of each
+is imported when it is used.
+"""
+
+from __future__ import annotations
 
 from ._core import __version__
 
-__all__ = ["__version__"]
+# `typing` is not imported, since that takes time.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._async_client import AsyncClient, AsyncListing, AsyncSession
+    from ._client import Client, Listing, Session
+    from ._platform import Certificate, PrivateKeyJwt
+    from ._results import (
+        BegunAuthorization,
+        Consent,
+        Page,
+        PendingAuthorization,
+        Replaced,
+        SyncResult,
+    )
+    from .errors import (
+        AbortError,
+        AispError,
+        ApiError,
+        AuthorizationError,
+        ConfigurationError,
+        ConsentError,
+        InternalError,
+        NetworkError,
+        OAuthError,
+        RateLimitError,
+        ResponseError,
+        TimeoutError,  # noqa: A004
+    )
+    from .stores import MemoryStore, RateLimitStore, TokenStore
+
+_MODULES = {
+    "_async_client": ("AsyncClient", "AsyncListing", "AsyncSession"),
+    "_client": ("Client", "Listing", "Session"),
+    "_platform": ("Certificate", "PrivateKeyJwt"),
+    "_results": (
+        "BegunAuthorization",
+        "Consent",
+        "Page",
+        "PendingAuthorization",
+        "Replaced",
+        "SyncResult",
+    ),
+    "errors": (
+        "AbortError",
+        "AispError",
+        "ApiError",
+        "AuthorizationError",
+        "ConfigurationError",
+        "ConsentError",
+        "InternalError",
+        "NetworkError",
+        "OAuthError",
+        "RateLimitError",
+        "ResponseError",
+        "TimeoutError",
+    ),
+    "stores": ("MemoryStore", "RateLimitStore", "TokenStore"),
+}
+_LAZY = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = [
+    "AbortError",
+    "AispError",
+    "ApiError",
+    "AsyncClient",
+    "AsyncListing",
+    "AsyncSession",
+    "AuthorizationError",
+    "BegunAuthorization",
+    "Certificate",
+    "Client",
+    "ConfigurationError",
+    "Consent",
+    "ConsentError",
+    "InternalError",
+    "Listing",
+    "MemoryStore",
+    "NetworkError",
+    "OAuthError",
+    "Page",
+    "PendingAuthorization",
+    "PrivateKeyJwt",
+    "RateLimitError",
+    "RateLimitStore",
+    "Replaced",
+    "ResponseError",
+    "Session",
+    "SyncResult",
+    "TimeoutError",
+    "TokenStore",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Imports a part of the package when it is used."""
+    module = _LAZY.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f".{module}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

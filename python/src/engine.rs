@@ -49,10 +49,11 @@ impl Engine {
         Ok(number)
     }
 
-    /// Forgets a client once its calls have ended.
-    fn drop_client(&self, number: u32) {
+    /// Forgets a client once its calls have ended, and returns effects.
+    fn drop_client<'py>(&self, py: Python<'py>, number: u32) -> PyResult<Vec<Bound<'py, PyTuple>>> {
         let client = self.clients.borrow_mut().remove(&number);
         drop(client);
+        self.effects(py)
     }
 
     /// Brings an event, and returns the effects that the engine asks for.
@@ -64,7 +65,7 @@ impl Engine {
         monotonic: f64,
     ) -> PyResult<Vec<Bound<'py, PyTuple>>> {
         self.engine.handle(events::read(event)?, Now { wall, monotonic });
-        self.engine.take_effects().into_iter().map(|effect| effects::write(py, effect)).collect()
+        self.effects(py)
     }
 
     /// Returns what a session shows now if it is in memory, as JSON.
@@ -105,6 +106,10 @@ impl Engine {
 }
 
 impl Engine {
+    fn effects<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyTuple>>> {
+        self.engine.take_effects().into_iter().map(|effect| effects::write(py, effect)).collect()
+    }
+
     fn of(&self, number: u32) -> PyResult<Rc<Client>> {
         let client = self.clients.borrow().get(&number).cloned();
         client.ok_or_else(|| PyKeyError::new_err("the client was closed"))

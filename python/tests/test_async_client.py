@@ -42,7 +42,7 @@ def test_async_client_a_cancelled_task_ends_the_exchange(sandbox: Sandbox) -> No
 
         async with AsyncClient(**sandbox.options(), on_event=on_event) as client:
             session = await connect_async(client)
-            sandbox.fault("hang", "/oauth/userinfo")
+            sandbox.fault("hang", "/oauth/userinfo", times=None)
             task = asyncio.create_task(session.userinfo())
             await sent.wait()
             host = async_host()
@@ -53,6 +53,7 @@ def test_async_client_a_cancelled_task_ends_the_exchange(sandbox: Sandbox) -> No
             assert exchange.aborted
             assert not host._exchanges
             assert not host.calls
+            sandbox.clear_faults()
             # The client goes on.
             assert (await session.userinfo())["sub"]
 

@@ -70,6 +70,10 @@ class Sandbox:
             spec["skip"] = skip
         self._post("/faults", spec)
 
+    def clear_faults(self) -> None:
+        """Forgets the faults."""
+        self._http.delete("/faults").raise_for_status()
+
     def advance(self, seconds: float) -> None:
         """Moves the sandbox's clock."""
         self._post("/clock", {"advance_seconds": seconds})
@@ -99,8 +103,8 @@ class Sandbox:
     def reset(self) -> None:
         """Loads the scenario `standard` and forgets faults, requests and the moves of the clock."""
         self._post("/scenario", {"name": "standard"})
-        for path in ("/faults", "/requests"):
-            self._http.delete(path).raise_for_status()
+        self.clear_faults()
+        self._http.delete("/requests").raise_for_status()
         self._post("/clock", {"reset": True})
 
     def close(self) -> None:

@@ -177,6 +177,9 @@ def make_error(text: str) -> AispError:
         for name in ("message", "path", "expected"):
             if name in details:
                 details[name] = _CAMEL.sub(lambda match: snake_case(match[0]), details[name])
+        if details.get("path") == "fetch":  # What presents the certificate is not called so here.
+            details["path"] = "certificate"
+            details["message"] = details["message"].replace("fetch:", "certificate:", 1)
     causes = details.pop("causes", [])
     error = kind(details)
     chained: BaseException | None = None

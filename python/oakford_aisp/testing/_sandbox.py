@@ -100,11 +100,15 @@ class Sandbox:
             ]
         return found
 
+    def clear_requests(self) -> None:
+        """Forgets the requests that reached it."""
+        self._http.delete("/requests").raise_for_status()
+
     def reset(self) -> None:
         """Loads the scenario `standard` and forgets faults, requests and the moves of the clock."""
         self._post("/scenario", {"name": "standard"})
         self.clear_faults()
-        self._http.delete("/requests").raise_for_status()
+        self.clear_requests()
         self._post("/clock", {"reset": True})
 
     def close(self) -> None:

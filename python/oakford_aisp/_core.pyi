@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from ._record import Record
+
 __version__: str
 HEADERS: list[str]
 
@@ -29,3 +31,11 @@ class Engine:
     def rate_limit_estimate(
         self, number: int, calls: int, background: bool, wall: int, monotonic: float
     ) -> float: ...
+
+# Rows: see `models.pyi` for their types.
+RECORDS: dict[str, type[Record]]
+SCHEMA: dict[str, tuple[tuple[str, str, str], ...]]
+OPEN_ENUMS: dict[str, tuple[str, ...]]
+
+def decode_page(body: bytes, operation: str = "transactions") -> tuple[list[Any], str | None]: ...
+def shown(record: Record) -> list[tuple[str, str]]: ...

@@ -40,7 +40,7 @@ pub fn write<'py>(py: Python<'py>, effect: Effect) -> PyResult<Bound<'py, PyTupl
         Effect::Emit { client, event } => ("emit", client, event).into_pyobject(py),
         Effect::Rows { call, decoded } => {
             // An exception is the result of the call whose page it is.
-            let page = rows::page(py, *decoded).unwrap_or_else(|error| error.into_value(py).into_any());
+            let page = rows::page(py, &decoded).unwrap_or_else(|error| error.into_value(py).into_any());
             ("rows", call, page).into_pyobject(py)
         }
         Effect::Settle { call, result: Ok(output) } => {

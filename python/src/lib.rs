@@ -14,6 +14,7 @@ mod rows;
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("HEADERS", oakford_aisp::http::HEADERS)?;
+    rows::register(module)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<engine::Engine>()
 }

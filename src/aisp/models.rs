@@ -37,7 +37,7 @@ open_enums! {
 models! {
     /// An exact amount of money: the digits that came over the wire, and their currency.
     Value AMOUNT as "Amount" {
-        /// The signed decimal number, kept as text so that no digit is lost: `"-42.10"`.
+        /// The signed decimal number, with every digit that came over the wire: `"-42.10"`.
         amount: required decimal, from "Berlin Group amount";
         /// The currency's ISO 4217 code.
         currency: required currency, from "ISO 4217";

@@ -1,13 +1,25 @@
-//! Rows as Python objects.
+//! Rows as Python records, made from the decoder's tape without a detour over text or dictionaries.
 //!
-//! The seam: the effect `Rows` hands the decoder's result of one page to [`page`], once the engine has returned. `page` may run Python
-//! code; an exception that it raises ends the call whose page it is. `Decoded::message` says what the rows are.
+//! A record is an instance of a heap type that [`types`] makes of a model: one pointer for each field, in the order of the
+//! tape's slots, so that building a record is filling an array. [`object`] holds the functions of those types, [`build`] the
+//! walk over the tape, [`values`] what a text becomes.
 
-use oakford_aisp::aisp::decode::Decoded;
-use pyo3::exceptions::PyNotImplementedError;
+mod build;
+mod construct;
+mod instant;
+mod object;
+mod page;
+mod repr;
+mod types;
+mod values;
+
+pub use page::page;
+
 use pyo3::prelude::*;
 
-/// Makes the records of a page: a list, of one record for an endpoint that is read whole.
-pub fn page(_py: Python<'_>, decoded: Decoded) -> PyResult<Py<PyAny>> {
-    Err(PyNotImplementedError::new_err(format!("{:?}: records are not built yet", decoded.message)))
+/// Adds the types and what belongs to them to the extension module.
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    types::register(module)?;
+    module.add_function(wrap_pyfunction!(page::decode_page, module)?)?;
+    module.add_function(wrap_pyfunction!(repr::shown, module)?)
 }

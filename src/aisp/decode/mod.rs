@@ -14,9 +14,10 @@
 //! JSON is read as `JSON.parse` reads what a `TextDecoder` made of the bytes: a BOM is passed over, bytes that aren't UTF-8
 //! become U+FFFD, lone surrogates stay, of fields of one name the last counts. Objects and lists may be nested 128 deep.
 //! In `extra`, a number that a double might change (more than 15 digits that count, an exponent of three digits) is kept
-//! as its text.
+//! as its text; with the feature `exact-extra` it stays a number.
 
 mod check;
+mod chunks;
 mod cursor;
 mod decimal;
 mod envelope;
@@ -33,10 +34,11 @@ mod tape;
 mod text;
 
 pub use super::endpoint::Message;
+pub use chunks::{Chunk, FIRST_TEXT};
 pub use error::{DecodeError, Drift, Fault, Found};
 pub use keys::Keys;
 pub use rows::{Row, Rows, Side, field};
-pub use tape::{CHUNK, HEADER, Source, TEXT};
+pub use tape::{CHUNK, HEADER, Source, TEXT, TextRef};
 
 use super::models::{ENUMS, MODELS};
 use super::schema::Shape;

@@ -587,7 +587,8 @@ impl Reader {
         self.extra.push(b',');
         let mut from = begin;
         // As text, a number keeps the digits that a double would lose.
-        for (start, stop) in &self.bytes.big_numbers {
+        let quoted = if cfg!(feature = "exact-extra") { &[] } else { self.bytes.big_numbers.as_slice() };
+        for (start, stop) in quoted {
             self.extra.extend_from_slice(self.bytes.range(from, *start));
             self.extra.push(b'"');
             self.extra.extend_from_slice(self.bytes.range(*start, *stop));

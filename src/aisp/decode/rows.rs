@@ -105,7 +105,7 @@ impl Decoded {
         Rows { decoded: self, chunk: 0, row: 0 }
     }
 
-    fn word(&self, at: usize) -> usize {
+    pub(super) fn word(&self, at: usize) -> usize {
         self.tape.get(at).map_or(0, |word| *word as usize)
     }
 

@@ -69,14 +69,29 @@ pub(super) const fn word_slot(enum_id: usize, word: usize) -> u32 {
 
 /// What a text's slot says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TextRef {
-    Chunk { offset: usize, length: usize },
-    Wide { offset: usize, length: usize },
+pub enum TextRef {
+    /// In the chunk's text, from this offset on, so many bytes.
+    Chunk {
+        /// Where it begins.
+        offset: usize,
+        /// How many bytes it takes.
+        length: usize,
+    },
+    /// In the chunk's wide text; both are counted in units of two bytes.
+    Wide {
+        /// Where it begins.
+        offset: usize,
+        /// How many units it takes.
+        length: usize,
+    },
+    /// A word of an open enum, or a text of the table.
     Table(usize),
 }
 
 impl TextRef {
-    pub(super) const fn of(slot: u32) -> TextRef {
+    /// Reads the slot of a text.
+    #[inline(always)]
+    pub const fn of(slot: u32) -> TextRef {
         let rest = slot & !TABLE;
         let offset = (rest >> LENGTH_BITS) as usize;
         let length = rest as usize & (LENGTHS - 1);

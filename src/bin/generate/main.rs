@@ -1,7 +1,8 @@
 //! Writes what is made from the models, the endpoints and the table of errors.
 //!
 //! `cargo run --bin generate -- pkg-template/src/generated` writes the package's TypeScript; `-- --json` prints the models' tables, for the
-//! check against `openapi.yaml`; `-- --docs` writes the tables of `docs/errors.md` and the codes of the Python package.
+//! check against `openapi.yaml`; `-- --docs` writes the tables of `docs/errors.md` and the codes of the Python package;
+//! `-- --python` writes the stubs of the Python package.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod endpoints;
@@ -9,6 +10,8 @@ mod endpoints;
 mod errors;
 #[cfg(not(target_arch = "wasm32"))]
 mod models;
+#[cfg(not(target_arch = "wasm32"))]
+mod python;
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::io::Result<()> {
@@ -22,6 +25,7 @@ fn main() -> std::io::Result<()> {
             fs::write(errors::PATH, errors::documentation(&fs::read_to_string(errors::PATH)?))?;
             fs::write(errors::PYTHON, errors::python())
         }
+        Some("--python") => fs::write(python::PATH, python::stubs()),
         Some(folder) => {
             fs::create_dir_all(folder)?;
             let folder = std::path::Path::new(folder);
@@ -33,7 +37,7 @@ fn main() -> std::io::Result<()> {
             fs::write(folder.join("codes.ts"), errors::codes())?;
             fs::write(folder.join("host-errors.ts"), errors::host_errors())
         }
-        None => Err(std::io::Error::other("usage: generate <folder> | --json | --docs")),
+        None => Err(std::io::Error::other("usage: generate <folder> | --json | --docs | --python")),
     }
 }
 

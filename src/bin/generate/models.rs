@@ -155,11 +155,13 @@ fn json_model(model: &Model) -> String {
     format!("\"{}\":[{}]", model.name, fields.collect::<Vec<_>>().join(","))
 }
 
-fn public_models() -> impl Iterator<Item = &'static Model> {
+/// The models that reach users: all but the envelopes.
+pub fn public_models() -> impl Iterator<Item = &'static Model> {
     MODELS.iter().copied().filter(|model| model.shape != Shape::Envelope)
 }
 
-fn is_required(model: &Model, index: usize) -> bool {
+/// Whether the model's field of this place must be there.
+pub fn is_required(model: &Model, index: usize) -> bool {
     model.required >> index & 1 == 1
 }
 

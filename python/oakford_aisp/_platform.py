@@ -134,7 +134,10 @@ class Platform:
         self._on_event = on_event
         self._is_async = is_async
         self._shown = dict(options)
-        self._set = {"client_secret": client_secret, "client_auth": client_auth, "dpop": dpop}
+        secret = {"client_secret": client_secret, "client_auth": client_auth, "dpop": dpop}
+        # Their names alone.
+        self._set = [name for name, value in secret.items() if value is not None]
+        self._is_tls = client_auth == "tls_client_auth"
         self._keys = self._read_keys(client_auth, dpop)
         self._secret_options = _Secret(self._engine_options(client_secret, client_auth, dpop))
         self._check()
@@ -182,7 +185,7 @@ class Platform:
 
     def facts(self) -> dict[str, bool]:
         """Returns what this host can do."""
-        tls = self._set["client_auth"] == "tls_client_auth" and self.http_client is not None
+        tls = self._is_tls and self.http_client is not None
         return {
             "certificate": self._certificate is not None or tls,
             "locks": hasattr(self.store, "lock"),
@@ -246,7 +249,7 @@ class Platform:
 
         options = {name: value for name, value in self._shown.items() if value is not None}
         shown = {name: value if name in _SHOWN else "[set]" for name, value in options.items()}
-        shown |= {name: "[set]" for name, value in self._set.items() if value is not None}
+        shown |= dict.fromkeys(self._set, "[set]")
         # A session's key may be a customer's name.
         remembered = [
             {**event, "key": "[set]"} if "key" in event else event for event in json.loads(events)
@@ -283,8 +286,8 @@ class Emitter:
         self._queue: Any = None
         self._pid = 0
 
-    def put(self, platform: Platform, event: str) -> None:
-        """Hands an event over."""
+    def put(self, platform: Platform | None, event: object) -> None:
+        """Hands an event over; without a platform, something that is set in its turn."""
         import os
         from queue import SimpleQueue
         from threading import Thread
@@ -298,10 +301,22 @@ class Emitter:
         queue = self._queue
         while True:
             platform, event = queue.get()
-            platform.deliver(event)
+            if platform is None:
+                event.set()
+            else:
+                platform.deliver(event)
 
 
 _EMITTER = Emitter()
+
+
+def flush_events() -> None:
+    """Waits until the events that were emitted have been delivered, for tests."""
+    from threading import Event
+
+    done = Event()
+    _EMITTER.put(None, done)
+    done.wait()
 
 
 def _debugs() -> bool:

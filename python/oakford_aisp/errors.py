@@ -172,7 +172,7 @@ def make_error(text: str) -> AispError:
     """Makes the error that the engine describes as JSON."""
     details = json.loads(text)
     kind = _CLASSES.get(details["class"], InternalError)
-    if kind in (ConfigurationError, AuthorizationError):
+    if kind in (ConfigurationError, AuthorizationError, ResponseError):
         # These texts speak of options and methods, whose names have another form here.
         for name in ("message", "path", "expected"):
             if name in details:

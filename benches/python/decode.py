@@ -41,13 +41,13 @@ WAYS: dict[str, Callable[[bytes], Any]] = {
 
 
 def body(language: str) -> bytes:
-    """Return the body of 1,000 rows, made by the data of the JavaScript benches."""
+    """Returns the body of 1,000 rows, made by the data of the JavaScript benches."""
     command = ["node", str(HERE / "bodies.mjs"), "1000", language]
     return subprocess.run(command, check=True, capture_output=True).stdout
 
 
 def times(data: bytes) -> dict[str, float]:
-    """Return each way's median in milliseconds, the ways taking turns."""
+    """Returns each way's median in milliseconds, the ways taking turns."""
     taken: dict[str, list[int]] = {name: [] for name in WAYS}
     for decode in WAYS.values():
         decode(data)
@@ -62,7 +62,7 @@ def times(data: bytes) -> dict[str, float]:
 
 
 def memory(data: bytes) -> dict[str, float]:
-    """Return the megabytes that each way's rows keep."""
+    """Returns the megabytes that each way's rows keep."""
     kept = {}
     for name, decode in WAYS.items():
         decode(data)
@@ -77,7 +77,7 @@ def memory(data: bytes) -> dict[str, float]:
 
 
 def import_ms() -> float:
-    """Return the milliseconds that importing the package adds to a fresh interpreter."""
+    """Returns the milliseconds that importing the package adds to a fresh interpreter."""
     code = "from time import perf_counter_ns as n; t = n(); import {}; print(n() - t)"
 
     def fresh(module: str) -> int:
@@ -90,7 +90,7 @@ def import_ms() -> float:
 
 
 def main() -> int:
-    """Print the figures; return 1 if a target is missed and that is asked for."""
+    """Prints the figures; returns 1 if a target is missed and that is asked for."""
     missed: list[str] = []
 
     def ratio(what: str, value: float, target: float | None) -> str:

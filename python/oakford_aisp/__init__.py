@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Replaced,
         SyncResult,
     )
+    from .balances import pick_balance
     from .errors import (
         AbortError,
         AispError,
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
         ResponseError,
         TimeoutError,  # noqa: A004
     )
+    from .models import Account, Amount, Balance, Transaction
+    from .money import Money
     from .stores import MemoryStore, RateLimitStore, TokenStore
 
 _MODULES = {
@@ -54,6 +57,7 @@ _MODULES = {
         "Replaced",
         "SyncResult",
     ),
+    "balances": ("pick_balance",),
     "errors": (
         "AbortError",
         "AispError",
@@ -68,18 +72,23 @@ _MODULES = {
         "ResponseError",
         "TimeoutError",
     ),
+    "models": ("Account", "Amount", "Balance", "Transaction"),
+    "money": ("Money",),
     "stores": ("MemoryStore", "RateLimitStore", "TokenStore"),
 }
 _LAZY = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
     "AbortError",
+    "Account",
     "AispError",
+    "Amount",
     "ApiError",
     "AsyncClient",
     "AsyncListing",
     "AsyncSession",
     "AuthorizationError",
+    "Balance",
     "BegunAuthorization",
     "Certificate",
     "Client",
@@ -89,6 +98,7 @@ __all__ = [
     "InternalError",
     "Listing",
     "MemoryStore",
+    "Money",
     "NetworkError",
     "OAuthError",
     "Page",
@@ -102,7 +112,9 @@ __all__ = [
     "SyncResult",
     "TimeoutError",
     "TokenStore",
+    "Transaction",
     "__version__",
+    "pick_balance",
 ]
 
 

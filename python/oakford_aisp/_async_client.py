@@ -29,15 +29,18 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     import httpx
+    import pandas
+    import polars
+    import pyarrow
     from typing_extensions import Self, Unpack
 
     from ._host import Call
     from ._options import AuthorizationOptions, CallOptions, Environment, RateLimits
     from ._requests import Arguments
-    from .models import Account, Balance, Transaction
+    from .models import Account, Balance, Record, Transaction
     from .stores import AsyncRateLimitStore, AsyncTokenStore, RateLimitStore, TokenStore
 
-T = TypeVar("T")
+T = TypeVar("T", bound="Record")
 
 
 class AsyncClient:
@@ -396,6 +399,31 @@ class AsyncListing(Generic[T]):
                     yield row
         finally:
             await walk.end()
+
+    async def to_arrow(self) -> pyarrow.Table:
+        """Reads every row of every page into a table of Arrow (`oakford-aisp[arrow]`)."""
+        from .frames import to_arrow
+
+        return to_arrow([row async for row in self], self._model())
+
+    async def to_pandas(self) -> pandas.DataFrame:
+        """Reads every row of every page into a frame of pandas (`oakford-aisp[pandas]`), whose
+        columns have the types of Arrow.
+        """
+        from .frames import to_pandas
+
+        return to_pandas([row async for row in self], self._model())
+
+    async def to_polars(self) -> polars.DataFrame:
+        """Reads every row of every page into a frame of polars (`oakford-aisp[polars]`)."""
+        from .frames import to_polars
+
+        return to_polars([row async for row in self], self._model())
+
+    def _model(self) -> type[Record]:
+        from ._core import RECORDS, ROWS
+
+        return RECORDS[ROWS[self._arguments[0]]]
 
     async def _page(self, checkpoint: str | None) -> Page[T]:
         call = await self._call(requests.at_checkpoint(self._arguments, checkpoint), checkpoint)

@@ -28,15 +28,18 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     import httpx
+    import pandas
+    import polars
+    import pyarrow
     from typing_extensions import Self, Unpack
 
     from ._host import Call
     from ._options import AuthorizationOptions, CallOptions, Environment, RateLimits
     from ._requests import Arguments
-    from .models import Account, Balance, Transaction
+    from .models import Account, Balance, Record, Transaction
     from .stores import RateLimitStore, TokenStore
 
-T = TypeVar("T")
+T = TypeVar("T", bound="Record")
 
 
 class Client:
@@ -393,6 +396,31 @@ class Listing(Generic[T]):
                     yield row
         finally:
             walk.end()
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Reads every row of every page into a table of Arrow (`oakford-aisp[arrow]`)."""
+        from .frames import to_arrow
+
+        return to_arrow(self, self._model())
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Reads every row of every page into a frame of pandas (`oakford-aisp[pandas]`), whose
+        columns have the types of Arrow.
+        """
+        from .frames import to_pandas
+
+        return to_pandas(self, self._model())
+
+    def to_polars(self) -> polars.DataFrame:
+        """Reads every row of every page into a frame of polars (`oakford-aisp[polars]`)."""
+        from .frames import to_polars
+
+        return to_polars(self, self._model())
+
+    def _model(self) -> type[Record]:
+        from ._core import RECORDS, ROWS
+
+        return RECORDS[ROWS[self._arguments[0]]]
 
     def _fetch(self, checkpoint: str | None) -> Pending:
         return self._begin(requests.at_checkpoint(self._arguments, checkpoint))

@@ -36,6 +36,7 @@ class Engine:
 RECORDS: dict[str, type[Record]]
 SCHEMA: dict[str, tuple[tuple[str, str, str], ...]]
 OPEN_ENUMS: dict[str, tuple[str, ...]]
+ROWS: dict[str, str]
 
 def decode_page(body: bytes, operation: str = "transactions") -> tuple[list[Any], str | None]: ...
 def shown(record: Record) -> list[tuple[str, str]]: ...

@@ -16,13 +16,13 @@ _MOST_DIGITS = 4300
 
 
 def parse(text: str) -> Mapping[str, Any]:
-    """Read an object of JSON."""
+    """Reads an object of JSON."""
     fields: dict[str, Any] = json.loads(text, parse_float=_decimal, parse_int=_whole)
     return MappingProxyType(fields)
 
 
 def freeze(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a read-only copy."""
+    """Returns a read-only copy."""
     return MappingProxyType(dict(fields))
 
 

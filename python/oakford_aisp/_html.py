@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def table(record: Record) -> str:
-    """Return the record as a table, without the fields that are absent."""
+    """Returns the record as a table, without the fields that are absent."""
     rows = "".join(
         f'<tr><th style="text-align: left">{escape(name)}</th>'
         f'<td style="text-align: left">{escape(text)}</td></tr>'

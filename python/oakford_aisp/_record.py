@@ -18,26 +18,26 @@ class Record:
     __match_args__: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields as a dictionary, with the records in them as dictionaries too."""
+        """Returns the fields as a dictionary, with the records in them as dictionaries too."""
         return {name: _plain(value) for name, value in _items(self)}
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        """Pickle by names, so that a version with more fields reads what one with fewer wrote."""
+        """Pickles by names, so that a version with more fields reads what one with fewer wrote."""
         present = {name: value for name, value in _items(self) if value is not None}
         if "extra" in present:
             present["extra"] = dict(present["extra"])
         return restore, (type(self), present)
 
     def __replace__(self: R, /, **changes: Any) -> R:
-        """Return a copy with other values, as `copy.replace` asks for."""
+        """Returns a copy with other values, as `copy.replace` asks for."""
         return type(self)(**{**dict(_items(self)), **changes})
 
     def __copy__(self: R) -> R:
-        """Return the record itself, because nobody can change it."""
+        """Returns the record itself, because nobody can change it."""
         return self
 
     def __deepcopy__(self: R, memo: dict[int, Any]) -> R:
-        """Return the record itself, with copies of the unknown fields if it has any."""
+        """Returns the record itself, with copies of the unknown fields if it has any."""
         if not any(_holds_unknown(value, name) for name, value in _items(self)):
             return self
         from copy import deepcopy
@@ -51,14 +51,14 @@ class Record:
         )
 
     def _repr_html_(self) -> str:
-        """Return a table for notebooks, with account numbers masked as in `repr`."""
+        """Returns a table for notebooks, with account numbers masked as in `repr`."""
         from ._html import table
 
         return table(self)
 
 
 def restore(of: type[R], fields: dict[str, Any]) -> R:
-    """Make a record of what `pickle` kept."""
+    """Makes a record of what `pickle` kept."""
     return of(**fields)
 
 

@@ -19,7 +19,7 @@ __all__ += [*RECORDS, *OPEN_ENUMS]  # pyright: ignore[reportUnsupportedDunderAll
 
 
 def __getattr__(name: str) -> Any:
-    """Make the type of an open enum when it is asked for: importing `typing` takes time."""
+    """Makes the type of an open enum when it is asked for: importing `typing` takes time."""
     words = OPEN_ENUMS.get(name)
     if words is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

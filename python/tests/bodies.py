@@ -13,13 +13,13 @@ PAN = "4111111111111111"
 
 
 def row(**fields: Any) -> dict[str, Any]:
-    """Return a transaction as it comes over the wire."""
+    """Returns a transaction as it comes over the wire."""
     amount = {"amount": "-42.10", "currency": "EUR"}
     return {"status": "booked", "transaction_amount": amount, **fields}
 
 
 def page(*rows: dict[str, Any] | str, cursor: str | None = None) -> bytes:
-    """Return a page of transactions; a row may be JSON already."""
+    """Returns a page of transactions; a row may be JSON already."""
     texts = [row if isinstance(row, str) else json.dumps(row) for row in rows]
     cursor_text = json.dumps(cursor)
     return (
@@ -28,23 +28,23 @@ def page(*rows: dict[str, Any] | str, cursor: str | None = None) -> bytes:
 
 
 def transactions(*rows: dict[str, Any] | str) -> list[Transaction]:
-    """Return the records of transactions."""
+    """Returns the records of transactions."""
     return decode_page(page(*rows))[0]
 
 
 def transaction(**fields: Any) -> Transaction:
-    """Return the record of one transaction."""
+    """Returns the record of one transaction."""
     return transactions(row(**fields))[0]
 
 
 def account(**fields: Any) -> Account:
-    """Return the record of one account."""
+    """Returns the record of one account."""
     body = {"account_id": "a", "currency": "EUR", "account_type": "current", **fields}
     rows: list[Account] = decode_page(json.dumps(body).encode(), "account")[0]
     return rows[0]
 
 
 def balances(*rows: dict[str, Any]) -> list[Balance]:
-    """Return the records of balances."""
+    """Returns the records of balances."""
     body = {"account_id": "a", "balances": list(rows)}
     return decode_page(json.dumps(body).encode(), "balances")[0]

@@ -15,12 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oakford_aisp import models
+from oakford_aisp import ResponseError, models
 from oakford_aisp._core import OPEN_ENUMS, RECORDS, SCHEMA, decode_page
 from oakford_aisp.models import Account, Amount, Balance, CurrencyExchange, Record, Transaction
 
 from .bodies import IBAN, PAN, account, balances, page, row, transaction, transactions
 
+DATE = "a date (YYYY-MM-DD)"
 FULL: dict[str, Any] = {
     "transaction_id": "t1",
     "entry_reference": "NTRF1",
@@ -127,23 +128,46 @@ def test_rows_instants_are_aware_if_the_text_names_a_zone(text: str, expected: d
     ],
 )
 def test_rows_a_day_that_python_cannot_hold_is_refused_with_its_path(field: str, text: str) -> None:
-    with pytest.raises(Exception, match=rf"transactions\[1\]\.{field}: expected an? .*9999"):
+    with pytest.raises(ResponseError, match="years 1 to 9999") as caught:
         decode_page(page(row(), row(**{field: text})))
+    assert caught.value.path == f"transactions[1].{field}"
+    assert caught.value.found == "string"
 
 
 @pytest.mark.parametrize(
-    ("body", "message"),
+    ("body", "path", "expected", "found"),
     [
-        (b"", "the body is empty"),
-        (b"{", "not JSON at byte 1"),
-        (page(row(), row(booking_date=1)), r"transactions\[1\]\.booking_date: expected a date"),
-        (page(row(transaction_amount={"amount": "1"})), r"transaction_amount\.currency: expected"),
-        (page("{}"), r"transactions\[0\]\.status: expected a string, found nothing"),
+        (b"{", "", "a field's name in double quotes", "other"),
+        (page(row(), row(booking_date=1)), "transactions[1].booking_date", DATE, "number"),
+        (page(row(booking_date="secret")), "transactions[0].booking_date", DATE, "string"),
+        (page("{}"), "transactions[0].status", "a string", "nothing"),
+        (
+            page(row(transaction_amount={"amount": "1"})),
+            "transactions[0].transaction_amount.currency",
+            "an ISO 4217 currency code",
+            "nothing",
+        ),
     ],
 )
-def test_rows_errors_name_the_path_and_no_value(body: bytes, message: str) -> None:
-    with pytest.raises(Exception, match=message):
+def test_rows_errors_name_the_path_and_no_value(
+    body: bytes, path: str, expected: str, found: str
+) -> None:
+    with pytest.raises(ResponseError) as caught:
         decode_page(body)
+    error = caught.value
+    assert (error.code, error.path, error.expected, error.found) == (
+        "invalid_response",
+        path,
+        expected,
+        found,
+    )
+    assert "secret" not in str(error)
+
+
+def test_rows_an_empty_body_is_an_error_of_its_own() -> None:
+    with pytest.raises(ResponseError) as caught:
+        decode_page(b"")
+    assert caught.value.code == "empty_body"
 
 
 def test_rows_extra_keeps_numbers_exact() -> None:
@@ -368,7 +392,7 @@ def test_rows_are_not_tracked_by_the_garbage_collector_and_leave_nothing_behind(
     of = sys.getrefcount(Transaction)
     for _ in range(3):
         decode_page(body)
-        with pytest.raises(Exception, match="9999"):
+        with pytest.raises(ResponseError, match="9999"):
             decode_page(page(row(**FULL), row(booking_date="0000-01-01")))
         with pytest.raises(TypeError):
             Transaction(status="x", transaction_amount=1)  # type: ignore[arg-type]
@@ -377,7 +401,7 @@ def test_rows_are_not_tracked_by_the_garbage_collector_and_leave_nothing_behind(
 
 
 def as_json(value: Any) -> Any:
-    """Return a record as the JSON that it came from."""
+    """Returns a record as the JSON that it came from."""
     if isinstance(value, Record):
         fields = {name: getattr(value, name) for name in value.__match_args__}
         extra = fields.pop("extra", {})

@@ -1,7 +1,9 @@
 //! Pages: from the decoder's result, or from the bytes of a body, to the list of their records.
 
-use oakford_aisp::aisp::decode::{self, DecodeError, Decoded, Keys};
+use oakford_aisp::aisp::decode::{self, DecodeError, Decoded, Fault, Keys};
 use oakford_aisp::aisp::endpoint::Endpoint;
+use oakford_aisp::error::{Error, Kind, RequestSent};
+use oakford_aisp::json::FieldError;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
@@ -37,6 +39,12 @@ fn records<'py>(py: Python<'py>, decoded: &Decoded) -> PyResult<Bound<'py, PyLis
     })
 }
 
-fn raised(_py: Python<'_>, error: &DecodeError) -> PyErr {
-    PyValueError::new_err(error.message())
+/// Makes the `ResponseError` that the engine would end the call with.
+fn raised(py: Python<'_>, why: &DecodeError) -> PyErr {
+    let kind = if why.fault == Fault::Empty { Kind::EmptyBody } else { Kind::InvalidResponse };
+    let mut error = Error::with_detail(kind, &why.message());
+    error.field_error = Some(FieldError::new(why.path.as_str(), why.expected, why.found.name()));
+    error.request_sent = RequestSent::Yes;
+    let make = || py.import("oakford_aisp.errors")?.getattr("make_error")?.call1((error.to_json(),));
+    make().map_or_else(|failed| failed, PyErr::from_value)
 }

@@ -4,6 +4,7 @@ use std::ffi::{CString, c_int, c_void};
 use std::mem::size_of;
 use std::ptr;
 
+use oakford_aisp::aisp::endpoint::Endpoint;
 use oakford_aisp::aisp::models::{ENUMS, MODELS};
 use oakford_aisp::aisp::schema::{Kind, Model, Shape};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
@@ -37,6 +38,11 @@ pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     for of in ENUMS {
         enums.set_item(of.name, PyTuple::new(py, of.values)?)?;
     }
+    let rows = PyDict::new(py);
+    for endpoint in Endpoint::ALL {
+        rows.set_item(endpoint.entry().method, endpoint.message().row().name)?;
+    }
+    module.add("ROWS", rows)?;
     module.add("RECORDS", records)?;
     module.add("SCHEMA", schema)?;
     module.add("OPEN_ENUMS", enums)

@@ -1,6 +1,7 @@
 // Prints the figures of docs/performance.md: decoding, whole calls, memory and authorization URLs, as ratios of one interleaved run.
 //
 //   npm run bench -- [--quick] [--node] [--browsers] [--calls]
+//   npm run bench -- --python [--check]   the Python package alone; --check fails if a target is missed
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,6 +9,7 @@ import { cpus, loadavg, platform, release } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build as buildPackage } from '../scripts/build.mjs';
+import { benchPython } from '../scripts/python.mjs';
 import { inBrowsers } from './decode/browsers.mjs';
 import { build, copyScripts } from './decode/build.mjs';
 import { heap } from './decode/heap.mjs';
@@ -20,6 +22,10 @@ const decoding = quick
   ? { sizes: [100, 1000], rounds: 9, budget: 6 }
   : { sizes: [10, 100, 1000, 10_000], rounds: 21, budget: 12 };
 
+if (given.has('--python')) {
+  await benchPython(given.has('--check') ? ['--check'] : []);
+  process.exit();
+}
 await buildPackage();
 if (given.has('--calls')) {
   machine();

@@ -54,6 +54,7 @@ export const pythonChecks = {
     await tool('ruff', ['format', '--check', '.']);
     await tool('ruff', ['check', '.']);
     await tool('mypy', ['oakford_aisp', 'tests']);
+    await tool('pyright', ['--pythonpath', join(bin, 'python')]);
   },
   'python-rust': async () => {
     await run('cargo', ['fmt', '--check'], { cwd: folder });
@@ -61,6 +62,19 @@ export const pythonChecks = {
   },
   'python-test': () => tool('pytest', ['-q'], { show: true }),
 };
+
+/** Measures the package as it is released; `flags` are those of `benches/python/decode.py`. */
+export async function benchPython(flags) {
+  const python = await findPython();
+  if (!python) throw new Failure('There is no Python of at least 3.10.');
+  await step('Preparing the Python environment', () => prepare(python));
+  const group = `${join(folder, 'pyproject.toml')}:bench`;
+  await run(join(bin, 'pip'), ['install', '--quiet', '--group', group]);
+  await step('Building the Python package for release', () =>
+    tool('maturin', ['develop', '--release', '--quiet']),
+  );
+  await tool('python', [join(root, 'benches', 'python', 'decode.py'), ...flags], { show: true });
+}
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   await main(async () => {

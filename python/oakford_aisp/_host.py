@@ -39,12 +39,15 @@ class EngineLike(Protocol):
         listens: bool,
     ) -> int:
         """Makes a client and returns its number."""
+        ...
 
     def drop_client(self, number: int) -> list[tuple[Any, ...]]:
         """Forgets a client once its calls have ended, and returns effects."""
+        ...
 
     def handle(self, event: tuple[Any, ...], wall: int, monotonic: float) -> list[tuple[Any, ...]]:
         """Brings an event, and returns the effects that the engine asks for."""
+        ...
 
 
 class Call:

@@ -152,13 +152,14 @@ def _value(value: Any, path: str) -> Any:
         return value
     if isinstance(value, str):
         return well_formed(path, value)
-    if isinstance(value, float) and math.isfinite(value):
-        return value
-    if isinstance(value, dict) or hasattr(value, "items"):
+    if isinstance(value, float):
+        if math.isfinite(value):
+            return value
+    elif isinstance(value, dict) or hasattr(value, "items"):
         return _plain(value, path)
-    if isinstance(value, (list, tuple, set, frozenset)):
+    elif isinstance(value, (list, tuple, set, frozenset)):
         return [_value(item, f"{path}[{index}]") for index, item in enumerate(value)]
-    if hasattr(value, "isoformat") and not hasattr(value, "hour"):
+    elif hasattr(value, "isoformat") and not hasattr(value, "hour"):
         return value.isoformat()  # A date.
     raise invalid_option(path, "a value that JSON can hold", type(value).__name__)
 

@@ -45,6 +45,7 @@ class TokenStore(Protocol):
 
         Returns False if another caller wrote before.
         """
+        ...
 
 
 class AsyncTokenStore(Protocol):
@@ -57,6 +58,7 @@ class AsyncTokenStore(Protocol):
 
     async def compare_and_swap(self, key: str, version: str | None, value: str | None, /) -> bool:
         """See `TokenStore.compare_and_swap`."""
+        ...
 
 
 class RateLimitStore(Protocol):
@@ -71,6 +73,7 @@ class RateLimitStore(Protocol):
         limit and a length in milliseconds: each call counts until so long after its response. A
         call that is never released counts as answered after `lease_ms`.
         """
+        ...
 
     def release(self, quota: str, call: str, sent: bool, /) -> None:
         """Ends a call that `acquire` counted. `sent` true: its response arrived now. False: it does
@@ -85,6 +88,7 @@ class AsyncRateLimitStore(Protocol):
         self, quota: str, windows: Sequence[tuple[int, float]], call: str, lease_ms: float, /
     ) -> float:
         """See `RateLimitStore.acquire`."""
+        ...
 
     async def release(self, quota: str, call: str, sent: bool, /) -> None:
         """See `RateLimitStore.release`."""

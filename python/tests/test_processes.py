@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import redis
 
-from oakford_aisp import Client, OAuthError
+from oakford_aisp import Client, OAuthError, RateLimitError
 from oakford_aisp.stores import FileStore, RedisStore
 
 from .redis_server import redis_server
@@ -76,13 +76,14 @@ def python(sandbox: Sandbox, place: dict[str, Any], calls: int = 1, killed: str 
     return Process(["env", "-C", str(ROOT / "python"), *command])
 
 
-def node(sandbox: Sandbox, place: dict[str, Any], calls: int = 1) -> Process:
+def node(sandbox: Sandbox, place: dict[str, Any], calls: int = 1, **more: Any) -> Process:
     known = sandbox.clients["server"]
     options = {
         "environment": {"baseUrl": sandbox.base_url},
         "clientId": known["clientId"],
         "clientSecret": known["clientSecret"],
         "redirectUri": "http://localhost:3000/callback",
+        **more,
     }
     store = {"redis": f"redis://127.0.0.1:{place['redis']}"} if "redis" in place else place
     task = {"options": options, "store": store, "calls": calls}
@@ -150,3 +151,24 @@ def test_processes_one_that_is_killed_between_answer_and_store_needs_a_login(
         assert caught.value.reauth_required
         connect(client)
         assert len(session.accounts().first_page().items) == 3
+
+
+def test_processes_in_python_and_node_keep_to_one_rate_limit_over_redis(
+    sandbox: Sandbox, redis_port: int
+) -> None:
+    place = {"redis": redis_port}
+    redis.Redis(port=redis_port).flushall()
+    limits = {"per_minute": 4, "per_10_seconds": 4}
+    options = sandbox.options(token_store=store_at(place), rate_limit=limits)
+    with Client(**options) as client:
+        session = connect(client)
+        assert len(session.accounts().first_page().items) == 3
+        process = node(sandbox, place, calls=3, rateLimit={"perMinute": 4, "per10Seconds": 4})
+        process.go()
+        assert process.ended()[0] == 0
+        sandbox.clear_requests()
+        # Node used what was left of the limit.
+        with pytest.raises(RateLimitError) as caught:
+            session.accounts(deadline=1.0).first_page()
+        assert caught.value.code == "rate_limit_wait"
+        assert sandbox.requests() == []

@@ -72,7 +72,7 @@ class SyncHost(Effects):
             if self._alarm:
                 timeout = max(0.0, (self._alarm[1] - self.now()[1]) / 1000)
             try:
-                job = self._inbox.get(timeout=timeout)
+                job = self._next_job(timeout)
             except Empty:
                 at, self._alarm = self._alarm[0] if self._alarm else 0.0, None
                 self.bring("alarm", at)
@@ -80,6 +80,10 @@ class SyncHost(Effects):
                 job()
         while True:  # Calls that came after a crash find no engine.
             self._inbox.get()()
+
+    def _next_job(self, timeout: float | None) -> Callable[[], None]:
+        """Waits for a job; raises `Empty` after so many seconds."""
+        return self._inbox.get(timeout=timeout)
 
     def run(self, how: int, work: Callable[[], Any], done: Done) -> None:
         """Runs `work` at once or in a worker."""

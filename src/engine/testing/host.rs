@@ -132,6 +132,8 @@ pub struct VirtualHost {
     pub scripted_network: Option<ScriptedFate>,
     /// What becomes of operations of the store, if a test says so.
     pub scripted_store: Option<ScriptedStore>,
+    /// What the engine of a process is given and asks for, if a test records it.
+    pub transcript: Option<super::transcript::Transcript>,
     /// Whether everything that happens is printed.
     pub prints: bool,
     newest_exchange: u64,
@@ -167,6 +169,7 @@ impl VirtualHost {
             events: Vec::new(),
             scripted_network: None,
             scripted_store: None,
+            transcript: None,
             prints: false,
             newest_exchange: 0,
             newest_call: 0,
@@ -284,6 +287,9 @@ impl VirtualHost {
         self.print(|| format!("p{process} <- {event:?}"));
         self.note_arrival(process, life, &event);
         let target = &self.processes[process];
+        if let Some(transcript) = &mut self.transcript {
+            transcript.event(&event, target.now(self.clock.now()));
+        }
         if let Some(engine) = &target.engine {
             engine.handle(event, target.now(self.clock.now()));
         }
@@ -299,6 +305,9 @@ impl VirtualHost {
                 return;
             }
             for effect in effects {
+                if let Some(transcript) = &mut self.transcript {
+                    transcript.effect(&effect);
+                }
                 if !self.is_calm() && self.random.below(100_000) < self.scenario.crashes {
                     // Half of the effects that a process ends at are done.
                     if self.random.permille(500) {

@@ -19,3 +19,4 @@ mod scripted;
 mod simulation;
 mod store;
 mod stores;
+mod transcript;

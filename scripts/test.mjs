@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { fuzz } from './fuzz.mjs';
+import { buildPython, findPython, pythonChecks } from './python.mjs';
 import { npmPackages, setup } from './setup.mjs';
 import { buildSite } from './site.mjs';
 import { Failure, main, root, run, step } from './step.mjs';
@@ -36,7 +37,21 @@ const checks = {
     return nodeTest(testFiles(join(root, 'js-tests')));
   },
   dates,
+  python,
 };
+
+/** The Python package, if there is a Python for it. With `REQUIRE_PYTHON` in the environment there has to be one. */
+async function python() {
+  const found = await findPython();
+  if (!found) {
+    const lack = 'There is no Python of at least 3.10, so the checks of the Python package are left out.';
+    if (process.env.REQUIRE_PYTHON) throw new Failure(lack);
+    console.log(`  ${lack}`);
+    return;
+  }
+  await buildPython(found);
+  for (const [name, check] of Object.entries(pythonChecks)) await step(`Checking ${name}`, check);
+}
 
 /** Days on which calendars go wrong, at noon UTC: the 28th, a leap day, the end of a month, New Year, a change of the clock. */
 const DAYS = [

@@ -87,6 +87,7 @@ def node(sandbox: Sandbox, place: dict[str, Any], calls: int = 1, **more: Any) -
     }
     store = {"redis": f"redis://127.0.0.1:{place['redis']}"} if "redis" in place else place
     task = {"options": options, "store": store, "calls": calls}
+    assert (ROOT / "pkg").is_dir(), "the npm package is not built: npm run build"
     return Process(["node", "js-tests/refresh/process.mjs", json.dumps(task)])
 
 

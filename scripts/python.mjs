@@ -51,8 +51,8 @@ export async function buildPython(python) {
 /** The checks, in the order in which they are quickest to fail. */
 export const pythonChecks = {
   'python-lint': async () => {
-    await tool('ruff', ['format', '--check', '.']);
-    await tool('ruff', ['check', '.']);
+    await tool('ruff', ['format', '--check', '.', '../benches/python']);
+    await tool('ruff', ['check', '.', '../benches/python']);
     await tool('mypy', ['oakford_aisp', 'tests']);
     await tool('pyright', ['--pythonpath', join(bin, 'python')]);
   },
@@ -63,7 +63,7 @@ export const pythonChecks = {
   'python-test': () => tool('pytest', ['-q'], { show: true }),
 };
 
-/** Measures the package as it is released; `flags` are those of `benches/python/decode.py`. */
+/** Measures the package as it is released; `flags` are those of the files in `benches/python`. */
 export async function benchPython(flags) {
   const python = await findPython();
   if (!python) throw new Failure('There is no Python of at least 3.10.');
@@ -73,7 +73,9 @@ export async function benchPython(flags) {
   await step('Building the Python package for release', () =>
     tool('maturin', ['develop', '--release', '--quiet']),
   );
-  await tool('python', [join(root, 'benches', 'python', 'decode.py'), ...flags], { show: true });
+  for (const name of ['decode.py', 'calls.py']) {
+    await tool('python', [join(root, 'benches', 'python', name), ...flags], { show: true });
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -19,9 +19,9 @@ from typing import Any
 
 import msgspec
 import pydantic
-from oakford_aisp._core import decode_page
 
 import models
+from oakford_aisp._core import decode_page
 
 HERE = Path(__file__).parent
 ROUNDS = 61

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ._host import Done
-    from ._platform import Platform
 
 
 class Effects(Host):
@@ -44,10 +43,6 @@ class Effects(Host):
 
     def alarm(self, at: float, delay: float | None) -> None:
         """Arms the alarm."""
-        raise NotImplementedError
-
-    def close_http(self, platform: Platform) -> None:
-        """Closes the HTTP client that this host made for a client."""
         raise NotImplementedError
 
     def answer(self, id: int, how: int, work: Callable[[], Any]) -> None:

@@ -12,6 +12,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ._causes import describe
 from ._core import Engine
 
 if TYPE_CHECKING:
@@ -168,6 +169,13 @@ class Host:
     def _turn(self, event: tuple[Any, ...]) -> None:
         try:
             effects = self.engine.handle(event, *self.now())
+        except (TypeError, ValueError) as error:
+            # The engine did not take the event: a store gave an impossible answer.
+            if event[0] != "answer":
+                self.crash()
+                return
+            self._events.appendleft(("refused", event[1], describe(error)))
+            return
         except BaseException as error:  # A panic of the engine is no `Exception`.
             self.crash()
             if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
@@ -178,6 +186,10 @@ class Host:
     def _perform(self, effects: list[tuple[Any, ...]]) -> None:
         for effect in effects:
             getattr(self, effect[0])(*effect[1:])
+
+    def close_http(self, platform: Platform) -> None:
+        """Closes the HTTP client that this host made for a client."""
+        raise NotImplementedError
 
     def crash(self) -> None:
         """Ends everything after a defect of the engine: calls fail, and the next call gets another
@@ -190,6 +202,8 @@ class Host:
         for lock in self._locks.values():
             if lock.release:
                 lock.release()
+        for platform in self.clients.values():
+            self.close_http(platform)
         calls, self.calls = self.calls, {}
         for call in calls.values():
             call.failed = ""

@@ -155,7 +155,7 @@ class InternalError(AispError):
 
 _CLASSES: dict[str, type[AispError]] = {name: globals()[name] for name in __all__}
 _CAMEL = re.compile(r"(?<![\w.])[a-z]+(?:[A-Z0-9][a-z]+)+\b")
-_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Z])")
+_BOUNDARY = re.compile(r"(?<=[a-zA-Z0-9])(?=[A-Z])|(?<=[a-z])(?=[0-9])")
 
 
 class Cause(Exception):  # noqa: N818 It is no error of its own.

@@ -9,10 +9,13 @@ const folder = join(root, 'python');
 const environment = join(folder, '.venv');
 const bin = join(environment, process.platform === 'win32' ? 'Scripts' : 'bin');
 
-/** Finds a Python of at least 3.10; undefined if there is none. */
+/** What is said where there is none. */
+export const NO_PYTHON = 'There is no Python of at least 3.10 with its module venv (Debian: apt-get install python3-venv).';
+
+/** Finds a Python of at least 3.10 that can make virtual environments; undefined if there is none. */
 export async function findPython() {
   for (const name of ['python3', 'python']) {
-    const version = await run(name, ['-c', 'import sys; print(*sys.version_info[:2])']).catch(() => '');
+    const version = await run(name, ['-c', 'import ensurepip, sys; print(*sys.version_info[:2])']).catch(() => '');
     const [major, minor] = version.trim().split(' ').map(Number);
     if (major > 3 || (major === 3 && minor >= 10)) return name;
   }
@@ -66,7 +69,7 @@ export const pythonChecks = {
 /** Measures the package as it is released; `flags` are those of the files in `benches/python`. */
 export async function benchPython(flags) {
   const python = await findPython();
-  if (!python) throw new Failure('There is no Python of at least 3.10.');
+  if (!python) throw new Failure(NO_PYTHON);
   await step('Preparing the Python environment', () => prepare(python));
   const group = `${join(folder, 'pyproject.toml')}:bench`;
   await run(join(bin, 'pip'), ['install', '--quiet', '--group', group]);
@@ -81,7 +84,7 @@ export async function benchPython(flags) {
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   await main(async () => {
     const python = await findPython();
-    if (!python) throw new Failure('There is no Python of at least 3.10.');
+    if (!python) throw new Failure(NO_PYTHON);
     await buildPython(python);
     if (!process.argv.includes('--check')) return;
     for (const [name, check] of Object.entries(pythonChecks)) await step(`Checking ${name}`, check);

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { fuzz } from './fuzz.mjs';
-import { buildPython, findPython, pythonChecks } from './python.mjs';
+import { buildPython, findPython, NO_PYTHON, pythonChecks } from './python.mjs';
 import { npmPackages, setup } from './setup.mjs';
 import { buildSite } from './site.mjs';
 import { Failure, main, root, run, step } from './step.mjs';
@@ -44,9 +44,8 @@ const checks = {
 async function python() {
   const found = await findPython();
   if (!found) {
-    const lack = 'There is no Python of at least 3.10, so the checks of the Python package are left out.';
-    if (process.env.REQUIRE_PYTHON) throw new Failure(lack);
-    console.log(`  ${lack}`);
+    if (process.env.REQUIRE_PYTHON) throw new Failure(NO_PYTHON);
+    console.log(`  ${NO_PYTHON} The checks of the Python package are left out.`);
     return;
   }
   await buildPython(found);

@@ -389,6 +389,8 @@ def test_rows_are_not_tracked_by_the_garbage_collector_and_leave_nothing_behind(
     made = transaction(**FULL)
     assert not gc.is_tracked(made)
     body = page(*[row(**{**FULL, "transaction_id": str(number)}) for number in range(200)])
+    # What earlier tests left behind may go at any time, so that there are fewer afterwards.
+    gc.collect()
     of = sys.getrefcount(Transaction)
     for _ in range(3):
         decode_page(body)
@@ -397,7 +399,7 @@ def test_rows_are_not_tracked_by_the_garbage_collector_and_leave_nothing_behind(
         with pytest.raises(TypeError):
             Transaction(status="x", transaction_amount=1)  # type: ignore[arg-type]
     gc.collect()
-    assert sys.getrefcount(Transaction) == of
+    assert sys.getrefcount(Transaction) <= of
 
 
 def as_json(value: Any) -> Any:

@@ -64,6 +64,7 @@ class Engine:
             for one in self.open:
                 if one[0] == effect[0] and one[2:] == list(effect[1:]):
                     self.open.remove(one)
+                    self.changed.notify_all()
                     return int(one[1])
             self.problems.append(f"no effect says {effect}")
             return 0
@@ -73,6 +74,7 @@ class Engine:
         with self.changed:
             if list(effect) in self.open:
                 self.open.remove(list(effect))
+                self.changed.notify_all()
             else:
                 self.problems.append(f"no effect says {effect}")
 
@@ -91,9 +93,12 @@ class Engine:
             assert len(answer) == length == one[2]
             return answer
 
-    def left(self, *kinds: str) -> list[list[Any]]:
-        """Returns the effects of these kinds that nobody has done."""
-        return [one for one in self.open if one[0] in kinds]
+    def left(self) -> list[list[Any]]:
+        """Returns the effects that nobody has done, of those that show here."""
+        return [one for one in self.open if one[0] not in ("abort", "alarm", "load")]
+
+    def is_done(self) -> bool:
+        return self.left() == []
 
 
 def comparable(event: Any) -> list[Any]:

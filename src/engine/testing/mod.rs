@@ -20,3 +20,4 @@ mod simulation;
 mod store;
 mod stores;
 mod transcript;
+mod transcripts;

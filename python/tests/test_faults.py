@@ -107,7 +107,8 @@ def test_fault_without_retries_is_an_error_that_says_what_was_sent(
 @both
 def test_fault_429_says_when_to_try_again(outcome: Any, sandbox: Sandbox) -> None:
     faults = [{"kind": "rate_limited", "retryAfter": 30, "times": None}]
-    _, error = outcome(sandbox, faults, max_retries=0)
+    # By a client of its own, since the pause holds for all calls of a client id.
+    _, error = outcome(sandbox, faults, client="web", max_retries=0)
     assert isinstance(error, RateLimitError)
     assert error.retry_at is not None
     ahead = error.retry_at - datetime.now(timezone.utc)

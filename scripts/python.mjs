@@ -10,12 +10,15 @@ const environment = join(folder, '.venv');
 const bin = join(environment, process.platform === 'win32' ? 'Scripts' : 'bin');
 
 /** What is said where there is none. */
-export const NO_PYTHON = 'There is no Python of at least 3.10 with its module venv (Debian: apt-get install python3-venv).';
+export const NO_PYTHON =
+  'There is no Python of at least 3.10 with its module venv (Debian: apt-get install python3-venv).';
 
 /** Finds a Python of at least 3.10 that can make virtual environments; undefined if there is none. */
 export async function findPython() {
   for (const name of ['python3', 'python']) {
-    const version = await run(name, ['-c', 'import ensurepip, sys; print(*sys.version_info[:2])']).catch(() => '');
+    const version = await run(name, ['-c', 'import ensurepip, sys; print(*sys.version_info[:2])']).catch(
+      () => '',
+    );
     const [major, minor] = version.trim().split(' ').map(Number);
     if (major > 3 || (major === 3 && minor >= 10)) return name;
   }

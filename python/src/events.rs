@@ -1,8 +1,8 @@
 //! The events that Python brings, as tuples whose first item names the event.
 
-use oakford_aisp::engine::{Arguments, Operation};
 use oakford_aisp::engine::effect::Id;
 use oakford_aisp::engine::event::{Answer, Event};
+use oakford_aisp::engine::{Arguments, Operation};
 use oakford_aisp::http::delivery::Phase;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -41,7 +41,7 @@ fn call(event: &Bound<'_, PyTuple>) -> PyResult<Event> {
     let method: String = event.get_item(4)?.extract()?;
     let arguments = Arguments { a: text(6)?, b: text(7)?, c: text(8)? };
     let operation = Operation::named(&method, text(5)?.unwrap_or_default(), arguments)
-        .map_err(|_| PyValueError::new_err("no method has this name"))?;
+        .map_err(|error| PyValueError::new_err(error.message.clone()))?;
     Ok(Event::Call {
         client: event.get_item(1)?.extract()?,
         call: event.get_item(2)?.extract()?,

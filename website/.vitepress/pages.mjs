@@ -8,6 +8,7 @@ export const sections = [
       'quickstart-node': 'docs/quickstart-node.md',
       'quickstart-next': 'docs/quickstart-next.md',
       'quickstart-workers': 'docs/quickstart-workers.md',
+      'quickstart-python': 'docs/quickstart-python.md',
       sandbox: 'sandbox/README.md',
       migrating: 'docs/migrating.md',
       glossary: 'docs/glossary.md',

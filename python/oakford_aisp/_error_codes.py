@@ -150,12 +150,12 @@ INVALID_OPTION: dict[str, Any] = {
 NO_RANDOMNESS: dict[str, Any] = {
     "class": "ConfigurationError",
     "code": "no_randomness",
-    "message": "This platform has no crypto.getRandomValues, which the SDK needs, or it failed. A test environment such as that of Jest with jsdom takes it from Node (docs/runtimes.md).",
+    "message": "This platform has no `crypto.getRandomValues`, which the SDK needs, or it failed. Use another platform; in jsdom take it from Node (docs/runtimes.md).",
 }
 
 # A defect of this SDK.
 INTERNAL_ERROR: dict[str, Any] = {
     "class": "InternalError",
     "code": "internal_error",
-    "message": "A defect in the SDK ended this call{}. Please report it.",
+    "message": "A defect in the SDK ended this call{}. Report it with `client.debugBundle()`.",
 }

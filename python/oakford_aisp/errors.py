@@ -85,6 +85,14 @@ class AispError(Exception):
         self.found = details.get("found")
 
     @property
+    def help(self) -> str:
+        """Where the documentation explains the code: a path in this project, such as
+        `docs/errors.md#consent_expired`. The anchor of a code `http_` and a status is
+        `http_status`; a server's code that is not known there has none.
+        """
+        return f"docs/errors.md#{re.sub(r'^http_[0-9]+$', 'http_status', self.code)}"
+
+    @property
     def timestamp(self) -> datetime | None:
         """When the server says that it happened."""
         return _instant(self._details.get("timestamp"))

@@ -102,6 +102,8 @@ def test_fault_without_retries_is_an_error_that_says_what_was_sent(
     assert isinstance(error, kind)
     assert error.code == (code or error.code)
     assert error.request_sent == sent
+    anchor = "http_status" if error.code == "http_502" else error.code
+    assert error.help == f"docs/errors.md#{anchor}"
 
 
 @both

@@ -57,7 +57,8 @@ function report(error: unknown): number {
   return error instanceof AispError && error.retryable ? LATER : FAILED;
 }
 
-function describe({ requestId, retryAt }: AispError): void {
+function describe({ code, help, requestId, retryAt }: AispError): void {
+  terminal.note(`Code: ${code} (${help})`);
   if (requestId !== undefined) terminal.note(`Request ID: ${requestId}`);
   if (retryAt !== undefined) terminal.note(`Try again at ${retryAt}.`);
 }

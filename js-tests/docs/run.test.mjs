@@ -154,6 +154,11 @@ async function command(line) {
         );
       }
       break;
+    case 'pip install': {
+      const [, name] = /^name = "(.+)"$/m.exec(readFileSync(join(root, 'python', 'pyproject.toml'), 'utf8'));
+      assert.equal(words[2], name);
+      break;
+    }
     case 'npx @oakford/aisp':
     case 'npx @oakford/aisp-sandbox': {
       const program = words[1] === '@oakford/aisp' ? 'pkg/cli/aisp.js' : 'sandbox/bin/aisp-sandbox.js';

@@ -464,7 +464,7 @@ test('revoking where the server has no endpoint for it is an error that says so,
     [error.name, error.code, error.retryable],
     ['OAuthError', 'revocation_unsupported', false],
   );
-  assert.match(error.message, /forgotten here, but its tokens hold at the server/);
+  assert.match(error.message, /names no `revocation_endpoint`, so the tokens stay valid until they expire/);
   assert.equal(await client.session(), null);
   assert.equal(await tokenStore.get('session:default'), null);
 });

@@ -119,7 +119,7 @@ describe('the command with --host and --public-url', () => {
     const fapi2 = { profile: 'fapi2', clientAuth: { method: 'private_key_jwt', privateKey, kid: 'k' } };
     await assert.rejects(client(fapi2), {
       name: 'ConfigurationError',
-      message: /^allowInsecureHosts: .*fapi2/,
+      message: /^`allowInsecureHosts` must be absent .*fapi2/,
     });
   });
 

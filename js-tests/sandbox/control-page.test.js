@@ -66,7 +66,7 @@ describe('the control page', () => {
     const { access_token } = await connect(sandbox, { client: sandbox.clients.server });
     await get(sandbox, '/accounts?limit=7', access_token);
     const row = panel('Requests').getByRole('listitem').filter({ hasText: '/aisp/v1/accounts?limit=7' });
-    await row.getByText('200').waitFor();
+    await row.getByText('200', { exact: true }).waitFor();
     await row.locator('summary').click();
     const text = await row.textContent();
     assert.match(text, /authorizationBearer sha256:[0-9a-f]{16}/);
@@ -89,7 +89,7 @@ describe('the control page', () => {
     await showMovedClock(); // The requests come after the first move and before the second.
     assert.equal(await panel('Requests').getByRole('listitem').count(), 0);
     await button('Pause').click();
-    await panel('Requests').getByText('401').waitFor();
+    await panel('Requests').getByText('401', { exact: true }).waitFor();
   });
 
   it('switches faults on and off, and plans one for once', async () => {

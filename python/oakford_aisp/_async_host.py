@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ._causes import describe
 from ._effects import Effects
 from ._host import INLINE, TASK, Call, Lock, clocks, new_engine
-from ._http import GRACE_SECONDS, Exchange, body_limit, head_lines, header_fields, in_utf8, phase_of
+from ._http import GRACE_SECONDS, Body, Exchange, head_lines, header_fields, phase_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -165,15 +165,11 @@ class AsyncHost(Effects):
             try:
                 exchange.phase = "body"
                 self.bring("head", id, response.status_code, head_lines(response))
-                limit, cut = body_limit(response.status_code, max_bytes)
-                received = b""
+                received = Body(response, max_bytes)
                 async for chunk in response.aiter_bytes():
-                    received = received + chunk if received else chunk
-                    if len(received) > limit:
+                    if not received.takes(chunk):
                         break
-                if len(received) > limit and not cut:
-                    return None
-                return in_utf8(received[:limit], response.headers.get("content-type"))
+                return received.read()
             finally:
                 await response.aclose()
 

@@ -62,13 +62,31 @@ def head_lines(response: httpx.Response) -> str:
     return "".join(f"{name}:{value}\n" for name, value in found.items())
 
 
-def body_limit(status: int, max_bytes: int) -> tuple[int, bool]:
-    """Returns how many bytes of a body are read, and whether a longer one is cut instead of
-    refused.
+class Body:
+    """The body of a response as it comes. Of a success at most `max_bytes` are taken, of an error
+    as much as its JSON needs.
     """
-    if 200 <= status <= 299:
-        return max_bytes, False
-    return ERROR_BYTES, True
+
+    __slots__ = ("_chunks", "_cut", "_length", "_limit", "_type")
+
+    def __init__(self, response: httpx.Response, max_bytes: int) -> None:
+        self._cut = not 200 <= response.status_code <= 299
+        self._limit = ERROR_BYTES if self._cut else max_bytes
+        self._type = response.headers.get("content-type")
+        self._chunks: list[bytes] = []
+        self._length = 0
+
+    def takes(self, chunk: bytes) -> bool:
+        """Takes a chunk, and returns whether it takes more."""
+        self._chunks.append(chunk)
+        self._length += len(chunk)
+        return self._length <= self._limit
+
+    def read(self) -> bytes | None:
+        """Returns the body in UTF-8; None if a success has too many bytes."""
+        if self._length > self._limit and not self._cut:
+            return None
+        return in_utf8(b"".join(self._chunks)[: self._limit], self._type)
 
 
 def in_utf8(body: bytes, content_type: str | None) -> bytes:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._effects import Effects
 from ._host import INLINE, Call, Lock, clocks, new_engine
-from ._http import GRACE_SECONDS, Exchange, body_limit, head_lines, header_fields, in_utf8, phase_of
+from ._http import GRACE_SECONDS, Body, Exchange, head_lines, header_fields, phase_of
 from ._threads import Answer, Workers, attempt
 
 if TYPE_CHECKING:
@@ -166,15 +166,11 @@ class SyncHost(Effects):
                 exchange.stop = lambda: shut_down(response)
                 exchange.phase = "body"
                 post("head", id, response.status_code, head_lines(response))
-                limit, cut = body_limit(response.status_code, max_bytes)
-                received = b""
+                received = Body(response, max_bytes)
                 for chunk in response.iter_bytes():
-                    received = received + chunk if received else chunk
-                    if exchange.aborted or len(received) > limit:
+                    if not received.takes(chunk) or exchange.aborted:
                         break
-                if len(received) > limit and not cut:
-                    return None
-                return in_utf8(received[:limit], response.headers.get("content-type"))
+                return received.read()
             finally:
                 response.close()
 

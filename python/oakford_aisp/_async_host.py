@@ -99,33 +99,23 @@ class AsyncHost(Effects):
         store = self.clients[client].store
         lock = self._locks[id] = Lock(store.how)
 
-        def granted(asks: object) -> None:
-            if not lock.released:
-                lock.asks = asks if callable(asks) else None
-                self.bring("answer", id, None)
-
-        def ended(_: object, error: BaseException | None) -> None:
-            if not lock.released:
-                lock.released = True
-                self.bring("refused", id, describe(error))
-
         if store.how == TASK:
             released = asyncio.Event()
             lock.release = released.set
 
             async def hold() -> None:
                 async with store.lock(key) as asks:
-                    granted(asks)
+                    self.lock_granted(id, asks)
                     await released.wait()
 
-            self.run(TASK, hold, ended)
+            self.run(TASK, hold, lambda _, error: self.lock_ended(id, error))
             return
         let_go = threading.Event()
         lock.release = let_go.set
 
         def block() -> None:
             with store.lock(key) as asks:
-                self._loop.call_soon_threadsafe(granted, asks)
+                self._loop.call_soon_threadsafe(self.lock_granted, id, asks)
                 let_go.wait()
 
         # A thread of its own: it may block for long, and those of the loop are few.
@@ -136,7 +126,7 @@ class AsyncHost(Effects):
             except BaseException as raised:
                 error = raised
             if not self._loop.is_closed():
-                self._loop.call_soon_threadsafe(ended, None, error)
+                self._loop.call_soon_threadsafe(self.lock_ended, id, error)
 
         threading.Thread(target=thread, name="oakford-aisp-lock", daemon=True).start()
 

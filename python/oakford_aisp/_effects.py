@@ -91,6 +91,22 @@ class Effects(Host):
         store = self.clients[client].store
         self.answer(id, store.how, lambda: store.compare_and_swap(key, version, value))
 
+    def lock_granted(self, id: int, asks: object) -> None:
+        """Brings that a lock is held. `asks`: what answers whether it still is, if it is a
+        function.
+        """
+        lock = self._locks.get(id)
+        if lock:
+            lock.asks = asks if callable(asks) else None
+            self.bring("answer", id, None)
+
+    def lock_ended(self, id: int, error: BaseException | None) -> None:
+        """Brings that the store gave no lock, or took it back; nothing of one that was released."""
+        lock = self._locks.get(id)
+        if lock and not lock.released:
+            lock.released = True
+            self.bring("refused", id, describe(error))
+
     def is_held(self, id: int, lock: int) -> None:
         """Answers whether a lock is still held."""
         held = self._locks.get(lock)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 from .errors import invalid_option
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from typing_extensions import NotRequired
 
@@ -104,6 +104,8 @@ _SECONDS = {
 _CALL_OPTIONS = ("timeout", "deadline", "priority", "psu")
 # Its names are those of the wire.
 _AS_IT_IS = ("claims",)
+# No option is nested deeper; an object that holds itself is.
+_DEEPEST = 64
 
 NO_OPTIONS = "{}"
 
@@ -129,7 +131,7 @@ def call_only(options: Mapping[str, Any]) -> str:
 
 def to_json(options: Mapping[str, Any]) -> str:
     """Returns options as JSON, with the names that the engine has."""
-    return json.dumps(_plain(options, ""), ensure_ascii=False, allow_nan=False)
+    return json.dumps(_plain(options, ""), ensure_ascii=False)
 
 
 def _plain(options: Mapping[str, Any], path: str) -> dict[str, Any]:
@@ -141,13 +143,22 @@ def _plain(options: Mapping[str, Any], path: str) -> dict[str, Any]:
         if name in _SECONDS:
             plain[_SECONDS[name]] = milliseconds(at, value)
         elif name in _AS_IT_IS:
-            plain[name] = value
+            plain[name] = _value(value, at, _members)
         else:
-            plain[camel_case(text(at, name))] = _value(value, at)
+            plain[camel_case(text(at, name))] = _value(value, at, _plain)
     return plain
 
 
-def _value(value: Any, path: str) -> Any:
+def _members(options: Mapping[str, Any], path: str) -> dict[str, Any]:
+    return {
+        text(path, name): _value(value, f"{path}.{name}", _members)
+        for name, value in options.items()
+    }
+
+
+def _value(value: Any, path: str, mapping: Callable[[Any, str], dict[str, Any]]) -> Any:
+    if path.count(".") + path.count("[") > _DEEPEST:
+        raise invalid_option(path[:80], "a value that JSON can hold", "an object that holds itself")
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, str):
@@ -156,9 +167,9 @@ def _value(value: Any, path: str) -> Any:
         if math.isfinite(value):
             return value
     elif isinstance(value, dict) or hasattr(value, "items"):
-        return _plain(value, path)
+        return mapping(value, path)
     elif isinstance(value, (list, tuple, set, frozenset)):
-        return [_value(item, f"{path}[{index}]") for index, item in enumerate(value)]
+        return [_value(item, f"{path}[{index}]", mapping) for index, item in enumerate(value)]
     elif hasattr(value, "isoformat") and not hasattr(value, "hour"):
         return value.isoformat()  # A date.
     raise invalid_option(path, "a value that JSON can hold", type(value).__name__)

@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from ._effects import Effects
-from ._host import INLINE, Call, Lock, clocks, new_engine
+from ._host import INLINE, THREAD, Call, Lock, clocks, new_engine
 from ._http import GRACE_SECONDS, Body, Exchange, head_lines, header_fields, phase_of
 from ._threads import Answer, Workers, attempt
 
@@ -108,24 +108,12 @@ class SyncHost(Effects):
         released = threading.Event()
         lock.release = released.set
 
-        def granted(asks: object) -> None:
-            if not lock.released:
-                lock.asks = asks if callable(asks) else None
-                self.bring("answer", id, None)
-
         def hold() -> None:
             with store.lock(key) as asks:
-                self.post(lambda: granted(asks))
+                self.post(lambda: self.lock_granted(id, asks))
                 released.wait()
 
-        def ended(_: object, error: BaseException | None) -> None:
-            from ._causes import describe
-
-            if not lock.released:
-                lock.released = True
-                self.bring("refused", id, describe(error))
-
-        self.run(1, hold, ended)
+        self.run(THREAD, hold, lambda _, error: self.lock_ended(id, error))
 
     def send(
         self,
@@ -174,7 +162,7 @@ class SyncHost(Effects):
             finally:
                 response.close()
 
-        self.run(1, work, ended)
+        self.run(THREAD, work, ended)
 
     def _http_of(self, platform: Platform) -> httpx.Client:
         """Returns the client's HTTP client. Two workers at once may make two, of which one is

@@ -80,6 +80,21 @@ def test_options_names_and_seconds_are_those_of_the_engine() -> None:
         assert caught.value.path == "timeout"
 
 
+def test_options_a_value_that_json_can_not_hold_is_named() -> None:
+    circle: dict[str, Any] = {}
+    circle["userinfo"] = circle
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({"claims": {"id_token": {"acr": object()}}}, "claims.id_token.acr"),
+        ({"claims": {"a": [1, float("nan")]}}, "claims.a[1]"),
+        ({"psu": {"user_agent": b""}}, "psu.user_agent"),
+        ({"claims": circle}, "claims.userinfo.userinfo"),
+    ]
+    for wrong, path in cases:
+        with pytest.raises(ConfigurationError) as caught:
+            to_json(wrong)
+        assert (caught.value.path or "").startswith(path)
+
+
 def test_client_takes_an_http_client_and_leaves_it_open(sandbox: Sandbox) -> None:
     seen: list[str] = []
     http = httpx.Client(event_hooks={"request": [lambda request: seen.append(request.url.path)]})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +21,7 @@ from oakford_aisp.stores import (
     FileStore,
     MemoryStore,
     RedisStore,
+    _redis,
 )
 from oakford_aisp.testing import RateLimitStoreSuite, TokenStoreSuite
 
@@ -27,11 +30,27 @@ from .support import connect, connect_async
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from oakford_aisp.testing import Sandbox
 
 KEY = bytes(range(32))
+ROOT = Path(__file__).parents[2]
+
+
+def test_redis_scripts_are_those_of_the_npm_package() -> None:
+    sources = [
+        (ROOT / "pkg-template" / "src" / name).read_text()
+        for name in ("redis.ts", "rate-limit-stores/redis.ts")
+    ]
+    scripts = dict(re.findall(r"^const ([A-Z]+) = `(.*?)`;", "\n".join(sources), re.M | re.S))
+    word = re.search(r"^const UNREADABLE = '(.*)';", sources[0], re.M)
+    assert word
+    swap = scripts["SWAP"].replace("${UNREADABLE}", word[1]).replace("\\\\", "\\")
+    assert (swap, scripts["ACQUIRE"], scripts["RELEASE"]) == (
+        _redis._SWAP,
+        _redis._ACQUIRE,
+        _redis._RELEASE,
+    )
 
 
 @pytest.fixture(scope="module")

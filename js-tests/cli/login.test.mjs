@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { makeCertificates } from '../support/certificates.mjs';
 import { freePort, temporaryFolder } from '../support/machine.mjs';
 import { maliciousServer } from '../support/malicious-server.mjs';
-import { approve, sandboxForFile } from '../support/sandbox.mjs';
+import { approve, faultsOn, sandboxForFile } from '../support/sandbox.mjs';
 import { aisp, startAisp, storeSession } from './command.mjs';
 
 const sandbox = await sandboxForFile();
@@ -73,6 +73,17 @@ test('login: opens the browser, answers the callback on a free port of 127.0.0.1
   assert.equal(accounts.stdout.trim().split('\n').length, 3);
   const printed = [stderr, accounts.stdout, accounts.stderr, callback.body].join('\n');
   for (const secret of secrets) assert.ok(!printed.includes(secret), 'a token is printed');
+});
+
+test('login: is complete when the accounts can not be read at once, and says so', async () => {
+  const { args } = options();
+  const { env } = browserOf('anna');
+  const fault = faultsOn(sandbox, '/accounts').times(1).answers(404, { body: '{}' });
+  const { code, stderr } = await aisp(['login', ...args], env);
+  assert.equal(fault.hits, 1);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /Logged in: the accounts can't be read now \(\w+\)\./);
+  assert.equal((await aisp(['accounts', '--json', ...args])).code, 0);
 });
 
 test('login: prints the URL when no browser can be opened, and ends when the customer comes back', async () => {

@@ -1,6 +1,6 @@
 /** What each command does. */
 
-import type { Account, Session } from '../index.js';
+import { type Account, AispError, type Session } from '../index.js';
 import type { Arguments } from './arguments.js';
 import { Checkpoints } from './checkpoints.js';
 import {
@@ -26,6 +26,9 @@ export interface Work {
 /** The most rows that the API gives at once: fewer calls of the rate limit. */
 const PAGE = 500;
 
+/** More accounts than a customer has. */
+const MANY = 1000;
+
 /** The commands by their names. */
 export const commands: Record<Arguments['command'], (work: Work) => Promise<void>> = {
   login,
@@ -38,19 +41,25 @@ export const commands: Record<Arguments['command'], (work: Work) => Promise<void
 
 async function login({ args, connection, terminal, signal }: Work): Promise<void> {
   const session = await connection.login();
-  // The accounts say how long the consent lasts. Without them the login is complete all the same.
-  const count = await session.accounts({ signal }).then(
-    ({ items }) => items.length,
-    () => 'the',
-  );
-  const end = session.consent && ` until ${session.consent.expiresAt.slice(0, 10)}`;
-  terminal.note(`Logged in: ${count} accounts can be read${end ?? ''}.`);
+  terminal.note(`Logged in: ${await readable(session, signal)}.`);
   if (!connection.sandbox?.own || !args.server.local) return;
   const port = args.server.port === 8787 ? '' : ` --port ${args.server.port}`;
   terminal.note(
     `The sandbox runs until Ctrl+C. In another terminal: npx @oakford/aisp transactions --local${port}`,
   );
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
+
+/** Says which accounts can be read, and how long. The login is complete also if they can't be read now. */
+async function readable(session: Session, signal: AbortSignal): Promise<string> {
+  try {
+    const accounts = await session.accounts({ signal }).all({ limit: MANY });
+    const end = session.consent && ` until ${session.consent.expiresAt.slice(0, 10)}`;
+    return `${accounts.length} accounts can be read${end ?? ''}`;
+  } catch (error) {
+    if (!(error instanceof AispError)) throw error;
+    return `the accounts can't be read now (${error.code})`;
+  }
 }
 
 async function accounts({ args, connection, terminal, signal }: Work): Promise<void> {
